@@ -14,33 +14,18 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn, Protocol, cast
+from typing import NoReturn, cast
 
+from chainrule._optional import MissingLibraryError
 from chainrule.cli.console import say
+from chainrule.cli.errors import Command, CommandError, Commands
+from chainrule.linear_model.errors import ModelFileError, TableError
 
 __all__ = ["CommandError", "Commands", "main"]
 
 COMMANDS = ("fit", "predict", "slope")
 
 FINISHED, BAD_INPUT, INTERRUPTED = 0, 2, 130
-
-
-class CommandError(Exception):
-    """What the user can put right, as one sentence: what happened, where, what to do next."""
-
-
-class Commands(Protocol):
-    """What `add_command` is given: the list of subcommands, to which it adds its own."""
-
-    def add_parser(
-        self, name: str, *, help: str, description: str, epilog: str
-    ) -> argparse.ArgumentParser: ...
-
-
-class Command(Protocol):
-    """What a command module offers."""
-
-    def add_command(self, commands: Commands) -> None: ...
 
 
 class _Parser(argparse.ArgumentParser):
@@ -65,9 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.version:
             return _print_version()
         return int(arguments.run(arguments))
-    except CommandError as error:
-        say(f"chainrule: {error}", sys.stderr)
-        return BAD_INPUT
+    except (CommandError, TableError, ModelFileError, MissingLibraryError) as error:
+        return _refuse(str(error))
     except KeyboardInterrupt:
         say("\nchainrule: interrupted by Ctrl-C; nothing was left half-written.", sys.stderr)
         return INTERRUPTED
@@ -75,6 +59,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output has left (as `head` does): nobody is there to be told.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINISHED
+    except OSError as error:
+        if error.filename is None:  # none of the files that were named: ours to put right
+            raise
+        return _refuse(f"{error.filename} cannot be used: {error.strerror}")
+
+
+def _refuse(sentence: str) -> int:
+    say(f"chainrule: {sentence}", sys.stderr)
+    return BAD_INPUT
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,0 +1,93 @@
+"""`chainrule fit`: a table in; a trained, explained, saved model out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from chainrule.cli.console import say
+from chainrule.cli.errors import Commands
+from chainrule.cli.options import add_dialect_options, at_least_zero, check_outputs, part, whole
+
+__all__ = ["add_command", "run"]
+
+
+def add_command(commands: Commands) -> None:
+    """Add `fit` to the commands."""
+    parser = commands.add_parser(
+        "fit",
+        help="train a logistic regression on a table",
+        description="Train a logistic regression that predicts a column of a table from the "
+        "others, and say how well it does on rows that it has not seen.",
+        epilog="example: chainrule fit examples/data/breast_cancer.csv --target diagnosis "
+        "--model cancer.json --plot cancer.png",
+    )
+    parser.add_argument("data", type=Path, metavar="DATA.csv", help="the table")
+    parser.add_argument("--target", required=True, metavar="COLUMN", help="the column to predict")
+    parser.add_argument("--model", type=Path, metavar="OUT.json", help="save the model here")
+    parser.add_argument("--plot", type=Path, metavar="OUT.png", help="draw a picture of the fit")
+    parser.add_argument(
+        "--test-fraction",
+        type=part,
+        default=0.25,
+        metavar="PART",
+        help="which part of the rows is held out to judge the model; 0 for none (default: 0.25)",
+    )
+    parser.add_argument(
+        "--seed", type=whole, default=0, help="chooses the rows that are held out (default: 0)"
+    )
+    parser.add_argument(
+        "--l2",
+        type=at_least_zero,
+        default=1.0,
+        metavar="STRENGTH",
+        help="strength of the penalty on the weights of standardised columns, scikit-learn's 1/C; "
+        "0 for none (default: 1)",
+    )
+    add_dialect_options(parser, encoding="utf-8")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train, tell, save and draw."""
+    check_outputs(arguments.data, arguments.model, arguments.plot)
+    if arguments.plot is not None:
+        from chainrule.drawing.fitted import check_format
+
+        check_format(arguments.plot)
+
+    from chainrule.cli.fit_report import report_plan, report_training
+    from chainrule.cli.progress import Progress
+    from chainrule.linear_model.model_file import save_model
+    from chainrule.linear_model.tables import read_table
+    from chainrule.linear_model.training import prepare, train
+
+    table = read_table(
+        arguments.data,
+        encoding=arguments.encoding,
+        separator=arguments.separator,
+        decimal=arguments.decimal,
+    )
+    plan = prepare(
+        table, arguments.target, test_fraction=arguments.test_fraction, seed=arguments.seed
+    )
+    say(report_plan(plan))
+    with Progress(sys.stderr) as progress:
+        training = train(plan, l2=arguments.l2, report=progress.show)
+    say(report_training(training))
+
+    if arguments.model is not None:
+        save_model(training.model, arguments.model)
+        say(
+            f"Wrote the model to {arguments.model}; use it with: "
+            f"chainrule predict {arguments.model} NEW.csv"
+        )
+    if arguments.plot is not None:
+        from chainrule.drawing.fitted import save_picture
+
+        save_picture(training, arguments.plot)
+        say(f"Wrote the picture to {arguments.plot}.")
+    if arguments.model is None and arguments.plot is None:
+        say("Wrote nothing; --model OUT.json keeps the model, --plot OUT.png draws the fit.")
+    return 0

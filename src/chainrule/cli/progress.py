@@ -1,0 +1,49 @@
+"""A line that is rewritten while a model trains, on a terminal only."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import TextIO
+
+from chainrule.linear_model.solvers import Step
+
+__all__ = ["Progress"]
+
+EVERY = 0.05  # seconds: oftener costs time and shows nothing
+
+
+class Progress:
+    """A context in which `Progress.show` tells a terminal of each step; elsewhere it is silent."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._live = stream.isatty()
+        self._shown = 0.0
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live and self._shown:
+            self._write("")  # what follows is printed where the line was
+
+    def show(self, step: Step) -> None:
+        """Show where training stands."""
+        now = time.monotonic()
+        if self._live and now - self._shown >= EVERY:
+            self._shown = now
+            self._write(
+                f"training: step {step.number}, loss {step.value:.6f} a row, "
+                f"gradient {step.gradient:.1e}"
+            )
+
+    def _write(self, text: str) -> None:
+        # Overwriting with spaces works on consoles that know no control codes.
+        self._stream.write("\r" + text.ljust(70) + ("" if text else "\r"))
+        self._stream.flush()

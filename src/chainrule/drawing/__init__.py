@@ -1,0 +1,1 @@
+"""Pictures: curves and slopes, fitted models. Matplotlib is imported where it is used."""

@@ -1,0 +1,245 @@
+"""The picture of a fit: how training went, what weighs most, and how good the model is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chainrule._files import replacing
+from chainrule._optional import library
+from chainrule.linear_model.columns import NumberColumn
+from chainrule.linear_model.errors import TableError
+from chainrule.linear_model.measures import roc_curve
+from chainrule.linear_model.training import Training
+
+__all__ = ["check_format", "draw_fit", "save_picture"]
+
+# Okabe and Ito's colours, which colour-blind readers tell apart.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#555555")
+FONTS = (
+    *("DejaVu Sans", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "SimHei"),
+    *(
+        "PingFang SC",
+        "Hiragino Sans GB",
+        "WenQuanYi Zen Hei",
+        "Noto Sans CJK JP",
+        "Arial Unicode MS",
+    ),
+)
+MOST_BARS = 12
+MOST_CLASSES = len(COLOURS)
+
+
+def check_format(path: Path) -> None:
+    """Raise `TableError` if pictures of the kind that `path` ends in cannot be written."""
+    canvas = library("matplotlib.backends.backend_agg", extra="plot").FigureCanvasAgg
+    kinds = sorted(canvas.get_supported_filetypes())
+    if path.suffix.lstrip(".").lower() not in kinds:
+        raise TableError(
+            f"{path} does not say which kind of picture it is; end it in .png, .svg or .pdf"
+        )
+
+
+def save_picture(training: Training, path: str | Path) -> None:
+    """Draw `training` to `path`, whose ending chooses the kind of picture."""
+    figure = draw_fit(training)
+    with replacing(Path(path)) as new:
+        figure.savefig(new, dpi=150)
+
+
+def draw_fit(training: Training) -> Any:
+    """Return a matplotlib figure of four panels.
+
+    The loss by step; the largest weights per standard deviation; the ROC curve; and where the
+    inputs are two numbers the plane with the model's regions, else for two classes the
+    probabilities, for several the table of predicted against true classes. The last two show the
+    rows held out, or if there are none those that trained.
+    """
+    figures = library("matplotlib.figure", extra="plot")
+    rc_context = library("matplotlib", extra="plot").rc_context
+    with rc_context(_style()):
+        figure = figures.Figure(figsize=(11, 8.5), layout="constrained")
+        panels = figure.subplots(2, 2)
+        model = training.model
+        figure.suptitle(f"{model.target} in {training.plan.table.path.name}", fontsize=14)
+        _draw_course(panels[0, 0], training)
+        _draw_weights(panels[0, 1], training)
+        _draw_roc(panels[1, 0], training)
+        _last_panel(training)(panels[1, 1], training)
+        # Drawn within the context, for the fonts are looked up as the texts are drawn.
+        library("matplotlib.backends.backend_agg", extra="plot").FigureCanvasAgg(figure).draw()
+    return figure
+
+
+def _last_panel(training: Training) -> Callable[[Any, Training], None]:
+    columns = training.model.columns
+    if len(columns) == 2 and all(isinstance(column, NumberColumn) for column in columns):
+        return _draw_regions
+    return _draw_probabilities if len(training.model.classes) == 2 else _draw_confusion
+
+
+def _draw_course(axes: Any, training: Training) -> None:
+    steps = training.fit.solution.steps
+    axes.plot([step.number for step in steps], [step.value for step in steps], color=COLOURS[0])
+    axes.set(
+        title=f"Training: {steps[-1].number} steps of L-BFGS",
+        xlabel="step",
+        ylabel="loss and penalty, a row",
+    )
+    axes.set_ylim(bottom=0)
+    shares = np.bincount(training.plan.target.codes[training.plan.training])
+    shares = shares[shares > 0] / shares.sum()
+    guess = float(-(shares * np.log(shares)).sum())
+    axes.axhline(guess, color=COLOURS[-1], linestyle=":")
+    axes.annotate(
+        "knowing only how common each class is",
+        (1, guess),
+        xycoords=("axes fraction", "data"),
+        xytext=(-4, 4),
+        textcoords="offset points",
+        ha="right",
+        color=COLOURS[-1],
+        fontsize=8,
+    )
+
+
+def _draw_weights(axes: Any, training: Training) -> None:
+    model = training.model
+    largest = np.argsort(-np.abs(model.weights).max(axis=1), kind="stable")[:MOST_BARS][::-1]
+    outputs = model.outputs[:MOST_CLASSES]
+    height = 0.8 / len(outputs)
+    for k, name in enumerate(outputs):
+        places = np.arange(len(largest)) + (len(outputs) / 2 - k - 0.5) * height
+        weights = model.weights[largest, k]
+        # Of two classes, a bar has the colour of the class that it speaks for.
+        colour = COLOURS[k] if len(outputs) > 1 else [COLOURS[int(w > 0)] for w in weights]
+        axes.barh(places, weights, height, color=colour, label=_plain(name))
+    axes.set_yticks(range(len(largest)), [_plain(model.features[k], 28) for k in largest])
+    axes.axvline(0, color="black", linewidth=0.8)
+    axes.margins(y=0.02)
+    if len(outputs) == 1:
+        label = f"log-odds of {_plain(outputs[0])}, for one standard deviation"
+    else:
+        label = "score, for one standard deviation"
+        axes.legend(loc="best", fontsize=8)
+    shown, features = len(largest), len(model.features)
+    every = "The weights" if shown == features else f"The {shown} largest of {features} weights"
+    axes.set(title=every, xlabel=label)
+
+
+def _draw_roc(axes: Any, training: Training) -> None:
+    codes, probabilities, which = _judged(training)
+    classes = training.model.classes
+    for k, name in list(enumerate(classes))[1 if len(classes) == 2 else 0 :][:MOST_CLASSES]:
+        false, true = roc_curve(codes == k, probabilities[:, k])
+        axes.plot(false, true, color=COLOURS[k], label=_plain(name))
+    axes.plot([0, 1], [0, 1], color=COLOURS[-1], linestyle=":", label="guessing")
+    axes.set(
+        title=f"ROC on {which}",
+        xlabel="share of the other rows taken for the class",
+        ylabel="share of the class found",
+        xlim=(-0.02, 1.02),
+        ylim=(-0.02, 1.02),
+        aspect="equal",
+    )
+    measures = training.held_out.model if training.held_out else training.on_training
+    title = None if np.isnan(measures.auc) else f"AUC {measures.auc:.4f}"
+    axes.legend(loc="lower right", fontsize=8, title=title)
+
+
+def _draw_probabilities(axes: Any, training: Training) -> None:
+    codes, probabilities, which = _judged(training)
+    bins = np.linspace(0, 1, 21)
+    for k, name in enumerate(training.model.classes):
+        axes.hist(
+            probabilities[codes == k, 1],
+            bins,
+            color=COLOURS[k],
+            alpha=0.6,
+            label=f"truly {_plain(name)}",
+        )
+    axes.axvline(0.5, color="black", linewidth=0.8)
+    axes.set(
+        title=f"Probabilities on {which}",
+        xlabel=f"probability of {_plain(training.model.classes[1])}",
+        ylabel="rows",
+        xlim=(0, 1),
+    )
+    axes.legend(loc="upper center", fontsize=8)
+
+
+def _draw_confusion(axes: Any, training: Training) -> None:
+    codes, probabilities, which = _judged(training)
+    classes = training.model.classes
+    counts = np.zeros((len(classes), len(classes)), dtype=int)
+    np.add.at(counts, (codes, np.argmax(probabilities, axis=1)), 1)
+    shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for true, predicted in np.ndindex(counts.shape) if len(classes) <= 20 else ():
+        colour = "white" if shares[true, predicted] > 0.5 else "black"
+        axes.text(predicted, true, counts[true, predicted], ha="center", va="center", color=colour)
+    names = [_plain(name, 14) for name in classes]
+    tilt = 30 if sum(map(len, names)) > 40 else 0
+    axes.set_xticks(range(len(classes)), names, rotation=tilt, ha="right" if tilt else "center")
+    axes.set_yticks(range(len(classes)), names)
+    axes.set(title=f"T{which[1:]}", xlabel="predicted", ylabel="true")
+
+
+def _draw_regions(axes: Any, training: Training) -> None:
+    """The plane of two numbers, coloured by the most probable class."""
+    model, plan = training.model, training.plan
+    rows = plan.held_out if plan.held_out.size else plan.training
+    points, codes = plan.reading.features[rows], plan.target.codes[rows]
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = 0.05 * np.where(high > low, high - low, 1.0)
+    x, y = (np.linspace(low[k] - margin[k], high[k] + margin[k], 200) for k in range(2))
+    grid = np.stack([each.ravel() for each in np.meshgrid(x, y)], axis=1)
+    best = np.argmax(model.probabilities(grid), axis=1).reshape(200, 200)
+    colours = [COLOURS[k % MOST_CLASSES] for k in range(len(model.classes))]
+    levels = np.arange(len(colours) + 1) - 0.5
+    axes.contourf(x, y, best, levels=levels, colors=colours, alpha=0.2)
+    for k, name in enumerate(model.classes):
+        axes.scatter(*points[codes == k].T, s=14, color=colours[k], label=_plain(name))
+    axes.set(
+        title=f"Where each class is the most probable, with {_judged(training)[2]}",
+        xlabel=_plain(model.features[0], 40),
+        ylabel=_plain(model.features[1], 40),
+    )
+    axes.legend(fontsize=8)
+
+
+def _judged(training: Training) -> tuple[Any, Any, str]:
+    """The rows to be shown: the held out ones, or else those that trained."""
+    plan = training.plan
+    if training.held_out is not None:
+        held_out = training.held_out
+        return held_out.codes, held_out.probabilities, f"the {len(held_out.codes)} rows held out"
+    features = plan.reading.features[plan.training]
+    which = f"the {len(plan.training)} rows that trained"
+    return plan.target.codes[plan.training], training.model.probabilities(features), which
+
+
+def _plain(text: str, most: int = 24) -> str:
+    """A name as a label: short, on one line, and its dollar signs no mathematics."""
+    text = " ".join(text.split())
+    text = text if len(text) <= most else text[: most - 1] + "…"
+    return text.replace("$", r"\$")
+
+
+def _style() -> dict[str, Any]:
+    manager = library("matplotlib.font_manager", extra="plot")
+    installed = set(manager.get_font_names())
+    return {
+        # Matplotlib's own font has no Chinese; it warns of each font named that is not there.
+        "font.family": [font for font in FONTS if font in installed] or ["sans-serif"],
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": 11,
+        "legend.framealpha": 1.0,
+        "figure.constrained_layout.h_pad": 0.12,
+        "figure.constrained_layout.w_pad": 0.12,
+        "svg.fonttype": "none",
+    }

@@ -1,0 +1,208 @@
+"""Tables of text files: every cell is kept as it was written, and read as number or text later.
+
+pyarrow reads the file: it cuts CSV at hundreds of megabytes a second, quotes and line ends within
+quotes included, and hands out record batches, the blocks in which larger files will be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule._optional import library
+from chainrule.linear_model.dialects import Dialect, decoding_error, detect
+from chainrule.linear_model.errors import TableError
+
+__all__ = ["MISSING", "Table", "read_table"]
+
+MISSING = (
+    *("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan", "NULL", "null", "None"),
+    *("?", "."),  # the marks of the UCI tables and of SAS
+)
+
+FIRST_ROW = 2  # as a spreadsheet counts: row 1 is the header
+
+BLOCK_BYTES = 1 << 24  # more than any honest row: pyarrow fails on one that spans two blocks
+
+PYARROW_CODECS = {"utf-8": "utf8"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table read from `path`: the names of its columns and its cells, a pyarrow table of text."""
+
+    path: Path
+    dialect: Dialect
+    cells: Any
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.cells.column_names)
+
+    @property
+    def rows(self) -> int:
+        return int(self.cells.num_rows)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.cells.column_names
+
+    def require(self, name: str, what: str = "column") -> None:
+        """Raise `TableError` if there is no column `name`, with the names that come nearest."""
+        if name in self:
+            return
+        lowered = {each.lower(): each for each in self.names}
+        near = [lowered[each] for each in get_close_matches(name.lower(), lowered, n=1, cutoff=0.4)]
+        hint = f'did you mean "{near[0]}"?' if near else f"it has: {_some(self.names)}"
+        raise TableError(f'{self.path} has no {what} "{name}"; {hint}')
+
+    def texts(self, name: str) -> Any:
+        """Return the cells of a column as a pyarrow array, trimmed, with null where missing."""
+        compute = library("pyarrow.compute", extra="fit")
+        arrow = library("pyarrow", extra="fit")
+        trimmed = compute.utf8_trim_whitespace(self.cells[name].combine_chunks())
+        missing = compute.is_in(trimmed, value_set=arrow.array(MISSING))
+        return compute.if_else(missing, None, trimmed)
+
+    def numbers(self, name: str) -> NDArray[np.float64] | None:
+        """Return a column as numbers, NaN where missing; None if any cell is no number.
+
+        Raises `TableError`, which names the row, for an infinity or a number too large.
+        """
+        arrow = library("pyarrow", extra="fit")
+        try:
+            numbers = self._with_points(self.texts(name)).cast(arrow.float64())
+        except arrow.ArrowInvalid:
+            return None
+        values = np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)
+        endless = np.flatnonzero(np.isinf(values))
+        if endless.size:
+            raise TableError(
+                f'{self.path} holds an infinite number in column "{name}", '
+                f"row {endless[0] + FIRST_ROW}; correct the cell or leave it empty"
+            )
+        return values
+
+    def categories(self, name: str) -> tuple[NDArray[np.int64], list[str]]:
+        """Return for each row which of the column's texts it has (-1 where missing), and those."""
+        coded = self.texts(name).dictionary_encode()
+        codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return codes.astype(np.int64), coded.dictionary.to_pylist()
+
+    def not_numbers(self, name: str) -> NDArray[np.int64]:
+        """Return which rows (counted from 0) have a text in column `name` that is no number."""
+        compute = library("pyarrow.compute", extra="fit")
+        pattern = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+        matches = compute.match_substring_regex(self._with_points(self.texts(name)), pattern)
+        return np.flatnonzero(~matches.fill_null(True).to_numpy(zero_copy_only=False))
+
+    def where(self, row: int) -> str:
+        """Return how to find a row (counted from 0) in the file."""
+        return f"row {row + FIRST_ROW}"
+
+    def _with_points(self, texts: Any) -> Any:
+        if self.dialect.decimal == ".":
+            return texts
+        compute = library("pyarrow.compute", extra="fit")
+        # A point is no decimal mark here: "1.5" must not pass for a number.
+        pointless = compute.replace_substring(texts, ".", "?")
+        return compute.replace_substring(pointless, self.dialect.decimal, ".")
+
+
+def read_table(
+    path: str | Path, *, encoding: str = "utf-8", separator: str | None = None, decimal: str = "."
+) -> Table:
+    """Return the table in the text file `path`, whose first row names the columns.
+
+    `separator` is found out if it is a comma, a semicolon or a tab. Cells are quoted by `"`.
+    Columns without a name are called `column_1`, … by their place. Raises `TableError` for what
+    is no such table (empty, ragged, badly encoded, a name twice), and `OSError`.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "heights.csv"
+    ...     _ = path.write_text("name;height\\nAda;1,63\\nBob;NA\\n", encoding="utf-8")
+    ...     table = read_table(path, decimal=",")
+    >>> table.names, table.rows, table.numbers("height")
+    (('name', 'height'), 2, array([1.63,  nan]))
+    """
+    path = Path(path)
+    dialect, header = detect(path, encoding, separator, decimal)
+    names = _names(path, header)
+    return Table(path, dialect, _read_cells(path, dialect, names))
+
+
+def _names(path: Path, header: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(name.strip() or f"column_{place}" for place, name in enumerate(header, start=1))
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise TableError(
+                f'{path} names two columns "{name}" (columns {names.index(name) + 1} and '
+                f"{place + 1}); rename one of them"
+            )
+    return names
+
+
+def _read_cells(path: Path, dialect: Dialect, names: tuple[str, ...]) -> Any:
+    arrow = library("pyarrow", extra="fit")
+    csv = library("pyarrow.csv", extra="fit")
+    ragged = []
+
+    def refuse(row: Any) -> str:
+        ragged.append(row)
+        return "error"
+
+    try:
+        with path.open("rb") as file:
+            return csv.read_csv(
+                file,
+                # One thread, for only then does pyarrow know the number of a ragged row.
+                csv.ReadOptions(
+                    use_threads=False,
+                    block_size=BLOCK_BYTES,
+                    column_names=names,
+                    skip_rows_after_names=1,
+                    encoding=PYARROW_CODECS.get(dialect.encoding, dialect.encoding),
+                ),
+                csv.ParseOptions(
+                    delimiter=dialect.separator,
+                    newlines_in_values=True,
+                    invalid_row_handler=refuse,
+                ),
+                csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, arrow.string()), strings_can_be_null=False
+                ),
+            )
+    except UnicodeDecodeError:
+        raise decoding_error(path, dialect.encoding) from None
+    except arrow.ArrowInvalid as error:
+        if ragged:
+            raise _ragged(path, ragged[0]) from None
+        if "UTF8" in str(error):
+            raise decoding_error(path, dialect.encoding) from None
+        reason = str(error).partition("\n")[0]
+        raise TableError(
+            f"{path} cannot be read as a table ({reason}); look for a quote that is not closed"
+        ) from None
+
+
+def _ragged(path: Path, row: Any) -> TableError:
+    # pyarrow counts as a spreadsheet does, but for empty lines, which it does not see.
+    return TableError(
+        f"{path} has {row.actual_columns} cells in row {row.number}, where the header has "
+        f"{row.expected_columns}: {_shortened(row.text)}"
+    )
+
+
+def _shortened(text: str, width: int = 40) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def _some(names: tuple[str, ...], most: int = 8) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
