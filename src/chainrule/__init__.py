@@ -1,0 +1,34 @@
+"""chainrule: from a slope that can be checked by hand to a trained, explained model, with one differentiation engine.
+
+>>> import chainrule
+>>> chainrule.grad(lambda x: x / 2)(3.0)
+0.5
+"""
+
+from __future__ import annotations
+
+from .operators import (
+    deriv,
+    elementwise_grad,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    value_and_grad,
+    vjp,
+)
+
+__all__ = [
+    "deriv",
+    "elementwise_grad",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "value_and_grad",
+    "vjp",
+]
+
+__version__ = "0.1.0"

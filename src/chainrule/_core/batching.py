@@ -1,0 +1,64 @@
+"""How a call of one example becomes a call of a whole batch, examples along the first axis.
+
+A statement names one of these as `batched=`, or brings three lines of its own. Each takes the function, its inputs, their
+ranks (`ndim` of one example; None for an input that all examples share), the number of examples, and the options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+__all__ = ["aligned", "along", "looped"]
+
+Ranks = Sequence[Any]
+
+
+def each(f: Callable[..., Any], v: Any, *more: Any) -> Any:
+    """Apply `f` to an input, or to every item of a list of arrays."""
+    return [f(*items) for items in zip(v, *more, strict=True)] if isinstance(v, list) else f(v, *more)
+
+
+def aligned(f: Callable[..., Any], values: Sequence[Any], ranks: Ranks, size: int, options: dict[str, Any]) -> Any:
+    """Functions that broadcast, and linear algebra on stacks: give every example the same rank."""
+    top = max(np.ndim(v) if rank is None else rank for v, rank in zip(values, ranks, strict=True))
+
+    def lifted(v: Any, rank: int | None) -> Any:
+        return v if rank is None else np.reshape(v, (size, *(1,) * (top - rank), *np.shape(v)[1:]))
+
+    return f(*[lifted(v, rank) for v, rank in zip(values, ranks, strict=True)], **options)
+
+
+def along(f: Callable[..., Any], values: Sequence[Any], ranks: Ranks, size: int, options: dict[str, Any]) -> Any:
+    """Functions that work along `axis`: count it from behind the batch; None is all axes of the example."""
+
+    def filled(v: Any, rank: int | None) -> Any:
+        return np.broadcast_to(v, (size, *np.shape(v))) if rank is None else v
+
+    first, *rest = values
+    x = each(filled, first, ranks[0])
+    ndim = np.ndim(x[0] if isinstance(x, list) else x) - 1
+    axis = options.get("axis", -1)
+    if axis is None:
+        axis = tuple(range(ndim))
+    shifted = tuple(i % ndim + 1 for i in axis) if isinstance(axis, tuple) else axis % ndim + 1
+    return f(x, *rest, **{**options, "axis": shifted})
+
+
+def looped(f: Callable[..., Any], values: Sequence[Any], ranks: Ranks, size: int, options: dict[str, Any]) -> Any:
+    """Any other function, one example after the other."""
+
+    def example(v: Any, rank: int | None, k: int) -> Any:
+        return v if rank is None else v[k]
+
+    outputs = [
+        f(*[each(lambda u, r: example(u, r, k), v, rank) for v, rank in zip(values, ranks, strict=True)], **options)  # noqa: B023
+        for k in range(size)
+    ]
+    if isinstance(outputs[0], (list, tuple)):
+        parts = [np.stack(part) for part in zip(*outputs, strict=True)]
+        like = type(outputs[0])
+        return like(*parts) if hasattr(like, "_fields") else like(parts)
+    return np.stack(outputs)

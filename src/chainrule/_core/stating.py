@@ -1,0 +1,147 @@
+"""How a derivative rule is stated: five words, and the names of what a rule may keep.
+
+    elementwise(np.log, lambda g, x: g / x)                      the slope times a change: it pulls and it pushes
+    linear(np.reshape, lambda g, into, shape: …)                 the transpose; a linear function pushes itself
+    pulled(np.linalg.inv, lambda g, y: -y.mT @ g @ y.mT)         the pull; the push is its transpose
+    spelled(np.stack, lambda arrays, axis=0: …)                  the function in terms of others: no rule at all
+    constant(np.floor, np.sign)                                  the derivative is zero
+
+The parameters of a rule say what it keeps: `x` or `a b c d` inputs, `y` the output, `into` the shape of the input that the
+change returns to, `i` which input that is, `inputs` all of them. Any other parameter is an option that the rule
+understands, by position before `*` and by name after it; a call with another option raises. `docs/writing-rules.md`
+has pairs of good and bad.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import EllipsisType
+from typing import Any
+
+from .batching import aligned, looped
+from .table import RULES, SPELLED
+
+__all__ = ["Rule", "constant", "elementwise", "linear", "pulled", "same", "spelled"]
+
+KEPT = frozenset(["x", "a", "b", "c", "d", "y", "into", "i", "inputs"])
+REQUIRED = object()
+Pull = Callable[..., Any]
+
+
+def same(g: Any) -> Any:
+    """The pull of an identity."""
+    return g
+
+
+class Option:
+    """An option of a function, as the rule's own parameter states it."""
+
+    __slots__ = ("by_name", "default", "name")
+
+    def __init__(self, name: str, default: Any, by_name: bool) -> None:
+        self.name, self.default, self.by_name = name, default, by_name
+
+
+def parameters(f: Pull, skip: int = 0) -> list[Option]:
+    """Read the parameters of one of our own functions; `inspect` would take ten times as long."""
+    code = f.__code__
+    count = code.co_argcount
+    names = code.co_varnames[: count + code.co_kwonlyargcount]
+    defaults = dict(zip(names[:count][::-1], (f.__defaults__ or ())[::-1], strict=False)) | (f.__kwdefaults__ or {})
+    return [Option(name, defaults.get(name, REQUIRED), k >= count) for k, name in enumerate(names)][skip:]
+
+
+class Rule:
+    """What is stated about one function; what calling it needs is printed at its first use (see printing.py)."""
+
+    def __init__(
+        self,
+        word: str,
+        function: Any,
+        pulls: Sequence[Pull | EllipsisType | None],
+        batched: Callable[..., Any],
+        call: Callable[..., Any] | str | None = None,
+        lists: bool = False,
+        several: bool = False,
+    ) -> None:
+        self.word, self.function, self.batched = word, function, batched
+        self.endless = bool(pulls) and pulls[-1] is ...  # the last pull serves all further inputs
+        self.pulls: list[Pull | None] = [pull for pull in pulls if pull is not ...]
+        self.text = call if isinstance(call, str) else None
+        self.lists = lists  # an input may be a list of arrays; its change is a list then
+        self.several = several  # the function returns several outputs, and `g` is a tuple of the same names
+        self.constant = word == "constant"
+        count = len(self.pulls)
+        self.inputs = ("x",) if count == 1 else tuple("abcd"[:count])
+        self.call: Callable[..., Any] = (
+            eval(f"lambda {', '.join(self.inputs)}: {call}") if isinstance(call, str) else call or function
+        )
+        self._options: list[Option] | None = None
+        self._arguments: dict[int, tuple[Callable[..., Any], Callable[..., Any]] | None] = {}
+
+    @property
+    def options(self) -> list[Option]:
+        """The options that the pulls name, those by position first."""
+        if self._options is None:
+            found: dict[str, Option] = {}
+            for pull in self.pulls:
+                for option in parameters(pull, skip=1) if pull else ():
+                    if option.name not in KEPT:
+                        found.setdefault(option.name, option)
+            self._options = sorted(found.values(), key=lambda option: option.by_name)
+        return self._options
+
+    def pull(self, i: int) -> Pull | None:
+        if i < len(self.pulls):
+            return self.pulls[i]
+        return self.pulls[-1] if self.endless else None
+
+    def argument(self, i: int) -> tuple[Callable[..., Any], Callable[..., Any]] | None:
+        """Return for input `i` its `pull(g, kept)` and what it keeps, `keep(i, y, *inputs, **options)`."""
+        if i not in self._arguments:
+            from .printing import keeper, puller
+
+            pull = self.pull(i)
+            self._arguments[i] = (puller(pull), keeper(self, i, pull)) if pull else None
+        return self._arguments[i]
+
+
+def elementwise(
+    function: Any, *slopes: Pull | None, call: Callable[..., Any] | str | None = None, batched: Any = aligned
+) -> None:
+    """State the slope in each argument times a change, for a function that works element by element."""
+    RULES[function] = Rule("elementwise", function, slopes, batched, call)
+
+
+def linear(
+    function: Any,
+    *transposes: Pull | EllipsisType | None,
+    call: Callable[..., Any] | str | None = None,
+    batched: Any = looped,
+    lists: bool = False,
+    several: bool = False,
+) -> None:
+    """State the transpose in each argument, for a function that is linear in each."""
+    RULES[function] = Rule("linear", function, transposes, batched, call, lists, several)
+
+
+def pulled(
+    function: Any,
+    *pulls: Pull | EllipsisType | None,
+    call: Callable[..., Any] | str | None = None,
+    batched: Any = looped,
+    several: bool = False,
+) -> None:
+    """State how a change of the output is pulled back to each argument."""
+    RULES[function] = Rule("pulled", function, pulls, batched, call, False, several)
+
+
+def spelled(function: Any, spelling: Callable[..., Any], when: Callable[..., Any] | None = None) -> None:
+    """Say `function` in terms of others: all its calls, or beside a rule those with further options or where `when` says so."""
+    SPELLED[function] = spelling, when
+
+
+def constant(*functions: Any, batched: Any = aligned) -> None:
+    """State that the derivative of each of `functions` is zero, in every argument and with every option."""
+    for function in functions:
+        RULES[function] = Rule("constant", function, (), batched)

@@ -1,0 +1,350 @@
+"""Recording a call, reading it backward and forward, and the backward pass: the essence of the engine.
+
+*Reverse.* A recorded value's link is a node, a plain tuple `(order, pull, parent, kept, more)`: `pull(g, kept)` takes a
+change `g` of the value back to a change of its parent; `more` is a second edge `(pull, parent, kept, more)`, or None.
+Orders come from one counter that falls, so a heap of nodes hands them out in the order in which a backward pass needs
+them. A node refers to earlier nodes only: no cycle arises, and memory is freed by counting.
+
+*Forward.* A moving value's link is its tangent, the change of the value when the input changes.
+
+*Nesting.* A value may hold a value of an outer level. Levels are numbers from the same counter, so the innermost level
+among the inputs of a call is the least; it records the call, and what it calls in turn is recorded by the next one out.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .values import Moving, Recorded, Value, cast, dtype_of, made, recordable, shape_of
+
+if TYPE_CHECKING:
+    from .stating import Rule
+
+__all__ = ["Pieces", "backward", "fitted", "general", "leaf", "tick", "typed"]
+
+tick = itertools.count(-1, -1).__next__  # orders and levels, all distinct: the later, the lower
+Node = Any  # (order, pull, parent, kept, more)
+
+
+# ---------------------------------------------------------------- the backward pass
+
+
+def leaf(value: Any, level: int) -> Any:
+    """Return `value` as the start of a recording."""
+    return made(Recorded, value, level, (tick(), None, None, None, None))
+
+
+def backward(seeds: Iterable[tuple[Node, Any]]) -> dict[int, Any]:
+    """Pull the changes `seeds` of some nodes back; return what reaches the leaves, by their orders."""
+    changes: dict[int, Any] = {}  # of nodes that wait
+    waiting: list[Node] = []
+    owned: set[int] = set()  # nodes whose change is a sum made here: it may grow in place
+    for node, g in seeds:
+        if node[0] in changes:
+            changes[node[0]] = changes[node[0]] + g
+        else:
+            changes[node[0]] = g
+            heappush(waiting, node)
+    reached: dict[int, Any] = {}
+    while waiting:
+        order, pull, parent, kept, more = heappop(waiting)
+        g = changes.pop(order)
+        if type(g) in PARTIAL:
+            g = g.whole()
+        if pull is None:
+            reached[order] = g
+            continue
+        while True:
+            h, at = pull(g, kept), parent[0]
+            if at not in changes:
+                changes[at] = h
+                heappush(waiting, parent)
+            elif at in owned and type(h) is type(changes[at]):
+                changes[at] += h
+            else:
+                changes[at] = changes[at] + h
+                owned.add(at)
+            if more is None:
+                break
+            pull, parent, kept, more = more
+    return reached
+
+
+def fitted(g: Any, kept: Any) -> Any:
+    """Pull, then undo broadcasting and promotion: what reaches an argument has its shape and dtype."""
+    pull, kept, into, dtype = kept
+    h = pull(g, kept)
+    if type(h) is Pieces:
+        return h
+    if (shape := shape_of(h)) != into:
+        h = unstretched(h, shape, into)
+    return h if dtype_of(h) == dtype else typed(h, dtype)
+
+
+def unstretched(h: Any, shape: tuple[int, ...], into: tuple[int, ...]) -> Any:
+    """Sum `h`, of `shape`, over the axes along which a value of shape `into` was stretched."""
+    extra = len(shape) - len(into)
+    if extra > 0:
+        h, shape = summed(h, tuple(range(extra)), False), shape[extra:]
+    if extra >= 0 and (axes := tuple(i for i, n in enumerate(into) if n == 1 and shape[i] != 1)):
+        h = summed(h, axes, True)
+    return h if shape_of(h) == into else np.broadcast_to(h, into)
+
+
+def summed(h: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    return np.add.reduce(h, axes, None, None, keepdims) if type(h) is np.ndarray else np.sum(h, axes, keepdims=keepdims)
+
+
+def typed(h: Any, dtype: Any) -> Any:
+    """Return `h` as `dtype`; of a complex change only the real part reaches a real value."""
+    found = dtype_of(h)
+    if found.kind == "c" and dtype.kind != "c":
+        h = np.real(h)
+        found = dtype_of(h)
+    return h if found == dtype else cast(h, dtype)
+
+
+def zeros(shape: Any, dtype: Any) -> Any:
+    return np.zeros(shape, dtype)[()]
+
+
+class Pieces(list[tuple[Any, Any, Any]]):
+    """Changes `(into, place, part)` of parts of an array, put together once: a loop over x[i] is linear in its length."""
+
+    __slots__ = ()
+    __array_ufunc__ = None  # an array leaves the sum to this class
+
+    def __iadd__(self, other: Any) -> Pieces:  # type: ignore[override]
+        self.extend(other if type(other) is Pieces else [(None, ..., other)])
+        return self
+
+    def __add__(self, other: Any) -> Pieces:  # type: ignore[override]
+        return Pieces(self).__iadd__(other)
+
+    __radd__ = __add__
+
+    def whole(self) -> Any:
+        into = next(into for into, _, _ in self if into is not None)
+        return gather([part for _, _, part in self], [place for _, place, _ in self], into)
+
+
+@recordable
+def gather(parts: Sequence[Any], places: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """Return zeros of `shape` with every part added at its place, which may repeat."""
+    whole = np.zeros(shape, dtype_of(parts[0]))
+    for place, part in zip(places, parts, strict=True):
+        if chosen(place):
+            np.add.at(whole, place, part)
+        else:
+            whole[place] += part
+    return whole
+
+
+def chosen(place: Any) -> bool:
+    """Say whether an index may name one place twice, or hides that it may."""
+    if type(place) is tuple:
+        return any(map(chosen, place))
+    return isinstance(place, (list, np.ndarray))
+
+
+class Outputs(dict[int, Any]):
+    """Changes of some of the outputs of one call, by their positions; the others are zero."""
+
+    __slots__ = ("kinds", "like")
+    kinds: list[tuple[Any, Any]]
+    like: type
+
+    def __iadd__(self, other: Outputs) -> Outputs:
+        for k, h in other.items():
+            self[k] = self[k] + h if k in self else h
+        return self
+
+    def __add__(self, other: Outputs) -> Outputs:
+        return output_changes(self, self.kinds, self.like).__iadd__(other)
+
+    def whole(self) -> Any:
+        return bundled(self.like, [self[k] if k in self else zeros(*kind) for k, kind in enumerate(self.kinds)])
+
+
+PARTIAL = {Pieces, Outputs}
+
+
+def output_changes(changes: Any, kinds: list[tuple[Any, Any]], like: type) -> Outputs:
+    out = Outputs(changes)
+    out.kinds, out.like = kinds, like
+    return out
+
+
+def output_pull(g: Any, kept: Any) -> Outputs:
+    k, kinds, like = kept
+    return output_changes({k: g}, kinds, like)
+
+
+def bundled(like: type, items: list[Any]) -> Any:
+    """Return `items` as a named tuple, tuple or list, as `like` is."""
+    return like(*items) if hasattr(like, "_fields") else like(items)
+
+
+# ---------------------------------------------------------------- recording a call
+
+
+def general(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
+    """Let the innermost level among `inputs` record the call; without one, just call.
+
+    This is the slow, general twin of the printed functions: any number of inputs, lists of arrays as one input,
+    several outputs, both readings.
+    """
+    inner: Any = None
+    for k, v in enumerate(inputs):
+        kind = type(v)
+        if kind is Recorded or kind is Moving:
+            if inner is None or v.level < inner.level:
+                inner = v
+        elif kind is list or kind is tuple:
+            if not rule.lists:
+                inputs = (*inputs[:k], joined(v), *inputs[k + 1 :])
+                return general(rule, inputs, options)
+            for w in v:
+                if isinstance(w, Value) and (inner is None or w.level < inner.level):
+                    inner = w
+    if inner is None:
+        return rule.call(*inputs, **options)
+    level, mine = inner.level, type(inner)
+    values = [stripped(v, mine, level) for v in inputs]
+    y = rule.call(*values, **options)
+    if rule.constant:
+        return y
+    several = isinstance(y, (tuple, list))
+    if any(dtype_of(v).kind not in "fc" for v in (y if several else (y,))):
+        return y  # whole numbers and truth values do not move
+    read = read_backward if mine is Recorded else read_forward
+    return read(rule, level, inputs, values, options, y, several)
+
+
+def stripped(v: Any, mine: type, level: int) -> Any:
+    kind = type(v)
+    if kind is mine:
+        return v.value if v.level == level else v
+    if (kind is list or kind is tuple) and any(type(w) is mine and w.level == level for w in v):
+        return [w.value if type(w) is mine and w.level == level else w for w in v]
+    return v
+
+
+def joined(items: Any) -> Any:
+    """Return nested lists of numbers and values as one array."""
+    if not isinstance(items, (list, tuple)):
+        return items
+    rows = [joined(item) for item in items]
+    return np.stack(rows) if any(isinstance(row, Value) for row in rows) else np.array(rows)
+
+
+def read_backward(
+    rule: Rule, level: int, inputs: Sequence[Any], values: list[Any], options: dict[str, Any], y: Any, several: bool
+) -> Any:
+    """Record one call for the reverse reading."""
+    more: Any = None
+    for i in range(len(inputs)):
+        v = inputs[i]
+        if v is values[i] or not (argument := rule.argument(i)):
+            continue
+        pull, keep = argument
+        kept = keep(i, y, *values, **options)
+        if type(v) is list or type(v) is tuple:
+            more = (pull, list_node(v, level), kept, more)
+        elif type(v) is Recorded:
+            more = (fitted, v.link, (pull, kept, shape_of(values[i]), dtype_of(values[i])), more)
+    if more is None:
+        return y
+    if not several:
+        return made(Recorded, y, level, (tick(), *more))
+    kinds = [(shape_of(v), dtype_of(v)) for v in y]
+    node = (tick(), *more)
+    outs = [made(Recorded, v, level, (tick(), output_pull, node, (k, kinds, type(y)), None)) for k, v in enumerate(y)]
+    return bundled(type(y), outs)
+
+
+def list_node(items: Sequence[Any], level: int) -> Node:
+    """Return the node of a list of values: its change is a list, and each item's edge takes its own."""
+    more: Any = None
+    for k, v in enumerate(items):
+        if type(v) is Recorded and v.level == level:
+            more = (item_pull, v.link, (k, shape_of(v.value), dtype_of(v.value)), more)
+    return (tick(), *more) if more else (tick(), None, None, None, None)
+
+
+def item_pull(g: Any, kept: Any) -> Any:
+    k, shape, dtype = kept
+    return fitted(g, (take_item, k, shape, dtype))
+
+
+def take_item(g: Any, k: int) -> Any:
+    return g[k]
+
+
+def read_forward(
+    rule: Rule, level: int, inputs: Sequence[Any], values: list[Any], options: dict[str, Any], y: Any, several: bool
+) -> Any:
+    """Carry the tangents of one call forward."""
+    total: Any = None
+    for i, v in enumerate(inputs):
+        if values[i] is v or not rule.argument(i):
+            continue
+        if type(v) is Moving:
+            t = v.link
+        else:
+            mine = [type(w) is Moving and w.level == level for w in v]
+            t = [w.link if own else zeros(shape_of(w), dtype_of(w)) for w, own in zip(v, mine, strict=True)]
+        t = pushed(rule, i, t, y, values, options)
+        total = t if total is None else [a + b for a, b in zip(total, t, strict=True)] if several else total + t
+    if total is None:
+        return y
+    if several:
+        return bundled(type(y), [made(Moving, v, level, settled(t, v)) for v, t in zip(y, total, strict=True)])
+    return made(Moving, y, level, settled(total, y))
+
+
+def settled(t: Any, y: Any) -> Any:
+    """Return a tangent in the shape and dtype of its value; a real value moves by the real part."""
+    if shape_of(t) != (into := shape_of(y)):
+        t = np.broadcast_to(t, into)
+    return t if dtype_of(t) == (dtype := dtype_of(y)) else typed(t, dtype)
+
+
+def pushed(rule: Rule, i: int, t: Any, y: Any, values: list[Any], options: dict[str, Any]) -> Any:
+    """Return the change of `y` when input `i` changes by `t`."""
+    if rule.word == "linear":
+        return rule.call(*values[:i], t, *values[i + 1 :], **options)
+    pull, keep = rule.argument(i)  # type: ignore[misc]
+    kept = keep(i, y, *values, **options)
+    if rule.word == "elementwise":
+        return pull(t, kept)
+    return transposed(lambda g: pull(g, kept), y, values[i], t)
+
+
+def transposed(pull: Callable[[Any], Any], y: Any, x: Any, t: Any) -> Any:
+    """Push `t` through the transpose of the linear `pull`, which takes changes of `y` to changes of `x`."""
+    level, several = tick(), isinstance(y, (tuple, list))
+    leaves = [leaf(zeros(shape_of(v), dtype_of(v)), level) for v in (y if several else (y,))]
+    h = pull(bundled(type(y), leaves) if several else leaves[0])
+    if isinstance(x, list):
+        seeds = [(v, u, s) for v, u, s in zip(h, x, t, strict=True)]
+    else:
+        seeds = [(h, x, t)]
+    nodes = []
+    for v, u, s in seeds:
+        v = fitted(v, (take_whole, None, shape_of(u), dtype_of(u)))
+        v = v.whole() if type(v) is Pieces else v
+        if type(v) is Recorded and v.level == level:
+            nodes.append((v.link, s))
+    reached = backward(nodes)
+    moves = [reached[v.link[0]] if v.link[0] in reached else v.value for v in leaves]
+    return moves if several else moves[0]
+
+
+def take_whole(g: Any, kept: None) -> Any:
+    return g

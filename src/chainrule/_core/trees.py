@@ -1,0 +1,90 @@
+"""Tuples, lists, dicts, named tuples and dataclasses of arrays: taken apart into leaves, and put together again."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .values import Value
+
+__all__ = ["build", "flatten", "is_number"]
+
+NUMERIC = (float, np.ndarray, Value, int, complex, np.generic)
+
+
+def is_number(v: Any) -> bool:
+    """Say whether `v` is a leaf: a number, an array, a value being differentiated."""
+    return isinstance(v, NUMERIC) or hasattr(v, "__array_function__")
+
+
+def parts(tree: Any) -> tuple[list[tuple[str, Any]], Callable[[list[Any]], Any]] | None:
+    """Return the named parts of a container and the function that puts such parts together; None for a leaf."""
+    kind = type(tree)
+    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
+        return [(f".{name}", v) for name, v in zip(tree._fields, tree, strict=True)], lambda vs: kind(*vs)
+    if isinstance(tree, (tuple, list)):
+        return [(f"[{i}]", v) for i, v in enumerate(tree)], lambda vs: kind(vs)  # type: ignore[call-arg]
+    if isinstance(tree, dict):
+        names = list(tree)
+        return [(f"[{name!r}]", tree[name]) for name in names], lambda vs: _like_dict(tree, names, vs)
+    if dataclasses.is_dataclass(tree) and not isinstance(tree, type):
+        fields = [field.name for field in dataclasses.fields(tree) if field.init]
+        return [(f".{name}", getattr(tree, name)) for name in fields], lambda vs: dataclasses.replace(
+            tree, **dict(zip(fields, vs, strict=True))
+        )
+    return None
+
+
+def _like_dict(tree: Any, names: list[Any], vs: list[Any]) -> Any:
+    out = tree.copy()  # keeps the class, and what a defaultdict defaults to
+    out.update(zip(names, vs, strict=True))
+    return out
+
+
+def flatten(tree: Any, where: str, leaves: list[Any]) -> Any:
+    """Append the leaves of `tree` to `leaves`, in order; return its structure, for `build` and for comparison.
+
+    A leaf's structure is `...`; None is a container without leaves. `where` names the tree in errors.
+    """
+    if is_number(tree):
+        leaves.append(tree)
+        return ...
+    if tree is None:
+        return None
+    taken = parts(tree)
+    if taken is None:
+        raise TypeError(
+            f"{where} is of type {type(tree).__name__}, which cannot be differentiated: numbers, arrays, and tuples, "
+            "lists, dicts, named tuples and dataclasses of them can. Pass anything else as another argument."
+        )
+    named, together = taken
+    return Structure(together, [(name, flatten(v, where + name, leaves)) for name, v in named])
+
+
+class Structure:
+    """A container without its leaves."""
+
+    __slots__ = ("named", "together")
+
+    def __init__(self, together: Callable[[list[Any]], Any], named: list[tuple[str, Any]]) -> None:
+        self.together, self.named = together, named
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Structure) and self.named == other.named
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def build(structure: Any, leaves: Sequence[Any]) -> Any:
+    """Put `leaves` together as `structure` says."""
+    rest = iter(leaves)
+
+    def put(structure: Any) -> Any:
+        if structure is ...:
+            return next(rest)
+        return None if structure is None else structure.together([put(inner) for _, inner in structure.named])
+
+    return put(structure)

@@ -1,0 +1,28 @@
+"""The table of derivative rules, in chapters named as those of a calculus book.
+
+Importing this package states the chapters that need NumPy alone; those that need more are stated when a look-up misses.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from chainrule._core.table import CHAPTERS
+
+from . import arithmetic, complex, exponential, indexing, products, reductions, shapes, trigonometric  # noqa: F401
+
+LATER = {"linalg": "numpy.linalg", "special": "scipy.special"}  # chapter -> the module whose functions it states
+
+
+def load_next() -> bool:
+    """State one more chapter whose functions a program can have met; say whether there was one."""
+    for chapter, module in list(LATER.items()):
+        if module in sys.modules:
+            del LATER[chapter]
+            importlib.import_module(f"{__name__}.{chapter}")
+            return True
+    return False
+
+
+CHAPTERS.append(load_next)

@@ -1,0 +1,102 @@
+"""Sums, products, powers, roots; the larger and the smaller; comparisons and rounding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.stating import constant, elementwise, same, spelled
+from chainrule._core.values import cast, dtype_of, recordable
+
+__all__ = ["clipped", "held", "share_of_larger"]
+
+NUMBERS = {float, int}
+
+
+@recordable
+def held(x: Any) -> Any:
+    """Return `x`, taken as a constant."""
+    return x
+
+
+def divided(a: Any, b: Any) -> Any:
+    """a / b, where 1 / 0 is inf for Python's numbers too."""
+    return float(np.float64(a) / b) if type(a) in NUMBERS and type(b) in NUMBERS else a / b
+
+
+def to_power(a: Any, b: Any) -> Any:
+    """a ** b, where (-2.0) ** 0.5 is nan for Python's numbers too."""
+    return float(np.power(float(a), float(b))) if type(a) in NUMBERS and type(b) in NUMBERS else a**b
+
+
+def power_base(g: Any, a: Any, b: Any) -> Any:
+    if type(b) in NUMBERS:
+        return g * (2 * a) if b == 2 else g * (b * to_power(a, b - 1)) if b else g * 0.0
+    return g * b * a ** np.where(b == 0, 1, b - 1)  # 0**0 has slope 0, not 0 * inf
+
+
+def power_exponent(g: Any, a: Any, b: Any, y: Any) -> Any:
+    return g * y * np.log(np.where((a == 0) & (np.real(b) >= 0), 1, a))  # 0**b stays 0
+
+
+def float_power(a: Any, b: Any) -> Any:
+    dtype = np.result_type(dtype_of(a), dtype_of(b), np.float64)
+    return np.power(cast(a, dtype), cast(b, dtype))
+
+
+def share_of_larger(g: Any, a: Any, b: Any) -> Any:
+    """All of `g` where a > b, half of it at a tie: the mean of the slopes on both sides."""
+    if isinstance(a, float) and isinstance(b, float):
+        return g * ((a > b) + (a >= b)) * 0.5
+    return g * (cast(a > b, dtype_of(g)) + cast(a >= b, dtype_of(g))) * 0.5
+
+
+elementwise(np.add, same, same, call="a + b")
+elementwise(np.subtract, same, lambda g: -g, call="a - b")
+elementwise(np.negative, lambda g: -g, call="-x")
+elementwise(np.positive, same)
+elementwise(np.multiply, lambda g, b: g * b, lambda g, a: g * a, call="a * b")
+elementwise(np.divide, lambda g, b: g / b, lambda g, y, b: -g * y / b, call=divided)
+elementwise(np.power, power_base, power_exponent, call=to_power)
+elementwise(np.reciprocal, lambda g, y: -g * y * y)
+elementwise(np.square, lambda g, x: 2 * g * x)
+elementwise(np.sqrt, lambda g, y: g / (2 * y))  # inf at 0, as in PyTorch
+elementwise(np.cbrt, lambda g, y: g / (3 * y * y))
+elementwise(np.remainder, same, lambda g, a, b: -g * np.floor(a / b))
+elementwise(np.fmod, same, lambda g, a, b: -g * np.trunc(a / b))
+spelled(np.float_power, float_power)
+spelled(np.divmod, lambda a, b: (np.floor_divide(a, b), np.remainder(a, b)))
+
+elementwise(np.maximum, lambda g, a, b: share_of_larger(g, a, b), lambda g, a, b: share_of_larger(g, b, a))
+elementwise(np.minimum, lambda g, a, b: share_of_larger(g, b, a), lambda g, a, b: share_of_larger(g, a, b))
+spelled(np.fmax, lambda a, b: np.maximum(np.where(np.isnan(a), b, a), np.where(np.isnan(b), a, b)))
+spelled(np.fmin, lambda a, b: np.minimum(np.where(np.isnan(a), b, a), np.where(np.isnan(b), a, b)))
+elementwise(np.where, None, lambda g, a: np.where(a, g, 0), lambda g, a: np.where(a, 0, g))
+
+
+@recordable
+def clipped(x: Any, low: Any, high: Any) -> Any:
+    """`x`, not below `low` and not above `high`."""
+    return np.clip(x, low, high)
+
+
+def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    low, high = (min if a_min is None else a_min), (max if a_max is None else a_max)
+    if low is None and high is None:
+        return np.positive(x)
+    return clipped(x, -np.inf if low is None else low, np.inf if high is None else high)
+
+
+elementwise(
+    clipped,
+    lambda g, a, b, c: g * ((a >= b) & (a <= c)),  # 1 in the bounds too, as in PyTorch
+    lambda g, a, b: g * (a < b),
+    lambda g, a, c: g * (a > c),
+)
+spelled(np.clip, clip)
+
+constant(held, np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around, np.floor_divide, np.heaviside)
+constant(np.spacing, np.nextafter)
+constant(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal, np.zeros_like, np.ones_like)
+constant(np.empty_like, np.signbit, np.isnan, np.isfinite, np.isinf)

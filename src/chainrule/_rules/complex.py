@@ -1,0 +1,44 @@
+"""Parts of complex numbers.
+
+Changes are paired by Re(sum(g * t)), with transposes and without conjugates. The engine takes the real part of what is
+pulled to a real input, and of what is pushed to a real output, so these are ordinary lines.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.batching import aligned
+from chainrule._core.stating import constant, elementwise, linear, same, spelled
+from chainrule._core.values import dtype_of, recordable
+
+
+@recordable
+def direction(x: Any) -> Any:
+    """The sign of real numbers: a constant."""
+    return np.sign(x)
+
+
+@recordable
+def phase(x: Any) -> Any:
+    """The angle of `x` in radians."""
+    return np.angle(x)
+
+
+def sign(x: Any) -> Any:
+    """x / abs(x), and 0 at 0."""
+    return x / np.where(x == 0, 1, np.abs(x)) if dtype_of(x).kind == "c" else direction(x)
+
+
+constant(direction)
+spelled(np.sign, sign)
+elementwise(np.absolute, lambda g, x: g * np.conj(np.sign(x)))  # 0 at 0
+elementwise(np.fabs, lambda g, x: g * np.sign(x))
+elementwise(np.real, same)
+elementwise(np.imag, lambda g: -1j * g)
+elementwise(phase, lambda g, x: -1j * g / x)
+spelled(np.angle, lambda z, deg=False: phase(z) * (180 / math.pi) if deg else phase(z))
+linear(np.conjugate, lambda g: np.conj(g), batched=aligned)

@@ -1,0 +1,46 @@
+"""NumPy with derivatives: every name of NumPy is here.
+
+A function that has a derivative rule records its calls with values that are being differentiated; any other works on plain
+arrays, and says so when such a value reaches it. Unlike plain `numpy`, `array` and `asarray` take lists of such values.
+
+>>> import chainrule
+>>> import chainrule.numpy as np
+>>> chainrule.grad(lambda x: np.sum(np.array([x, x**2])))(3.0)
+7.0
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as _numpy
+
+from chainrule import _rules  # noqa: F401  (states the table)
+from chainrule._core.faces import face_of, holds_value
+from chainrule._core.traces import joined
+from chainrule._core.values import cast
+
+__all__ = [name for name in _numpy.__all__ if name != "test"]
+
+
+def array(object: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array of numbers, nested lists of numbers, or values that are being differentiated."""
+    if not holds_value(object):
+        return _numpy.array(object, dtype, **options)
+    y = _numpy.copy(joined(object))
+    return y if dtype is None else cast(y, _numpy.dtype(dtype))
+
+
+def asarray(a: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return `a` as an array; a value that is being differentiated is returned as it is."""
+    if not holds_value(a):
+        return _numpy.asarray(a, dtype, **options)
+    y = joined(a)
+    return y if dtype is None else cast(y, _numpy.dtype(dtype))
+
+
+__getattr__ = face_of(globals(), _numpy, {"linalg": "chainrule.numpy.linalg", "fft": "chainrule.numpy.fft"})
+
+
+def __dir__() -> list[str]:
+    return sorted(set(__all__) | {"linalg", "fft"})

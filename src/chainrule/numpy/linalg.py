@@ -1,0 +1,16 @@
+"""numpy.linalg with derivatives: every name is here; those without a rule work on plain arrays."""
+
+from __future__ import annotations
+
+import numpy.linalg as _module
+
+from chainrule import _rules  # noqa: F401  (states the table)
+from chainrule._core.faces import face_of
+
+__all__ = list(_module.__all__)
+
+__getattr__ = face_of(globals(), _module, {})
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
