@@ -16,7 +16,7 @@ import numpy as np
 from .errors import refuse_missing, refuse_option
 from .stating import REQUIRED, Option, Rule, parameters, same
 from .table import RULES, SPELLED, known
-from .traces import fitted, general, tick
+from .traces import fitted, general, joined, tick
 from .values import Recorded, Value, bare, dtype_of, shape_of
 
 __all__ = ["keeper", "operator_of", "printed", "puller", "recorder_of", "unusual"]
@@ -175,7 +175,7 @@ def may_change_dtype(rule: Rule) -> bool:
     if rule.word != "elementwise":
         return False
     try:
-        return rule.call(np.ones(1, complex)).dtype.kind != "c"  # type: ignore[no-any-return]
+        return rule.call(np.full(1, 0.5 + 0.25j)).dtype.kind != "c"  # type: ignore[no-any-return]
     except TypeError:  # only real numbers, or an option that decides the dtype
         return bool(rule.options)
 
@@ -344,6 +344,6 @@ def spelled_call(function: Any) -> Callable[..., Any]:
         for name in options:
             if name not in asks:
                 return unusual(function, inputs, options)
-        return spelling(*inputs, **options)
+        return spelling(*[joined(v) if type(v) is list else v for v in inputs], **options)
 
     return record

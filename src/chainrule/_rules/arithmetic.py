@@ -33,7 +33,7 @@ def to_power(a: Any, b: Any) -> Any:
 def power_base(g: Any, a: Any, b: Any) -> Any:
     if type(b) in NUMBERS:
         return g * (2 * a) if b == 2 else g * (b * to_power(a, b - 1)) if b else g * 0.0
-    return g * b * a ** np.where(b == 0, 1, b - 1)  # 0**0 has slope 0, not 0 * inf
+    return g * b * a ** np.where((a == 0) & (b == 0), 1, b - 1)  # 0**0 has slope 0, not 0 * inf
 
 
 def power_exponent(g: Any, a: Any, b: Any, y: Any) -> Any:
@@ -47,9 +47,7 @@ def float_power(a: Any, b: Any) -> Any:
 
 def share_of_larger(g: Any, a: Any, b: Any) -> Any:
     """All of `g` where a > b, half of it at a tie: the mean of the slopes on both sides."""
-    if isinstance(a, float) and isinstance(b, float):
-        return g * ((a > b) + (a >= b)) * 0.5
-    return g * (cast(a > b, dtype_of(g)) + cast(a >= b, dtype_of(g))) * 0.5
+    return np.where(a == b, g * 0.5, np.where(a > b, g, 0))
 
 
 elementwise(np.add, same, same, call="a + b")

@@ -9,7 +9,8 @@ import numpy as np
 
 from chainrule._core.batching import looped
 from chainrule._core.stating import linear, spelled
-from chainrule._core.values import cast, dtype_of
+from chainrule._core.traces import typed
+from chainrule._core.values import dtype_of
 
 from .reductions import axes_of, merged
 
@@ -61,12 +62,17 @@ linear(np.matmul, product_left, product_right, call=product, batched=matmul_batc
 
 def dot(a: Any, b: Any) -> Any:
     if np.ndim(a) == 0 or np.ndim(b) == 0:
-        return a * b
+        return scaled(a, b)
     return np.matmul(a, b) if np.ndim(b) <= 2 else np.tensordot(a, b, axes=((-1,), (-2,)))
 
 
+def scaled(a: Any, b: Any) -> Any:
+    """a * b, where a Python float counts as double precision beside float32, as in np.dot."""
+    return typed(a * b, np.result_type(dtype_of(a), dtype_of(b)))
+
+
 def inner(a: Any, b: Any) -> Any:
-    return a * b if np.ndim(a) == 0 or np.ndim(b) == 0 else np.tensordot(a, b, axes=((-1,), (-1,)))
+    return scaled(a, b) if np.ndim(a) == 0 or np.ndim(b) == 0 else np.tensordot(a, b, axes=((-1,), (-1,)))
 
 
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:

@@ -23,6 +23,8 @@ def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(ndim))
     axes = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
+    if ndim == 0 and axes in ((0,), (-1,)):
+        return ()  # NumPy lets a number be reduced along its only axis that is none
     for i in axes:
         if not -ndim <= i < ndim:
             raise np.exceptions.AxisError(i, ndim)
@@ -113,17 +115,17 @@ linear(np.mean, shared_out, batched=along)
 spelled(np.mean, mean)
 linear(
     np.cumsum,
-    lambda g, axis: np.flip(np.cumsum(np.flip(g, axis), axis), axis),
+    lambda g, axis=None: np.flip(np.cumsum(np.flip(g, axis), axis), axis),
     batched=along,
 )
 
 
 def cumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
     x = x if dtype is None else cast(x, np.dtype(dtype))
-    return np.cumsum(np.reshape(x, -1), 0) if axis is None else np.cumsum(x, axis)
+    return np.cumsum(np.reshape(x, -1), 0) if axis is None or np.ndim(x) == 0 else np.cumsum(x, axis)
 
 
-spelled(np.cumsum, cumsum, when=lambda x, axis: axis is None)
+spelled(np.cumsum, cumsum, when=lambda x, axis=None: axis is None or np.ndim(x) == 0)
 
 # ---------------------------------------------------------------- spreads
 
@@ -188,7 +190,10 @@ def bounded(reduce: Any, pair: Any, empty: float) -> Any:
     ) -> Any:
         if where is not True and initial is None:
             raise ValueError("reduction operation with where= has no identity, so it needs initial=.")
-        y = reduce(selected(x, where, empty), axis, keepdims=keepdims)
+        if met(np.shape(x), axis) == 0 and initial is not None:
+            y = reduce(np.full(np.shape(x), empty, dtype_of(x)), axis, keepdims=keepdims, initial=empty)
+        else:
+            y = reduce(selected(x, where, empty), axis, keepdims=keepdims)
         return y if initial is None else pair(y, initial)
 
     return extreme

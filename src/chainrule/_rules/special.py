@@ -20,8 +20,8 @@ def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, r
     """log(sum(b * exp(a))), the largest element taken out first so that nothing overflows."""
     if return_sign:
         raise TypeError("logsumexp with return_sign=True has no derivative rule; write the sum of the two signs apart.")
-    axes = axes_of(axis, np.ndim(a))
-    weighted = a if b is None else np.where(b == 0, -np.inf, a)
+    weighted = a if b is None else np.where(np.equal(b, 0), -np.inf, a)
+    axes = axes_of(axis, np.ndim(weighted))
     top = held(np.max(weighted, axis=axes, keepdims=True))
     top = np.where(np.isfinite(top), top, 0)
     e = np.exp(weighted - top) if b is None else b * np.exp(weighted - top)

@@ -20,7 +20,7 @@ def sech2(x: Any) -> Any:
     1 - tanh(x)**2 has no digits left at x = 19; cosh(x)**2 overflows at 355, in float32 at 50.
     """
     if dtype_of(x).kind == "c":
-        e = np.exp(np.where(np.real(x) > 0, -2, 2) * x)
+        e = np.exp(np.where(np.real(x) > 0, -2 * x, 2 * x))
     else:
         e = np.exp(-2 * np.abs(x))
     d = 1 + e
