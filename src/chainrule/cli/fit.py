@@ -51,7 +51,7 @@ def add_command(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, tell, save and draw."""
-    check_outputs(arguments.data, arguments.model, arguments.plot)
+    check_outputs([arguments.data], [arguments.model, arguments.plot])
     if arguments.plot is not None:
         from chainrule.drawing.fitted import check_format
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from textwrap import wrap
 
 import numpy as np
 
-from chainrule.cli.layout import digits, lined_up, shortened
+from chainrule.cli.layout import digits, lined_up, paragraph, shortened
 from chainrule.linear_model.columns import Column, NumberColumn
 from chainrule.linear_model.model import TableModel
 from chainrule.linear_model.training import Plan, Training
@@ -16,16 +15,18 @@ __all__ = ["report_plan", "report_training"]
 
 MOST_COLUMNS = 60  # of a wide table: what is more is counted
 MOST_WEIGHTS = 40  # all classes together
-LARGE = 15.0  # a weight for one standard deviation that multiplies the odds by three million
+TOO_SURE = 1e-9  # a probability that honest data without a penalty hardly ever reach
 
 
 def report_plan(plan: Plan) -> str:
     """Return what was understood of the table and how its rows are used."""
     table, target = plan.table, plan.target
     lines = [
-        f"Read {table.path}: {table.rows} rows, {len(table.names)} columns "
-        f"({table.dialect.describe()}).",
-        f"Target {target.name}: {_class_counts(plan)}.",
+        *paragraph(
+            f"Read {table.path}: {table.rows} rows, {len(table.names)} columns "
+            f"({table.dialect.describe()})."
+        ),
+        *paragraph(f"Target {target.name}: {_class_counts(plan)}."),
     ]
     without = table.rows - len(target.rows)
     if without:
@@ -33,11 +34,13 @@ def report_plan(plan: Plan) -> str:
     lines += [*_columns(plan), ""]
     features = plan.reading.features.shape[1]
     held_out = (
-        f"{_rows(len(plan.held_out))} held out (of every class alike, seed {plan.seed})"
+        f"{_rows(len(plan.held_out))} held out, of every class alike (seed {plan.seed})"
         if plan.held_out.size
         else "none held out"
     )
-    lines.append(f"Training on {_rows(len(plan.training))} and {features} features; {held_out}.")
+    lines += paragraph(
+        f"Training on {_rows(len(plan.training))} and {features} features; {held_out}."
+    )
     return "\n".join(lines)
 
 
@@ -72,8 +75,7 @@ def _columns(plan: Plan) -> list[str]:
     lines = []
     if plain:
         more = f", and {len(plain) - MOST_COLUMNS} more" if len(plain) > MOST_COLUMNS else ""
-        listed = f"Numbers, none missing: {', '.join(plain[:MOST_COLUMNS])}{more}."
-        lines += wrap(listed, 80, subsequent_indent="  ", break_on_hyphens=False)
+        lines += paragraph(f"Numbers, none missing: {', '.join(plain[:MOST_COLUMNS])}{more}.")
     if rows:
         header = ["column", "is", "missing", "filled with"]
         lines += ["", *lined_up(header, rows[:MOST_COLUMNS], "<<><")]
@@ -102,43 +104,52 @@ def _suspicions(plan: Plan) -> list[str]:
             continue
         strange = plan.table.not_numbers(name)
         if 10 * len(strange) <= plan.table.rows:
-            text = plan.table.texts(name)[int(strange[0])].as_py()
-            lines.append(
-                f'Note: {name} counts as text because of "{shortened(text, 16)}" in '
-                f"{plan.table.where(int(strange[0]))}; the rest are numbers."
+            first = int(strange[0])
+            lines += paragraph(
+                f"Note: {shortened(name, 28)} counts as text because of "
+                f'"{shortened(plan.table.texts(name)[first].as_py(), 16)}" in '
+                f"{plan.table.where(first)}; all but {_rows(len(strange))} are numbers."
             )
     return lines
 
 
 def _course(training: Training) -> list[str]:
-    solution, plan = training.fit.solution, training.plan
-    last = solution.last
+    solution = training.fit.solution
+    last, unpenalised = solution.last, training.model.trained["l2"] == 0
     steps = f"{last.number} steps of L-BFGS"
-    unpenalised = training.model.trained["l2"] == 0
     objective = "loss" if unpenalised else "loss and penalty"
-    state = f"{objective} {last.value:.6g} a row, largest slope {last.gradient:.1e}"
+    state = f"{objective} {last.value:.6g} a row, largest slope {last.gradient:.1e}."
     if solution.converged:
-        lines = [f"Trained in {steps}: {state}."]
+        lines = paragraph(f"Trained in {steps}: {state}")
     else:
-        lines = [
-            f"Training did not converge in {steps}: {state}.",
-            "The coefficients are those of the last step; a larger --l2 makes them definite.",
-        ]
+        lines = paragraph(
+            f"Training did not converge in {steps}: {state} The coefficients are those of the "
+            "last step; a larger --l2 makes them definite."
+        )
+    largest = float(np.abs(training.model.weights).max())
     if training.fit.separated and unpenalised:
-        names = ", ".join(shortened(plan.target.classes[k], 24) for k in training.fit.separated)
-        lines += [
-            f"The training part separates completely ({names}): a plane parts these classes from",
-            "the others, so without a penalty the coefficients have no finite values, and those",
-            "below only tell where the steps ended. Take a penalty, such as --l2 1.",
-        ]
-    elif unpenalised and np.abs(training.model.weights).max() > LARGE:
-        lines += [
-            f"Some coefficients are very large ({np.abs(training.model.weights).max():.0f} for one "
-            "standard deviation): the classes may",
-            "separate but for a few rows, or columns may repeat each other. A penalty, such as",
-            "--l2 1, makes them definite.",
-        ]
+        names = training.model.trained["separated_classes"]
+        are = "is" if len(names) == 1 else "are"
+        lines += paragraph(
+            f"The training part separates: {shortened(', '.join(names), 60)} {are} told from all "
+            "other rows without a single error, so that without a penalty no finite coefficients "
+            "are best, and those below only tell where the steps ended. Take a penalty, such as "
+            "--l2 1."
+        )
+    elif unpenalised and _surest(training) < TOO_SURE:
+        lines += paragraph(
+            "Some rows of the training part are given probabilities of almost 0 or 1 (down to "
+            f"{_surest(training):.0e}, with coefficients up to {largest:.3g} for one standard "
+            "deviation): the classes may separate but for a few rows, and then these "
+            "coefficients have no finite best values. A penalty, such as --l2 1, makes them "
+            "definite."
+        )
     return lines
+
+
+def _surest(training: Training) -> float:
+    features = training.plan.reading.features[training.plan.training]
+    return float(training.model.probabilities(features).min())
 
 
 def _coefficients(model: TableModel, rows: int) -> list[str]:
@@ -179,11 +190,11 @@ def _measures(training: Training) -> list[str]:
     held_out, classes = training.held_out, training.model.classes
     if held_out is None:
         measured = training.on_training
-        return [
-            "Nothing was held out, so nothing tells how good the model is on new rows. On the rows",
-            f"that trained it: accuracy {measured.accuracy:.4f}, AUC {measured.auc:.4f}, log loss "
-            f"{measured.log_loss:.4f}.",
-        ]
+        return paragraph(
+            "Nothing was held out, so nothing tells how good the model is on new rows. On the rows "
+            f"that trained it: accuracy {_measure(measured.accuracy)}, AUC "
+            f"{_measure(measured.auc)}, log loss {_measure(measured.log_loss)}."
+        )
     header = ["", "this model", "always the commonest class"]
     rows = [
         [name, _measure(getattr(held_out.model, field)), _measure(getattr(held_out.guess, field))]
@@ -196,8 +207,10 @@ def _measures(training: Training) -> list[str]:
     return [
         f"On the {_rows(len(held_out.codes))} held out:",
         *lined_up(header, rows, "<>>"),
-        f"(The commonest class is {_commonest(training)}; its log loss is that of the classes' "
-        "shares.)",
+        *paragraph(
+            f"The commonest class is {_commonest(training)}; the log loss of that guess is that of "
+            "the classes' shares in the training part."
+        ),
     ]
 
 

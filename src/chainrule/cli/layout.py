@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from textwrap import wrap
 from unicodedata import east_asian_width
 
-__all__ = ["digits", "lined_up", "shortened", "width"]
+__all__ = ["digits", "lined_up", "paragraph", "shortened", "width"]
+
+TERMINAL = 80
+
+
+def paragraph(text: str) -> list[str]:
+    """Return `text` as lines that fit a terminal, those after the first indented.
+
+    >>> paragraph("word " * 20)[1]
+    '  word word word word'
+    """
+    return wrap(text, TERMINAL, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def lined_up(header: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from chainrule._files import check_writable
@@ -79,13 +80,13 @@ def whole(text: str) -> int:
     return number
 
 
-def check_outputs(source: Path, *outputs: Path | None) -> None:
-    """Raise, before any work, for an output that cannot be written or would replace `source`."""
-    for place, output in enumerate(outputs):
+def check_outputs(sources: Sequence[Path], outputs: Sequence[Path | None]) -> None:
+    """Raise, before any work, for an output that cannot be written or would replace a source."""
+    taken = [source.resolve() for source in sources]
+    for output in outputs:
         if output is None:
             continue
         check_writable(output)
-        if output.resolve() == source.resolve():
-            raise CommandError(f"{output} is what is read; give the output another name")
-        if output in outputs[:place]:
-            raise CommandError(f"{output} cannot take two outputs; give one another name")
+        if output.resolve() in taken:
+            raise CommandError(f"{output} is what is read or written already; name another output")
+        taken.append(output.resolve())

@@ -45,7 +45,7 @@ def add_command(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Predict, write, and report what was not as in training."""
-    check_outputs(arguments.data, arguments.out)
+    check_outputs([arguments.model, arguments.data], [arguments.out])
 
     from chainrule.cli.predictions import predicted_table, write_table
     from chainrule.linear_model.model_file import load_model

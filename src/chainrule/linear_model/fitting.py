@@ -24,7 +24,7 @@ class LinearFit:
     """A fitted linear model: `scores = features @ weights + intercepts`.
 
     `weights` has shape (features, outputs), `intercepts` (outputs,). `separated` lists the classes
-    that a plane cuts off from all others; without a penalty no finite weights are best for them.
+    found to be told apart without error; without a penalty no finite weights are best for them.
     """
 
     weights: FloatArray
@@ -82,9 +82,10 @@ def _parts(parameters: Any, shape: tuple[int, int]) -> tuple[Any, Any]:
 
 
 def separated_classes(scores: FloatArray, codes: NDArray[np.int64]) -> tuple[int, ...]:
-    """Return the classes all of whose rows score above every other row.
+    """Return the classes that `scores` tell from all other rows without a single error.
 
-    Such a score is itself the proof that a plane separates the class, so that its loss falls
+    Either every row's own class scores highest, or all of a class's rows score above every other
+    row. Such scores are themselves the proof that the classes separate, so that their loss falls
     without end as the weights grow. That no class is listed proves nothing.
 
     >>> separated_classes(np.array([[-3.0], [-1.0], [2.0]]), np.array([0, 0, 1]))
@@ -92,8 +93,13 @@ def separated_classes(scores: FloatArray, codes: NDArray[np.int64]) -> tuple[int
     """
     if scores.shape[1] == 1:
         scores = np.hstack([-scores, scores])
+    classes = range(scores.shape[1])
+    own = scores[np.arange(len(codes)), codes]
+    rivals = np.where(codes[:, np.newaxis] == np.array(classes), -np.inf, scores)
+    if (own > rivals.max(axis=1)).all():
+        return tuple(classes)
     return tuple(
         k
-        for k in range(scores.shape[1])
+        for k in classes
         if (codes == k).any() and scores[codes == k, k].min() > scores[codes != k, k].max()
     )

@@ -72,7 +72,8 @@ class SoftmaxLogLoss:
         return np.sum(_log_sum_exp(scores)) - np.sum(np.where(chosen, scores, 0.0))
 
     def probabilities(self, scores: FloatArray) -> FloatArray:
-        return np.exp(scores - _log_sum_exp(scores))
+        shifted: FloatArray = scores - _log_sum_exp(scores)
+        return np.exp(shifted)
 
 
 def _log_sum_exp(scores: Any) -> Any:

@@ -69,12 +69,14 @@ def load_model(path: str | Path) -> TableModel:
             "chainrule fit --model"
         )
     version = content.get("version")
-    if not isinstance(version, int) or version > VERSION:
+    if type(version) is int and version > VERSION:
         raise ModelFileError(
             f"{path} was written by a newer chainrule (its version is {version}, this one reads "
             f"up to {VERSION}); upgrade with: python -m pip install --upgrade chainrule"
         )
     try:
+        if type(version) is not int or version < 1:
+            raise ValueError(f"its version is {version}")
         model = _model(content)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelFileError(
@@ -96,6 +98,8 @@ def _model(content: dict[str, Any]) -> TableModel:
         dialect=Dialect(**content["read_as"]),
         trained=dict(content["trained"]),
     )
+    if len(set(model.classes)) < max(2, len(model.classes)):
+        raise ValueError("it needs two different classes or more")
     if [feature["name"] for feature in features] != list(model.features):
         raise ValueError("its features are not those of its columns")
     if model.weights.shape != (len(features), len(model.outputs)):

@@ -1,0 +1,322 @@
+"""Whatever a user may give wrongly ends in exit code 2 and one sentence that says what and where."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pyarrow")
+pytest.importorskip("scipy")
+
+from chainrule.cli import main  # noqa: E402
+
+GOOD = "a,b,kind\n" + "".join(f"{k},{k * k % 7},{'yes' if k % 3 else 'no'}\n" for k in range(24))
+
+
+@pytest.fixture
+def refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., str]:
+    """Run a command that must be refused; return its sentence."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> str:
+        before = sorted(tmp_path.rglob("*"))
+        assert main(arguments) == 2
+        told = capsys.readouterr().err
+        assert told.startswith("chainrule: ")
+        assert told.count("\n") == 1, "one sentence is one line"
+        assert "Traceback" not in told
+        assert sorted(tmp_path.rglob("*")) == before, "nothing half-written"
+        return told
+
+    return run
+
+
+def write(name: str, content: str | bytes) -> str:
+    data = content.encode() if isinstance(content, str) else content
+    Path(name).write_bytes(data)
+    return name
+
+
+FIT_CASES = {
+    "an empty file": (b"", "bad.csv is empty"),
+    "an empty file with a byte order mark": (b"\xef\xbb\xbf\n", "bad.csv is empty"),
+    "a header alone": ("a,b,kind\n", "bad.csv has a header but no rows"),
+    "a header without a line's end": ("a,b,kind", "bad.csv has a header but no rows"),
+    "a target with one class": ("a,kind\n1,x\n2,x\n", 'only one class in column "kind" ("x")'),
+    "a target of amounts": (
+        "a,kind\n1,.1\n2,.2\n3,.3\n4,.4\n",
+        '4 classes in the 4 rows of column "kind"',
+    ),
+    "a target wholly missing": ("a,kind\n1,\n2,NA\n", 'no value at all in column "kind"'),
+    "a column wholly missing": (
+        "a,gone,kind\n1,,x\n2,NA,y\n3,,x\n4,,y\n",
+        'no value at all in column "gone"',
+    ),
+    "a row too short": (GOOD + "5,6\n", "2 cells in row 26, where the header has 3"),
+    "a row too long": (GOOD + "5,6,7,8\n", "4 cells in row 26, where the header has 3"),
+    "a quote that is not closed": (GOOD + '"5,6,7\n', "row 26"),
+    "text in another encoding": (
+        (GOOD + "1,2,数据\n").encode("gb18030"),
+        "not utf-8 text (line 26 does not decode); say how it is encoded with --encoding",
+    ),
+    "a header in another encoding": ("数,kind\n1,2\n".encode("gb18030"), "line 1 does not decode"),
+    "UTF-16": (GOOD.encode("utf-16"), "add --encoding utf-16"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not a text table"),
+    "an infinity": (GOOD + "1,inf,yes\n", 'infinite number in column "b", row 26'),
+    "a number too large": (GOOD + "1e999,1,yes\n", 'infinite number in column "a", row 26'),
+    "a name twice": ("a,a,kind\n1,2,x\n", 'two columns "a" (columns 1 and 2)'),
+    "nothing to predict from": ("kind\nx\ny\nx\ny\n", 'no column to predict "kind" from'),
+    "only constant columns": ("a,kind\n1,x\n1,y\n1,x\n1,y\n", 'no column to predict "kind" from'),
+}
+
+
+@pytest.mark.parametrize("case", FIT_CASES)
+def test_fit_refuses(refused: Callable[..., str], case: str) -> None:
+    content, sentence = FIT_CASES[case]
+    told = refused(
+        "fit", write("bad.csv", content), "--target", "kind", "--model", "m.json", "--plot", "p.png"
+    )
+    assert sentence in told
+
+
+def test_fit_refuses_a_file_that_is_not_there(refused: Callable[..., str]) -> None:
+    assert "missing.csv cannot be used: No such file" in refused(
+        "fit", "missing.csv", "--target", "kind"
+    )
+
+
+def test_fit_refuses_a_directory(refused: Callable[..., str]) -> None:
+    Path("folder").mkdir()
+    assert "folder cannot be used" in refused("fit", "folder", "--target", "kind")
+
+
+def test_fit_names_the_nearest_column(refused: Callable[..., str]) -> None:
+    table = write("good.csv", GOOD)
+    assert 'no column "Knd"; did you mean "kind"?' in refused("fit", table, "--target", "Knd")
+    assert 'no column "zzzzzz"; it has: a, b, kind' in refused("fit", table, "--target", "zzzzzz")
+
+
+def test_fit_refuses_an_unknown_encoding(refused: Callable[..., str]) -> None:
+    told = refused("fit", write("good.csv", GOOD), "--target", "kind", "--encoding", "utf-9")
+    assert '"utf-9" is no encoding' in told
+
+
+@pytest.mark.parametrize("option", ["--model", "--plot"])
+def test_fit_refuses_an_output_that_cannot_be_written(
+    refused: Callable[..., str], option: str
+) -> None:
+    table = write("good.csv", GOOD)
+    Path("folder.png").mkdir()
+    for place in ("no/such/folder/out.png", "folder.png", f"{table}/out.png"):
+        assert " cannot be used: " in refused("fit", table, "--target", "kind", option, place)
+    assert "is what is read" in refused("fit", table, "--target", "kind", option, table)
+
+
+def test_fit_refuses_two_outputs_in_one(refused: Callable[..., str]) -> None:
+    told = refused(
+        "fit", write("good.csv", GOOD), "--target", "kind", "--model", "x.png", "--plot", "./x.png"
+    )
+    assert "name another output" in told
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions bind no superuser")
+def test_fit_refuses_a_folder_without_permission(refused: Callable[..., str]) -> None:
+    table = write("good.csv", GOOD)
+    Path("locked").mkdir(mode=0o500)
+    told = refused("fit", table, "--target", "kind", "--model", "locked/m.json")
+    assert "cannot be used: Permission denied" in told
+
+
+def test_fit_refuses_an_unknown_kind_of_picture(refused: Callable[..., str]) -> None:
+    pytest.importorskip("matplotlib")
+    told = refused("fit", write("good.csv", GOOD), "--target", "kind", "--plot", "out.docx")
+    assert "end it in .png, .svg or .pdf" in told
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--test-fraction", "1"),
+        ("--test-fraction", "nan"),
+        ("--l2", "-1"),
+        ("--l2", "inf"),
+        ("--seed", "-1"),
+        ("--seed", "x"),
+        ("--separator", ",,"),
+        ("--decimal", "x"),
+    ],
+)
+def test_fit_refuses_options_out_of_range(
+    refused: Callable[..., str], option: str, value: str
+) -> None:
+    told = refused("fit", write("good.csv", GOOD), "--target", "kind", f"{option}={value}")
+    assert option.lstrip("-") in told
+    assert value in told
+
+
+def test_fit_refuses_a_missing_target_option(refused: Callable[..., str]) -> None:
+    assert "--target; see chainrule fit --help" in refused("fit", write("good.csv", GOOD))
+
+
+def test_unknown_command(refused: Callable[..., str]) -> None:
+    assert "'guess'" in refused("guess")
+
+
+@pytest.fixture
+def model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> str:
+    monkeypatch.chdir(tmp_path)
+    assert main(["fit", write("good.csv", GOOD), "--target", "kind", "--model", "model.json"]) == 0
+    capsys.readouterr()
+    return "model.json"
+
+
+def test_predict_refuses_a_truncated_model(refused: Callable[..., str], model: str) -> None:
+    whole = Path(model).read_bytes()
+    for part in (0, 1, len(whole) // 2, len(whole) - 3):
+        write("part.json", whole[:part])
+        assert "part.json is no whole model file" in refused("predict", "part.json", "good.csv")
+
+
+def test_predict_refuses_a_foreign_file(refused: Callable[..., str], model: str) -> None:
+    for foreign in ("{}", "[1, 2]", '{"format": "other"}', "null", "1e5"):
+        write("foreign.json", foreign)
+        told = refused("predict", "foreign.json", "good.csv")
+        assert "foreign.json is JSON but no model file of chainrule" in told
+    assert "no whole model file" in refused("predict", "good.csv", "good.csv")
+    write("binary.json", b"\x89PNG\xff\xfe")
+    assert "binary.json is no model file of chainrule" in refused(
+        "predict", "binary.json", "good.csv"
+    )
+
+
+def test_predict_refuses_a_model_of_a_newer_version(
+    refused: Callable[..., str], model: str
+) -> None:
+    content = json.loads(Path(model).read_text(encoding="utf-8"))
+    content["version"] += 1
+    content["columns"] = "something that this version has never seen"
+    write("newer.json", json.dumps(content))
+    told = refused("predict", "newer.json", "good.csv")
+    assert "newer.json was written by a newer chainrule" in told
+    assert "--upgrade" in told
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content.pop("classes"),
+        lambda content: content["features"].pop(),
+        lambda content: content["features"][0].update(scale=0.0),
+        lambda content: content["features"][0].update(weights=[1.0, 2.0]),
+        lambda content: content["features"][0].update(weights="text"),
+        lambda content: content["intercepts"].append(1.0),
+        lambda content: content["columns"][0].update(kind="dates"),
+        lambda content: content["columns"][0].pop("fill"),
+        lambda content: content.update(columns=None),
+        lambda content: content.update(features=5),
+        lambda content: content.update(read_as={"mystery": 1}),
+        lambda content: content.update(version="one"),
+        lambda content: content.update(version=True),
+        lambda content: content.update(classes=["yes"]),
+    ],
+)
+def test_predict_refuses_a_damaged_model(
+    refused: Callable[..., str], model: str, damage: Callable[[dict[str, object]], object]
+) -> None:
+    content = json.loads(Path(model).read_text(encoding="utf-8"))
+    damage(content)
+    write("damaged.json", json.dumps(content))
+    assert "damaged.json" in refused("predict", "damaged.json", "good.csv")
+
+
+def test_predict_refuses_a_table_that_lacks_columns(
+    refused: Callable[..., str], model: str
+) -> None:
+    write("less.csv", "b,other\n1,2\n")
+    assert 'less.csv lacks the column "a" that the model needs' in refused(
+        "predict", model, "less.csv", "--out", "out.csv"
+    )
+    write("none.csv", "other\n2\n")
+    assert 'lacks the columns "a", "b"' in refused("predict", model, "none.csv")
+
+
+def test_predict_refuses_text_where_numbers_are_expected(
+    refused: Callable[..., str], model: str
+) -> None:
+    write("text.csv", "a,b\n1,2\n3,much\n")
+    assert 'text.csv holds "much" in column "b", row 3' in refused("predict", model, "text.csv")
+
+
+def test_predict_refuses_infinities(refused: Callable[..., str], model: str) -> None:
+    write("endless.csv", "a,b\n1,2\n-inf,3\n")
+    assert 'column "a", row 3' in refused("predict", model, "endless.csv")
+
+
+def test_predict_refuses_files_that_are_not_there(refused: Callable[..., str], model: str) -> None:
+    assert "missing.json cannot be used" in refused("predict", "missing.json", "good.csv")
+    assert "missing.csv cannot be used" in refused("predict", model, "missing.csv")
+    assert "cannot be used" in refused("predict", ".", "good.csv")
+    assert "cannot be used" in refused("predict", model, "good.csv", "--out", "no/such/out.csv")
+
+
+def test_predict_refuses_to_overwrite_what_it_reads(
+    refused: Callable[..., str], model: str
+) -> None:
+    assert "is what is read" in refused("predict", model, "good.csv", "--out", "good.csv")
+    assert "is what is read" in refused("predict", model, "good.csv", "--out", model)
+
+
+def test_predict_refuses_a_table_predicted_before(refused: Callable[..., str], model: str) -> None:
+    write("before.csv", "a,b,predicted_kind\n1,2,x\n")
+    assert 'already has a column "predicted_kind"' in refused("predict", model, "before.csv")
+
+
+def test_predict_refuses_thresholds_out_of_range(refused: Callable[..., str], model: str) -> None:
+    assert "1.5 is not between 0 and 1" in refused(
+        "predict", model, "good.csv", "--threshold", "1.5"
+    )
+
+
+def test_predict_refuses_a_threshold_for_several_classes(
+    refused: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("three.csv", "a,kind\n" + "".join(f"{k},{'xyz'[k % 3]}\n" for k in range(12)))
+    assert main(["fit", "three.csv", "--target", "kind", "--model", "three.json"]) == 0
+    capsys.readouterr()
+    told = refused("predict", "three.json", "three.csv", "--threshold", "0.3")
+    assert "--threshold is for two classes, but three.json tells 3 apart" in told
+
+
+def test_interruption_says_so_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("good.csv", GOOD)
+
+    def interrupt(*_: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("chainrule.cli.progress.Progress.show", interrupt)
+    assert main(["fit", "good.csv", "--target", "kind", "--model", "model.json"]) == 130
+    assert "interrupted by Ctrl-C" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["good.csv"]
+
+
+def test_interruption_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
+    from chainrule._files import replacing
+
+    path = tmp_path / "model.json"
+    path.write_text("old", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt), replacing(path) as new:
+        new.write_text("half of the n", encoding="utf-8")
+        raise KeyboardInterrupt
+    assert [each.read_text(encoding="utf-8") for each in tmp_path.iterdir()] == ["old"]

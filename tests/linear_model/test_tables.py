@@ -1,0 +1,118 @@
+"""Reading tables in every dress that they come in."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+pytest.importorskip("pyarrow")
+
+from chainrule.linear_model.errors import TableError  # noqa: E402
+from chainrule.linear_model.tables import MISSING, read_table  # noqa: E402
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "table.csv"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_separators_line_ends_and_encodings(
+    path: Path, separator: str, end: str, encoding: str
+) -> None:
+    lines = ["名,身高", "甲,1.5", '"乙, 丙; 丁",2', "", '"说""是""",NA']
+    if separator != ",":
+        lines = [line if line.startswith('"乙') else line.replace(",", separator) for line in lines]
+        lines[2] = f'"乙, 丙; 丁"{separator}2'
+    path.write_bytes(end.join(lines).encode(encoding))
+    said = "utf-8" if encoding == "utf-8-sig" else encoding
+    table = read_table(path, encoding=said)
+    assert table.dialect.separator == separator
+    assert table.names == ("名", "身高")
+    assert table.texts("名").to_pylist() == ["甲", "乙, 丙; 丁", '说"是"']
+    np.testing.assert_array_equal(table.numbers("身高"), [1.5, 2, np.nan])
+
+
+def test_line_ends_within_quotes(path: Path) -> None:
+    path.write_text('"a\nb",c\n"1\n2",3\n', encoding="utf-8")
+    table = read_table(path)
+    assert table.names == ("a\nb", "c")
+    assert table.texts("a\nb").to_pylist() == ["1\n2"]
+
+
+def test_decimal_commas(path: Path) -> None:
+    path.write_text('x;y\n1,5;2.5\n-2;3\n"+,5";1e3\n', encoding="utf-8")
+    table = read_table(path, decimal=",")
+    np.testing.assert_array_equal(table.numbers("x"), [1.5, -2, 0.5])
+    assert table.numbers("y") is None, "a point is no decimal mark where the comma is"
+    np.testing.assert_array_equal(table.not_numbers("y"), [0])
+    assert read_table(path).numbers("x") is None
+
+
+@pytest.mark.parametrize("mark", MISSING)
+def test_marks_of_missing_cells(path: Path, mark: str) -> None:
+    path.write_text(f"x,y\n1,a\n {mark} ,b\n3,{mark}\n", encoding="utf-8")
+    table = read_table(path)
+    np.testing.assert_array_equal(table.numbers("x"), [1, np.nan, 3])
+    codes, texts = table.categories("y")
+    assert [texts[code] if code >= 0 else None for code in codes] == ["a", "b", None]
+
+
+def test_columns_without_a_name_are_called_by_their_place(path: Path) -> None:
+    path.write_text(",x,\n1,2,3\n", encoding="utf-8")
+    assert read_table(path).names == ("column_1", "x", "column_3")
+
+
+def test_a_single_column(path: Path) -> None:
+    path.write_text("x\n1\n2\n", encoding="utf-8")
+    np.testing.assert_array_equal(read_table(path).numbers("x"), [1, 2])
+
+
+def test_any_separator_by_name(path: Path) -> None:
+    path.write_text("x|y\n1|2\n", encoding="utf-8")
+    assert read_table(path, separator="|").names == ("x", "y")
+
+
+def test_texts_are_kept_as_they_were_written(path: Path) -> None:
+    path.write_text("x\nTrue\n007\n2007-01-02\n 1.50 \n", encoding="utf-8")
+    table = read_table(path)
+    assert table.cells["x"].to_pylist() == ["True", "007", "2007-01-02", " 1.50 "]
+
+
+def test_a_long_file_is_decoded_to_its_end(path: Path) -> None:
+    path.write_bytes(b"x,y\n" + b"1,2\n" * 40_000 + b"1,\xff\n")
+    with pytest.raises(TableError, match="line 40002 does not decode"):
+        read_table(path)
+
+
+def test_a_character_across_the_end_of_the_sample(path: Path) -> None:
+    # 65536 bytes are sampled; whichever byte they end on, the character there is whole.
+    for shift in range(3):
+        path.write_bytes(("x,y\n" + "a" * shift + ",数\n" + "数数,数\n" * 10_000).encode())
+        assert read_table(path).rows == 10_001
+
+
+cells = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
+
+
+@given(rows=st.lists(st.tuples(cells, cells, st.floats(allow_infinity=False)), min_size=1))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_reads_back_what_the_standard_library_writes(
+    path: Path, rows: list[tuple[str, str, float]]
+) -> None:
+    text = StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([("one", "two", "three"), *rows])
+    path.write_bytes(text.getvalue().encode())
+    table = read_table(path)
+    assert table.cells["one"].to_pylist() == [row[0] for row in rows]
+    assert table.cells["two"].to_pylist() == [row[1] for row in rows]
+    np.testing.assert_array_equal(table.numbers("three"), [row[2] for row in rows])
