@@ -1,4 +1,4 @@
-"""Whatever a user may give wrongly ends in exit code 2 and one sentence that says what and where."""
+"""Whatever a user gives wrongly ends in exit code 2 and a sentence that says what and where."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("pyarrow")
 pytest.importorskip("scipy")
 
-from chainrule.cli import main  # noqa: E402
+from chainrule.cli import main
 
 GOOD = "a,b,kind\n" + "".join(f"{k},{k * k % 7},{'yes' if k % 3 else 'no'}\n" for k in range(24))
 

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("pyarrow")
 pytest.importorskip("scipy")
 
-from chainrule.cli import main  # noqa: E402
+from chainrule.cli import main
 
 DATA = Path(__file__).parents[2] / "examples" / "data"
 CANCER, PENGUINS = str(DATA / "breast_cancer.csv"), str(DATA / "penguins.csv")

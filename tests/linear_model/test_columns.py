@@ -9,14 +9,14 @@ import pytest
 
 pytest.importorskip("pyarrow")
 
-from chainrule.linear_model.columns import (  # noqa: E402
+from chainrule.linear_model.columns import (
     LeftOut,
     NumberColumn,
     TextColumn,
     read_columns,
     understand,
 )
-from chainrule.linear_model.tables import Table, read_table  # noqa: E402
+from chainrule.linear_model.tables import Table, read_table
 
 
 def table_of(folder: Path, text: str) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,12 +12,12 @@ from numpy.typing import NDArray
 
 pytest.importorskip("scipy")
 
-from chainrule.linear_model.fitting import LinearFit, fit_linear, separated_classes  # noqa: E402
-from chainrule.linear_model.losses import BinaryLogLoss, SoftmaxLogLoss  # noqa: E402
-from chainrule.linear_model.penalties import Ridge  # noqa: E402
-from chainrule.linear_model.solvers import LBFGS, Step  # noqa: E402
+from chainrule.linear_model.fitting import LinearFit, fit_linear, separated_classes
+from chainrule.linear_model.losses import BinaryLogLoss, SoftmaxLogLoss
+from chainrule.linear_model.penalties import Ridge
+from chainrule.linear_model.solvers import LBFGS, Step
 
-from . import spector  # noqa: E402
+from . import spector
 
 STUDENTS = np.array([row.split(",") for row in spector.TABLE.split()[1:]], dtype=float)
 
@@ -138,5 +140,5 @@ def test_every_step_is_reported_and_the_loss_falls() -> None:
     assert tuple(told) == fit.solution.steps
     assert [step.number for step in told] == list(range(len(told)))
     assert told[0].value == pytest.approx(np.log(3))
-    assert all(later.value <= earlier.value for earlier, later in zip(told, told[1:], strict=False))
+    assert all(later.value <= earlier.value for earlier, later in pairwise(told))
     assert told[-1].gradient < 1e-8

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 pytest.importorskip("pyarrow")
 pytest.importorskip("scipy")
 
-from chainrule.linear_model.columns import NumberColumn, TextColumn  # noqa: E402
-from chainrule.linear_model.dialects import Dialect  # noqa: E402
-from chainrule.linear_model.model import TableModel  # noqa: E402
-from chainrule.linear_model.model_file import load_model, save_model  # noqa: E402
-from chainrule.linear_model.tables import read_table  # noqa: E402
-from chainrule.linear_model.training import Training, prepare, train  # noqa: E402
+from chainrule.linear_model.columns import NumberColumn, TextColumn
+from chainrule.linear_model.dialects import Dialect
+from chainrule.linear_model.model import TableModel
+from chainrule.linear_model.model_file import load_model, save_model
+from chainrule.linear_model.tables import read_table
+from chainrule.linear_model.training import Training, prepare, train
 
-from . import spector  # noqa: E402
+from . import spector
 
 DATA = Path(__file__).parents[2] / "examples" / "data"
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 pytest.importorskip("pyarrow")
 
-from chainrule.linear_model.errors import TableError  # noqa: E402
-from chainrule.linear_model.tables import MISSING, read_table  # noqa: E402
+from chainrule.linear_model.errors import TableError
+from chainrule.linear_model.tables import MISSING, read_table
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 
 pytest.importorskip("pyarrow")
 
-from chainrule.linear_model.tables import read_table  # noqa: E402
-from chainrule.linear_model.targets import Target, read_target  # noqa: E402
+from chainrule.linear_model.tables import read_table
+from chainrule.linear_model.targets import Target, read_target
 
 
 def target_of(folder: Path, *cells: str) -> Target:

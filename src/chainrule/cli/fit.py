@@ -86,8 +86,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.plot is not None:
         from chainrule.drawing.fitted import save_picture
 
-        save_picture(training, arguments.plot)
+        remarks = save_picture(training, arguments.plot)
         say(f"Wrote the picture to {arguments.plot}.")
+        for remark in remarks:
+            say(remark)
     if arguments.model is None and arguments.plot is None:
         say("Wrote nothing; --model OUT.json keeps the model, --plot OUT.png draws the fit.")
     return 0

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from chainrule.cli.layout import digits, lined_up, paragraph, shortened
+from chainrule._text import shortened
+from chainrule.cli.layout import digits, lined_up, paragraph
 from chainrule.linear_model.columns import Column, NumberColumn
 from chainrule.linear_model.model import TableModel
 from chainrule.linear_model.training import Plan, Training

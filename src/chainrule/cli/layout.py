@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from textwrap import wrap
-from unicodedata import east_asian_width
 
-__all__ = ["digits", "lined_up", "paragraph", "shortened", "width"]
+from chainrule._text import width
+
+__all__ = ["digits", "lined_up", "paragraph"]
 
 TERMINAL = 80
 
@@ -55,29 +56,6 @@ def digits(number: float, significant: int = 4) -> str:
     if not -4 <= magnitude < 7:
         return f"{number:+.{significant - 1}e}"
     return f"{number:+.{max(0, significant - 1 - magnitude)}f}"
-
-
-def shortened(text: str, most: int) -> str:
-    """Return `text` in at most so many columns, its end left out if need be.
-
-    >>> shortened("mean_fractal_dimension", 12)
-    'mean_fracta…'
-    """
-    text = " ".join(text.split())
-    if width(text) <= most:
-        return text
-    while width(text) > most - 1:
-        text = text[:-1]
-    return text + "…"
-
-
-def width(text: str) -> int:
-    """Return how many columns `text` takes: two for a Chinese character.
-
-    >>> width("数a")
-    3
-    """
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _padded(cell: str, wide: int, side: str) -> str:

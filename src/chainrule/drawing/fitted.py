@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import numpy as np
 
 from chainrule._files import replacing
 from chainrule._optional import library
+from chainrule._text import shortened
 from chainrule.linear_model.columns import NumberColumn
 from chainrule.linear_model.errors import TableError
 from chainrule.linear_model.measures import roc_curve
@@ -43,11 +47,17 @@ def check_format(path: Path) -> None:
         )
 
 
-def save_picture(training: Training, path: str | Path) -> None:
-    """Draw `training` to `path`, whose ending chooses the kind of picture."""
-    figure = draw_fit(training)
-    with replacing(Path(path)) as new:
-        figure.savefig(new, dpi=150)
+def save_picture(training: Training, path: str | Path) -> list[str]:
+    """Draw `training` to `path`, whose ending chooses the kind; return what is to be said of it."""
+    with replacing(Path(path)) as new, warnings.catch_warnings(record=True) as raised, _style():
+        warnings.filterwarnings("always", message="Glyph .* missing from font")
+        draw_fit(training).savefig(new, dpi=150)
+    if not raised:
+        return []
+    return [
+        "No font on this computer has all characters of the picture, which shows boxes instead; "
+        "install one such as Noto Sans CJK."
+    ]
 
 
 def draw_fit(training: Training) -> Any:
@@ -59,18 +69,22 @@ def draw_fit(training: Training) -> Any:
     rows held out, or if there are none those that trained.
     """
     figures = library("matplotlib.figure", extra="plot")
-    rc_context = library("matplotlib", extra="plot").rc_context
-    with rc_context(_style()):
+    model = training.model
+    with _style():
         figure = figures.Figure(figsize=(11, 8.5), layout="constrained")
         panels = figure.subplots(2, 2)
-        model = training.model
-        figure.suptitle(f"{model.target} in {training.plan.table.path.name}", fontsize=14)
+        title = f"{model.target} in {training.plan.table.path.name}"
+        figure.suptitle(_plain(title, 80), fontsize=14)
         _draw_course(panels[0, 0], training)
         _draw_weights(panels[0, 1], training)
         _draw_roc(panels[1, 0], training)
         _last_panel(training)(panels[1, 1], training)
-        # Drawn within the context, for the fonts are looked up as the texts are drawn.
-        library("matplotlib.backends.backend_agg", extra="plot").FigureCanvasAgg(figure).draw()
+        if len(model.classes) > 2:
+            # One legend for both panels that show every class in its colour.
+            shown = model.classes[:MOST_CLASSES]
+            handles = panels[0, 1].containers[: len(shown)]
+            labels = [_plain(name, 80 // min(4, len(shown))) for name in shown]
+            figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=9)
     return figure
 
 
@@ -89,11 +103,12 @@ def _draw_course(axes: Any, training: Training) -> None:
         xlabel="step",
         ylabel="loss and penalty, a row",
     )
-    axes.set_ylim(bottom=0)
     shares = np.bincount(training.plan.target.codes[training.plan.training])
     shares = shares[shares > 0] / shares.sum()
     guess = float(-(shares * np.log(shares)).sum())
     axes.axhline(guess, color=COLOURS[-1], linestyle=":")
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.set_ylim(0, 1.15 * max(guess, *(step.value for step in steps)))
     axes.annotate(
         "knowing only how common each class is",
         (1, guess),
@@ -111,20 +126,19 @@ def _draw_weights(axes: Any, training: Training) -> None:
     largest = np.argsort(-np.abs(model.weights).max(axis=1), kind="stable")[:MOST_BARS][::-1]
     outputs = model.outputs[:MOST_CLASSES]
     height = 0.8 / len(outputs)
-    for k, name in enumerate(outputs):
+    for k in range(len(outputs)):
         places = np.arange(len(largest)) + (len(outputs) / 2 - k - 0.5) * height
         weights = model.weights[largest, k]
         # Of two classes, a bar has the colour of the class that it speaks for.
         colour = COLOURS[k] if len(outputs) > 1 else [COLOURS[int(w > 0)] for w in weights]
-        axes.barh(places, weights, height, color=colour, label=_plain(name))
+        axes.barh(places, weights, height, color=colour)
     axes.set_yticks(range(len(largest)), [_plain(model.features[k], 28) for k in largest])
     axes.axvline(0, color="black", linewidth=0.8)
     axes.margins(y=0.02)
     if len(outputs) == 1:
         label = f"log-odds of {_plain(outputs[0])}, for one standard deviation"
     else:
-        label = "score, for one standard deviation"
-        axes.legend(loc="best", fontsize=8)
+        label = f"score{_of_the_first(training)}, for one standard deviation"
     shown, features = len(largest), len(model.features)
     every = "The weights" if shown == features else f"The {shown} largest of {features} weights"
     axes.set(title=every, xlabel=label)
@@ -133,21 +147,23 @@ def _draw_weights(axes: Any, training: Training) -> None:
 def _draw_roc(axes: Any, training: Training) -> None:
     codes, probabilities, which = _judged(training)
     classes = training.model.classes
-    for k, name in list(enumerate(classes))[1 if len(classes) == 2 else 0 :][:MOST_CLASSES]:
+    shown = [1] if len(classes) == 2 else range(len(classes))[:MOST_CLASSES]
+    for k in shown:
         false, true = roc_curve(codes == k, probabilities[:, k])
-        axes.plot(false, true, color=COLOURS[k], label=_plain(name))
-    axes.plot([0, 1], [0, 1], color=COLOURS[-1], linestyle=":", label="guessing")
+        axes.plot(false, true, color=COLOURS[k])
+    axes.plot([0, 1], [0, 1], color=COLOURS[-1], linestyle=":")
+    measures = training.held_out.model if training.held_out else training.on_training
+    area = "" if np.isnan(measures.auc) else f": AUC {measures.auc:.4f}"
+    name = _plain(classes[1]) if len(classes) == 2 else "a class"
     axes.set(
-        title=f"ROC on {which}",
-        xlabel="share of the other rows taken for the class",
-        ylabel="share of the class found",
+        title=f"ROC on {which}{area}",
+        xlabel=f"share of the others taken for {name}{_of_the_first(training)}",
+        ylabel=f"share of {name} found",
         xlim=(-0.02, 1.02),
         ylim=(-0.02, 1.02),
         aspect="equal",
     )
-    measures = training.held_out.model if training.held_out else training.on_training
-    title = None if np.isnan(measures.auc) else f"AUC {measures.auc:.4f}"
-    axes.legend(loc="lower right", fontsize=8, title=title)
+    axes.text(0.55, 0.5, "guessing", color=COLOURS[-1], fontsize=8)
 
 
 def _draw_probabilities(axes: Any, training: Training) -> None:
@@ -204,11 +220,12 @@ def _draw_regions(axes: Any, training: Training) -> None:
     for k, name in enumerate(model.classes):
         axes.scatter(*points[codes == k].T, s=14, color=colours[k], label=_plain(name))
     axes.set(
-        title=f"Where each class is the most probable, with {_judged(training)[2]}",
+        title=f"The most probable class, and {_judged(training)[2]}",
         xlabel=_plain(model.features[0], 40),
         ylabel=_plain(model.features[1], 40),
     )
-    axes.legend(fontsize=8)
+    if len(model.classes) == 2:  # more of them stand in the figure's own legend
+        axes.legend(fontsize=8)
 
 
 def _judged(training: Training) -> tuple[Any, Any, str]:
@@ -222,18 +239,23 @@ def _judged(training: Training) -> tuple[Any, Any, str]:
     return plan.target.codes[plan.training], training.model.probabilities(features), which
 
 
+def _of_the_first(training: Training) -> str:
+    """Say that classes beyond the colours are not drawn."""
+    classes = len(training.model.classes)
+    return f" ({MOST_CLASSES} of {classes} classes)" if classes > MOST_CLASSES else ""
+
+
 def _plain(text: str, most: int = 24) -> str:
     """A name as a label: short, on one line, and its dollar signs no mathematics."""
-    text = " ".join(text.split())
-    text = text if len(text) <= most else text[: most - 1] + "…"
-    return text.replace("$", r"\$")
+    return shortened(text, most).replace("$", r"\$")
 
 
-def _style() -> dict[str, Any]:
-    manager = library("matplotlib.font_manager", extra="plot")
-    installed = set(manager.get_font_names())
-    return {
-        # Matplotlib's own font has no Chinese; it warns of each font named that is not there.
+@contextmanager
+def _style() -> Iterator[None]:
+    """A context in which texts are drawn in fonts that are there, Chinese too where possible."""
+    # Matplotlib's own font has no Chinese, and it warns of each font named that is not there.
+    installed = set(library("matplotlib.font_manager", extra="plot").get_font_names())
+    style = {
         "font.family": [font for font in FONTS if font in installed] or ["sans-serif"],
         "axes.spines.top": False,
         "axes.spines.right": False,
@@ -243,3 +265,11 @@ def _style() -> dict[str, Any]:
         "figure.constrained_layout.w_pad": 0.12,
         "svg.fonttype": "none",
     }
+    log = logging.getLogger("matplotlib.font_manager")
+    level = log.level
+    log.setLevel(logging.ERROR)  # it reports every font that lacks a weight nobody asked for
+    try:
+        with library("matplotlib", extra="plot").rc_context(style):
+            yield
+    finally:
+        log.setLevel(level)

@@ -54,8 +54,9 @@ class BinaryLogLoss:
 
 @dataclass(frozen=True)
 class SoftmaxLogLoss:
-    """The log loss of several classes: a row has a score for each, its log-probability but for
-    a constant.
+    """The log loss of several classes: a row has a score for each.
+
+    Scores are the classes' log-probabilities but for a constant.
 
     >>> SoftmaxLogLoss(classes=3).total(np.zeros((2, 3)), np.array([0, 2])) == 2 * np.log(3)
     True

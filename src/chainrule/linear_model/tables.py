@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule._optional import library
+from chainrule._text import shortened
 from chainrule.linear_model.dialects import Dialect, decoding_error, detect
 from chainrule.linear_model.errors import TableError
 
@@ -194,13 +195,8 @@ def _ragged(path: Path, row: Any) -> TableError:
     # pyarrow counts as a spreadsheet does, but for empty lines, which it does not see.
     return TableError(
         f"{path} has {row.actual_columns} cells in row {row.number}, where the header has "
-        f"{row.expected_columns}: {_shortened(row.text)}"
+        f"{row.expected_columns}: {shortened(row.text, 40)}"
     )
-
-
-def _shortened(text: str, width: int = 40) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= width else text[: width - 3] + "..."
 
 
 def _some(names: tuple[str, ...], most: int = 8) -> str:
