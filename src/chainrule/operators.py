@@ -18,7 +18,8 @@ __all__ = [
 
 Function = Callable[..., Any]
 ArgNum = int | tuple[int, ...]
-ONE = np.float64(1)
+ndarray, float64 = np.ndarray, np.float64
+ONE = float64(1)
 FLOAT = np.dtype(float)
 
 # ---------------------------------------------------------------- what goes in
@@ -36,7 +37,7 @@ def started(x: Any, where: str) -> Any:
         raise TypeError(f"{where} is {what}, which cannot be differentiated; pass numbers, such as 1.0.")
     if kind is int:
         return float(x)
-    return x.astype(FLOAT) if x.dtype.kind in "iu" else x
+    return x.astype(FLOAT) if dtype_of(x).kind in "iu" else x
 
 
 def chosen_arguments(f: Function, argnum: ArgNum, args: tuple[Any, ...]) -> Any:
@@ -47,6 +48,8 @@ def chosen_arguments(f: Function, argnum: ArgNum, args: tuple[Any, ...]) -> Any:
                 f"argument {i} of {name_of(f)} is to be differentiated, but it was called with {len(args)} positional "
                 "arguments; pass that argument by position, or choose another argnum."
             )
+    if isinstance(argnum, tuple) and len({i % len(args) for i in argnum}) < len(argnum):
+        raise TypeError(f"argnum {argnum} names an argument of {name_of(f)} twice; name each once.")
     return tuple(args[i] for i in argnum) if isinstance(argnum, tuple) else args[argnum]
 
 
@@ -63,6 +66,8 @@ def checked_argnum(operator: str, f: Any, argnum: Any) -> None:
     every = argnum if isinstance(argnum, tuple) else (argnum,)
     if not every or not all(isinstance(i, (int, np.integer)) and not isinstance(i, bool) for i in every):
         raise TypeError(f"argnum is the position of an argument, or a tuple of positions, but was {argnum!r}.")
+    if len(set(every)) < len(every):
+        raise TypeError(f"argnum names an argument twice: {argnum!r}; name each once.")
 
 
 def name_of(f: Any) -> str:
@@ -91,6 +96,8 @@ class Watched:
     def __init__(self, tree: Any, where: str) -> None:
         self.starts: list[Any] = []
         self.structure = flatten(tree, where, self.starts)
+        if not self.starts:
+            raise TypeError(f"{where} holds nothing that can be differentiated: it is {tree!r}; pass numbers or arrays.")
         self.starts = [started(x, where) for x in self.starts]
         self.level = tick()
         self.leaves = [leaf(x, self.level) for x in self.starts]
@@ -129,8 +136,12 @@ def called(f: Function, args: Sequence[Any], options: dict[str, Any]) -> Any:
     try:
         return f(*args, **options)
     except ValueError as error:
-        if "setting an array element with a sequence" not in str(error):
-            raise
+        explain(error)
+        raise
+
+
+def explain(error: ValueError) -> None:
+    if "setting an array element with a sequence" in str(error):
         raise TypeError(
             "plain NumPy cannot put a value that is being differentiated into an ordinary array (np.array([v]), np.full, "
             "x[i] = v); use array or stack of chainrule.numpy, or build the array with numpy.stack or numpy.concatenate."
@@ -158,26 +169,32 @@ def refuse_output(operator: str, y: Any) -> None:
 
 def differentiate(f: Function, args: tuple[Any, ...], options: dict[str, Any], argnum: ArgNum, operator: str) -> Any:
     """Return the value of scalar-valued `f` and its gradient."""
-    x = args[argnum] if type(argnum) is int and -len(args) <= argnum < len(args) else chosen_arguments(f, argnum, args)
-    kind = type(x)
-    if kind is float or kind is Recorded or (kind is np.ndarray and x.dtype is FLOAT) or kind is int:
-        # the common case, without trees
-        start = float(x) if kind is int else x
-        level, order = tick(), tick()
-        watched = made(Recorded, start, level, (order, None, None, None, None))
-        y = called(f, (watched, *args[1:]) if argnum == 0 else replaced(args, argnum, watched), options)
-        mine = type(y) is Recorded and y.level is level
-        value = y.value if mine else y
+    if argnum == 0 and args and ((kind := type(x := args[0])) is float or kind is ndarray or kind is Recorded):
+        if kind is ndarray and x.dtype is not FLOAT:
+            x = started(x, f"argument 0 of {name_of(f)}")
+        level, order = tick(), tick()  # the common case, without trees
+        v = Recorded()
+        v.value, v.level, v.link = x, level, (order, None, None, None, None)
+        try:
+            y = f(v, *args[1:], **options)
+        except ValueError as error:
+            explain(error)
+            raise
+        if type(y) is Recorded and y.level is level:
+            value = y.value
+            if type(value) is float64 or is_scalar(value):
+                g = backward(((y.link, ONE if type(value) is float64 else dtype_of(value).type(1)),)).get(order)
+                if type(g) is float64 and kind is float:
+                    return value, float(g)
+                if type(g) is ndarray and g.base is None and kind is ndarray:
+                    return value, g
+                return value, handed_out({order: g}, [v], [x], [])[0]
+        else:
+            value = y
         if not is_scalar(value):
             refuse_output(operator, value)
-        g: Any = None
-        if mine:
-            g = backward(((y.link, ONE if dtype_of(value) is FLOAT else dtype_of(value).type(1)),)).get(order)
-        if type(start) is float and type(g) is np.float64:
-            return value, float(g)
-        if type(g) is np.ndarray and g.base is None:
-            return value, g
-        return value, handed_out({} if g is None else {order: g}, [watched], [start], [])[0]
+        return value, zeros(shape_of(x), dtype_of(x)) if kind is not float else 0.0
+    x = chosen_arguments(f, argnum, args)
     watched = Watched(x, f"argument {argnum} of {name_of(f)}")
     y = called(f, replaced(args, argnum, watched.tree), options)
     mine = watched.is_mine(y)
@@ -189,7 +206,7 @@ def differentiate(f: Function, args: tuple[Any, ...], options: dict[str, Any], a
 
 def is_scalar(y: Any) -> bool:
     kind = type(y)
-    return kind is np.float64 or kind is float or (is_number(y) and shape_of(y) == () and dtype_of(y).kind != "c")
+    return kind is float64 or kind is float or (is_number(y) and shape_of(y) == () and dtype_of(y).kind != "c")
 
 
 # ---------------------------------------------------------------- gradients
@@ -312,14 +329,33 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     """
     watched = Watched(args, f"an argument of {name_of(f)}")
     ys: list[Any] = []
-    structure = flatten(called(f, watched.tree, {}), f"what {name_of(f)} returned", ys)
+    structure = outputs(f, called(f, watched.tree, {}), ys)
     values = [y.value if watched.is_mine(y) else y for y in ys]
 
-    def pull(*g: Any) -> Any:
-        gs = fitting(g[0], structure, values, f"the change of what {name_of(f)} returned") if g else map(ones_like, values)
+    def pull(g: Any = ALL_ONES) -> Any:
+        if g is ALL_ONES:
+            gs: Any = map(ones_like, values)
+        else:
+            gs = fitting(g, structure, values, f"the change of what {name_of(f)} returned")
         return watched.pull([(y.link, h) for y, h in zip(ys, gs, strict=True) if watched.is_mine(y)])
 
-    return build(structure, values), pull
+    return build(structure, [plain_number(v, watched.starts) for v in values]), pull
+
+
+ALL_ONES = object()
+
+
+def outputs(f: Function, y: Any, ys: list[Any]) -> Any:
+    """Take apart what `f` returned into `ys`; return its structure."""
+    structure = flatten(y, f"what {name_of(f)} returned", ys)
+    if not ys:
+        raise TypeError(f"{name_of(f)} returned {y!r}, which holds no numbers; is a return missing?")
+    return structure
+
+
+def plain_number(v: Any, starts: list[Any]) -> Any:
+    """Return a float as Python's own, if floats went in."""
+    return float(v) if type(v) is float64 and all(type(x) is float for x in starts) else v
 
 
 def jvp(f: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
@@ -343,21 +379,14 @@ def jvp(f: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[
     level = tick()
     moving = [made(Moving, x, level, t) for x, t in zip(starts, ts, strict=True)]
     ys: list[Any] = []
-    out = flatten(called(f, build(structure, moving), {}), f"what {name_of(f)} returned", ys)
+    out = outputs(f, called(f, build(structure, moving), {}), ys)
     mine = [type(y) is Moving and y.level is level for y in ys]
     values = [y.value if own else y for y, own in zip(ys, mine, strict=True)]
     moves = [
-        owned_tangent(y.link, v, starts) if own else zeros(shape_of(v), changing_dtype(v))
+        (y.link.copy() if type(y.link) is ndarray else y.link) if own else zeros(shape_of(v), changing_dtype(v))
         for y, v, own in zip(ys, values, mine, strict=True)
     ]
-    return build(out, values), build(out, moves)
-
-
-def owned_tangent(t: Any, y: Any, starts: list[Any]) -> Any:
-    """Return a tangent as the caller may keep it."""
-    if type(t) is np.ndarray:
-        return t.copy()
-    return float(t) if type(t) is np.float64 and all(type(x) is float for x in starts) else t
+    return build(out, [plain_number(v, starts) for v in values]), build(out, [plain_number(t, starts) for t in moves])
 
 
 def changing_dtype(v: Any) -> Any:
@@ -388,7 +417,8 @@ def hvp(f: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     """Return the product of the Hessian of scalar-valued `f` at `args` with `tangents`.
 
     A tuple with one entry an argument, of its structure, shape and dtype. The Hessian itself is never formed: the work is a
-    few runs of `f`, whatever the number of inputs. Method: Pearlmutter (1994), "Fast exact multiplication by the Hessian".
+    few runs of `f`, whatever the number of inputs. Method: the gradient, differentiated in reverse once more (the Hessian is its own transpose);
+    Griewank and Walther (2008), chapter 5.
 
     >>> import chainrule
     >>> chainrule.hvp(lambda x: x**3, (2.0,), (1.0,))
@@ -396,7 +426,7 @@ def hvp(f: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     """
     if not isinstance(args, tuple) or not isinstance(tangents, tuple):
         raise TypeError("hvp needs a tuple of arguments and a tuple of tangents; for one argument write hvp(f, (x,), (t,)).")
-    return jvp(grad(f, tuple(range(len(args)))), args, tangents)[1]
+    return vjp(grad(f, tuple(range(len(args)))), *args)[1](tangents)
 
 
 # ---------------------------------------------------------------- whole matrices

@@ -162,6 +162,7 @@ OTHERS: dict[Any, list[Any]] = {
     np.flip: [M, Call(M, axis=0), Call(M, axis=(0, 1))],
     np.copy: [M, 2.0],
     cast: [Call(M, np.dtype(float))],
+    np.full_like: [Call(M, 2.0), Call(M, fill_value=V, dtype=float, order="K", subok=True), Call(M, 2.5, shape=(2,))],
     np.concatenate: [
         Call([M, N]), Call([M, N, M], axis=1), Call([V, Q], axis=-1), Call([M, V], axis=None), Call(CUBE), Call([C, N]),
     ],
@@ -216,4 +217,7 @@ CONSTANT: dict[Any, list[Any]] = {
     )
 }  # fmt: skip
 
-ELSEWHERE = {np.linalg.eigh: "test_linalg.py"}  # several outputs that are defined up to a phase only
+ELSEWHERE = {np.linalg.eigh: "test_linalg.py", np.result_type: "returns a dtype"}  # eigenvectors: defined up to a phase
+
+if hasattr(np, "astype"):  # NumPy 2.1
+    SAMPLES[np.astype] = [Call(M, float, copy=True, device=None)]

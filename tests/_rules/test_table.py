@@ -209,3 +209,9 @@ def test_promotion_is_undone() -> None:
     assert kinds_of(vjp(lambda s: s * half, 2.0)[0]) == [((3,), "float32")]
     assert kinds_of(grad(lambda s: np.sum(s * half))(2.0)) == [((), "float64")]
     assert split(Call(half), np.sum)[1][0] is half
+
+
+def test_questions_about_dtypes_are_answered() -> None:
+    asked: list[Any] = []
+    grad(lambda x: asked.append((np.result_type(x, np.float32), np.iscomplexobj(x), np.shape(x))) or np.sum(x))(np.ones(2, np.float32))
+    assert asked == [(np.dtype(np.float32), False, (2,))]

@@ -16,8 +16,8 @@ import numpy as np
 from .errors import refuse_missing, refuse_option
 from .stating import REQUIRED, Option, Rule, parameters, same
 from .table import RULES, SPELLED, known
-from .traces import fitted, general, joined, tick
-from .values import Recorded, Value, bare, dtype_of, shape_of
+from .traces import completed, fitted, general, joined, settled, tick
+from .values import Moving, Recorded, Value, bare, dtype_of, shape_of
 
 __all__ = ["keeper", "operator_of", "printed", "puller", "recorder_of", "unusual"]
 
@@ -33,8 +33,10 @@ def passed(g: Any, kept: Any) -> Any:
     return g
 
 
-def puller(pull: Callable[..., Any]) -> Callable[[Any, Any], Any]:
+def puller(pull: Callable[..., Any], several: bool = False) -> Callable[[Any, Any], Any]:
     """Return `pull` as a function of a change and of what was kept: one thing as it is, several unpacked by name."""
+    if several:
+        return completed(puller(pull))
     if pull is same:
         return passed
     asks = parameters(pull, skip=1)
@@ -66,6 +68,12 @@ def keeper(rule: Rule, i: int, pull: Callable[..., Any]) -> Callable[..., Any]:
 # ---------------------------------------------------------------- the text
 
 RECORD_ONE = """\
+    if type(x) is Moving:
+        level, t, x = x.level, x.link, x.value
+        y = {call}
+{constant_moving}        t = {push}
+        out = Moving(); out.value = y; out.level = level; out.link = t if {settles} else settled(t, y)
+        return out
     if type(x) is not Recorded: {otherwise}
     level, parent, x = x.level, x.link, x.value
     y = {call}
@@ -86,10 +94,20 @@ RECORD_TWO = """\
         level, bn, b = b.level, b.link, b.value
 {a_number}        y = {call}
         link = {link_b}
+    elif (a_moves := type(a) is Moving) | (b_moves := type(b) is Moving) and (
+        a.level is b.level if a_moves and b_moves else type(b if a_moves else a) in PLAIN
+    ):
+        if a_moves: level, s, a = a.level, a.link, a.value
+        if b_moves: level, t, b = b.level, b.link, b.value
+        y = {call}
+        t = {push_a} + {push_b} if a_moves and b_moves else {push_a} if a_moves else {push_b}
+        out = Moving(); out.value = y; out.level = level; out.link = t if {settles} else settled(t, y)
+        return out
     else: {otherwise}
     out = Recorded(); out.value = y; out.level = level; out.link = link
     return out
 """
+SETTLES = "type(t) is type(y) and (type(t) in SCALARS or t.shape == y.shape and t.dtype is y.dtype)"
 FITS = "(type({0}) is type(y) if type({0}) in SCALARS else {0}.shape == y.shape and {0}.dtype is y.dtype)"
 BOTH = "type(a) is type(b) and (type(a) in SCALARS or a.shape == b.shape and a.dtype is b.dtype)"
 
@@ -131,7 +149,8 @@ def printed(rule: Rule, *, swapped: bool = False, open_: bool = True) -> str:
         other = "b" if not swapped else "a"
         otherwise = f"return NotImplemented if leaves_to({other}) else {otherwise[7:]}"
     call = rule.text or f"call({said})"
-    simple = not rule.several and not rule.lists and len(inputs) <= 2 and all(rule.pulls)
+    pushes = [push_text(rule, k, said) for k in range(len(inputs))]
+    simple = not rule.several and not rule.lists and len(inputs) <= 2 and all(rule.pulls) and all(pushes)
     if not simple:
         return "\n".join([*lines, f"    {otherwise}", ""])
     keeps = [kept_text(rule, i, pull) for i, pull in enumerate(rule.pulls) if pull]
@@ -141,16 +160,24 @@ def printed(rule: Rule, *, swapped: bool = False, open_: bool = True) -> str:
         if may_change_dtype(rule):
             edge = f"fitted, parent, (pull0, {keeps[0]}, shape_of(x), dtype_of(x)), None"
             constant = "    if dtype_of(y).kind not in 'fc': return y\n"
-        return "\n".join(lines) + "\n" + RECORD_ONE.format(call=call, edge=edge, otherwise=otherwise, constant=constant)
+        parts = {"constant_moving": constant and f"    {constant}", "call": call, "edge": edge, "otherwise": otherwise, "constant": constant, "push": pushes[0], "settles": SETTLES}
+        return "\n".join(lines) + "\n" + RECORD_ONE.format(**parts)
     fit = [f"fitted, {u}n, (pull{k}, {keeps[k]}, shape_of({u}), dtype_of({u}))" for k, u in enumerate("ab")]
     plain = [f"pull{k}, {u}n, {keeps[k]}" for k, u in enumerate("ab")]
     parts = {
         "link_a": f"(tick(), {fit[0]}, None)",
         "link_b": f"(tick(), {fit[1]}, None)",
         "link_both": f"(tick(), {fit[0]}, ({fit[1]}, None))",
+        "push_a": pushes[0],
+        "push_b": pushes[1],
+        "settles": SETTLES,
         "a_number": "",
         "b_number": "",
     }
+    if rule.fits:
+        for k, u in enumerate("ab"):
+            fitting = f"{rule.fits} and {u}.dtype is y.dtype"
+            parts[f"link_{u}"] = f"(tick(), {plain[k]}, None) if {fitting} else {parts[f'link_{u}']}"
     if rule.word == "elementwise":
         parts["link_a"] = f"(tick(), {plain[0]}, None) if {FITS.format('a')} else {parts['link_a']}"
         parts["link_b"] = f"(tick(), {plain[1]}, None) if {FITS.format('b')} else {parts['link_b']}"
@@ -159,6 +186,19 @@ def printed(rule: Rule, *, swapped: bool = False, open_: bool = True) -> str:
             number = "        if type({0}) is not ndarray and type({1}) is ndarray: {0} = constant({0}, {1})\n"
             parts["b_number"], parts["a_number"] = number.format("b", "a"), number.format("a", "b")
     return "\n".join(lines) + "\n" + RECORD_TWO.format(call=call, otherwise=otherwise, **parts)
+
+
+def push_text(rule: Rule, i: int, said: str) -> str:
+    """Return the expression for the change of the output when input `i` changes: by `t`, or by `s` if it is the first of two."""
+    t = "s" if len(rule.inputs) == 2 and i == 0 else "t"
+    pull = rule.pulls[i] if i < len(rule.pulls) else None
+    if rule.word == "elementwise" and pull:
+        return f"pull{i}({t}, {kept_text(rule, i, pull)})"
+    if rule.word != "linear":
+        return ""  # the transpose of a pull: traces.py has it
+    mine = rule.inputs[i]
+    rest = said.split(", ")
+    return f"call({', '.join(t if name == mine else name for name in rest)})"
 
 
 def signature(rule: Rule, swapped: bool, open_: bool) -> str:
@@ -181,7 +221,7 @@ def may_change_dtype(rule: Rule) -> bool:
 
 
 def recording_function(rule: Rule, *, swapped: bool = False, open_: bool = True) -> Callable[..., Any]:
-    names = globals() | defaults(rule) | {"rule": rule, "function": rule.function, "call": rule.call, "ndarray": np.ndarray}
+    names = rule.names | globals() | defaults(rule) | {"rule": rule, "function": rule.function, "call": rule.call, "ndarray": np.ndarray}
     for i in range(len(rule.pulls)):
         names[f"pull{i}"] = (rule.argument(i) or (None,))[0]
     if rule.function in SPELLED:

@@ -63,6 +63,7 @@ class Rule:
         call: Callable[..., Any] | str | None = None,
         lists: bool = False,
         several: bool = False,
+        fits: str = "",
     ) -> None:
         self.word, self.function, self.batched = word, function, batched
         self.endless = bool(pulls) and pulls[-1] is ...  # the last pull serves all further inputs
@@ -70,11 +71,13 @@ class Rule:
         self.text = call if isinstance(call, str) else None
         self.lists = lists  # an input may be a list of arrays; its change is a list then
         self.several = several  # the function returns several outputs, and `g` is a tuple of the same names
+        self.fits = fits  # when, beside elementwise rules, what is pulled has the argument's shape already
         self.constant = word == "constant"
+        self.names = next((pull.__globals__ for pull in self.pulls[::-1] if pull), {})  # where the text finds its names
         count = len(self.pulls)
         self.inputs = ("x",) if count == 1 else tuple("abcd"[:count])
         self.call: Callable[..., Any] = (
-            eval(f"lambda {', '.join(self.inputs)}: {call}") if isinstance(call, str) else call or function
+            eval(f"lambda {', '.join(self.inputs)}: {call}", self.names) if isinstance(call, str) else call or function
         )
         self._options: list[Option] | None = None
         self._arguments: dict[int, tuple[Callable[..., Any], Callable[..., Any]] | None] = {}
@@ -102,7 +105,7 @@ class Rule:
             from .printing import keeper, puller
 
             pull = self.pull(i)
-            self._arguments[i] = (puller(pull), keeper(self, i, pull)) if pull else None
+            self._arguments[i] = (puller(pull, self.several), keeper(self, i, pull)) if pull else None
         return self._arguments[i]
 
 
@@ -120,9 +123,10 @@ def linear(
     batched: Any = looped,
     lists: bool = False,
     several: bool = False,
+    fits: str = "",
 ) -> None:
     """State the transpose in each argument, for a function that is linear in each."""
-    RULES[function] = Rule("linear", function, transposes, batched, call, lists, several)
+    RULES[function] = Rule("linear", function, transposes, batched, call, lists, several, fits)
 
 
 def pulled(

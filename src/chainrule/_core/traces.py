@@ -25,7 +25,7 @@ from .values import Moving, Recorded, Value, cast, dtype_of, made, recordable, s
 if TYPE_CHECKING:
     from .stating import Rule
 
-__all__ = ["Pieces", "backward", "fitted", "general", "leaf", "tick", "typed"]
+__all__ = ["Pieces", "backward", "completed", "fitted", "general", "leaf", "tick", "typed"]
 
 tick = itertools.count(-1, -1).__next__  # orders and levels, all distinct: the later, the lower
 Node = Any  # (order, pull, parent, kept, more)
@@ -54,7 +54,7 @@ def backward(seeds: Iterable[tuple[Node, Any]]) -> dict[int, Any]:
     while waiting:
         order, pull, parent, kept, more = heappop(waiting)
         g = changes.pop(order)
-        if type(g) in PARTIAL:
+        if type(g) is Pieces:
             g = g.whole()
         if pull is None:
             reached[order] = g
@@ -171,9 +171,6 @@ class Outputs(dict[int, Any]):
         return bundled(self.like, [self[k] if k in self else zeros(*kind) for k, kind in enumerate(self.kinds)])
 
 
-PARTIAL = {Pieces, Outputs}
-
-
 def output_changes(changes: Any, kinds: list[tuple[Any, Any]], like: type) -> Outputs:
     out = Outputs(changes)
     out.kinds, out.like = kinds, like
@@ -183,6 +180,11 @@ def output_changes(changes: Any, kinds: list[tuple[Any, Any]], like: type) -> Ou
 def output_pull(g: Any, kept: Any) -> Outputs:
     k, kinds, like = kept
     return output_changes({k: g}, kinds, like)
+
+
+def completed(pull: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return the pull of a call with several outputs, of which a backward pass may have met only some."""
+    return lambda g, kept: pull(g.whole() if type(g) is Outputs else g, kept)
 
 
 def bundled(like: type, items: list[Any]) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
@@ -18,6 +19,7 @@ from .table import RECORD
 
 __all__ = ["Moving", "Recorded", "Value", "bare", "cast", "dtype_of", "made", "recordable", "shape_of", "take"]
 
+ndarray = np.ndarray
 FLOAT, COMPLEX = np.dtype(float), np.dtype(complex)
 
 
@@ -33,7 +35,7 @@ class Value:
 
     def __array_ufunc__(self, ufunc: Any, method: str, a: Any, b: Any = None, *more: Any, **options: Any) -> Any:
         if options or more or method != "__call__":
-            inputs = (a,) if b is None and ufunc.nin == 1 else (a, b, *more)
+            inputs = (a,) if b is None else (a, b, *more)
             from .printing import unusual_ufunc
 
             return unusual_ufunc(ufunc, method, inputs, options)
@@ -57,6 +59,9 @@ class Value:
             "a value that is being differentiated cannot be written to; build the new array instead, "
             "with numpy.where, numpy.concatenate or numpy.stack."
         )
+
+    def __delitem__(self, at: Any) -> NoReturn:
+        self[at] = None
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -137,6 +142,9 @@ class Value:
     def transpose(self, *axes: Any) -> Any:
         return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)  # type: ignore[call-overload]
 
+    def astype(self, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True) -> Any:
+        return RECORD[cast](self, np.dtype(dtype))
+
     def flatten(self, order: str = "C") -> Any:
         return np.ravel(self, order=order)  # type: ignore[call-overload]
 
@@ -201,7 +209,7 @@ def recordable(f: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(f)
     def call(*inputs: Any, **options: Any) -> Any:
         for v in inputs:
-            if isinstance(v, Value) or (type(v) is list and any(isinstance(w, Value) for w in v)):
+            if type(v) is not ndarray and (isinstance(v, Value) or (type(v) is list and any(isinstance(w, Value) for w in v))):
                 return RECORD[call](*inputs, **options)
         return f(*inputs, **options)
 
@@ -220,6 +228,10 @@ def _operator(ufunc: Any, swapped: bool = False) -> Any:
     return operator_of(ufunc, swapped=swapped)
 
 
+def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda a, b: compare(bare(a), bare(b))
+
+
 def _first_use(name: str, record: Callable[[], Any]) -> Any:
     """A method that makes itself at its first call: printing all of them would double the time of the import."""
 
@@ -234,9 +246,6 @@ BINARY = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power, "matmul": np.matmul,
     "floordiv": np.floor_divide, "mod": np.remainder, "divmod": np.divmod,
 }  # fmt: skip
-COMPARED = {
-    "eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal
-}  # fmt: skip
 UNARY = {"neg": np.negative, "pos": np.positive, "abs": np.absolute}
 METHODS = [
     "sum", "mean", "prod", "max", "min", "std", "var", "cumsum", "ravel", "swapaxes", "squeeze", "clip", "dot",
@@ -245,14 +254,16 @@ METHODS = [
 
 
 def _install() -> None:
-    for name, ufunc in (BINARY | COMPARED | UNARY).items():
+    for name, ufunc in (BINARY | UNARY).items():
         setattr(Value, f"__{name}__", _first_use(f"__{name}__", lambda u=ufunc: _operator(u)))
     for name, ufunc in BINARY.items():
         setattr(Value, f"__r{name}__", _first_use(f"__r{name}__", lambda u=ufunc: _operator(u, True)))
     for name in METHODS:
         setattr(Value, name, _first_use(name, lambda n=name: RECORD[getattr(np, n)]))
-    for name, function in (("__getitem__", take), ("astype", cast)):
-        setattr(Value, name, _first_use(name, lambda f=function: RECORD[f]))
+    setattr(Value, "__getitem__", _first_use("__getitem__", lambda: RECORD[take]))
+    setattr(Value, "__round__", _first_use("__round__", lambda: RECORD[np.round]))
+    for name in ("eq", "ne", "lt", "le", "gt", "ge"):
+        setattr(Value, f"__{name}__", _compared(getattr(operator, name)))
 
 
 _install()

@@ -12,6 +12,7 @@ from chainrule._core.values import cast, dtype_of, recordable
 __all__ = ["clipped", "held", "share_of_larger"]
 
 NUMBERS = {float, int}
+ndarray = np.ndarray
 
 
 @recordable
@@ -55,8 +56,8 @@ elementwise(np.subtract, same, lambda g: -g, call="a - b")
 elementwise(np.negative, lambda g: -g, call="-x")
 elementwise(np.positive, same)
 elementwise(np.multiply, lambda g, b: g * b, lambda g, a: g * a, call="a * b")
-elementwise(np.divide, lambda g, b: g / b, lambda g, y, b: -g * y / b, call=divided)
-elementwise(np.power, power_base, power_exponent, call=to_power)
+elementwise(np.divide, lambda g, b: g / b, lambda g, y, b: -g * y / b, call="a / b if type(b) is ndarray else divided(a, b)")
+elementwise(np.power, power_base, power_exponent, call="a**b if type(a) is ndarray else to_power(a, b)")
 elementwise(np.reciprocal, lambda g, y: -g * y * y)
 elementwise(np.square, lambda g, x: 2 * g * x)
 elementwise(np.sqrt, lambda g, y: g / (2 * y))  # inf at 0, as in PyTorch

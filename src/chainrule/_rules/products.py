@@ -57,7 +57,7 @@ def lifted(v: Any, rank: Any, ndim: int, top: int, made: Any) -> Any:
     return v if rank is None else np.reshape(v, (np.shape(v)[0], *(1,) * (top - ndim), *np.shape(v)[1:]))
 
 
-linear(np.matmul, product_left, product_right, call=product, batched=matmul_batch)
+linear(np.matmul, product_left, product_right, call=product, batched=matmul_batch, fits="a.ndim < 3 and b.ndim < 3")
 
 
 def dot(a: Any, b: Any) -> Any:

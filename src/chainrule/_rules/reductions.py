@@ -13,7 +13,7 @@ from chainrule._core.values import cast, dtype_of, recordable, shape_of
 
 __all__ = ["axes_of", "kept_shape", "merged", "spread"]
 
-ndarray = np.ndarray
+ndarray, float64, FLOAT = np.ndarray, np.float64, np.dtype(float)
 
 # ---------------------------------------------------------------- axes
 
@@ -63,6 +63,8 @@ def stretched(g: Any, shape: tuple[int, ...]) -> Any:
 
 def spread(g: Any, into: tuple[int, ...], axis: Any = None, *, keepdims: Any = False) -> Any:
     """Give every element the change of its sum."""
+    if axis is None and type(g) is float64:
+        return ndarray(into, FLOAT, g, 0, (0,) * len(into))
     if not (axis is None or keepdims) or (axis is None and shape_of(g)):
         g = np.reshape(g, kept_shape(into, axis))
     return stretched(g, into)

@@ -9,7 +9,7 @@ import numpy as np
 from chainrule._core.batching import along
 from chainrule._core.stating import constant, elementwise, linear, same, spelled
 from chainrule._core.traces import unstretched
-from chainrule._core.values import Value, cast, shape_of
+from chainrule._core.values import Value, cast, dtype_of, shape_of
 
 from .reductions import axes_of
 
@@ -58,7 +58,17 @@ linear(
 elementwise(cast, lambda g, dtype: g)
 elementwise(np.copy, same)
 linear(np.flip, lambda g, axis=None: np.flip(g, axis), batched=along)
-constant(np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj)
+constant(np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj, np.result_type)
+if hasattr(np, "astype"):  # NumPy 2.1
+    spelled(np.astype, lambda x, dtype, copy=True, device=None: cast(x, np.dtype(dtype)))
+
+
+def full_like(a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None) -> Any:
+    whole = np.broadcast_to(fill_value, np.shape(a) if shape is None else shape)
+    return cast(whole, dtype_of(a) if dtype is None else np.dtype(dtype))
+
+
+spelled(np.full_like, full_like)
 
 
 def swapped(ndim: int, i: int, j: int) -> tuple[int, ...]:

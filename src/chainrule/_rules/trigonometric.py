@@ -12,6 +12,9 @@ from chainrule._core.values import dtype_of, recordable
 
 __all__ = ["sech2"]
 
+ndarray = np.ndarray
+NUMBERS = {np.dtype(k): (np.array(-2, k), np.array(1, k), np.array(4, k)) for k in (np.float64, np.float32)}
+
 
 @recordable
 def sech2(x: Any) -> Any:
@@ -19,6 +22,19 @@ def sech2(x: Any) -> Any:
 
     1 - tanh(x)**2 has no digits left at x = 19; cosh(x)**2 overflows at 355, in float32 at 50.
     """
+    if type(x) is ndarray and x.ndim and (numbers := NUMBERS.get(x.dtype)):
+        minus_two, one, four = numbers
+        e = np.absolute(x)  # in place, with numbers made before: a third of the time of 4 * e / (1 + e) ** 2
+        e *= minus_two
+        np.exp(e, e)
+        d = e + one
+        d *= d
+        e *= four
+        e /= d
+        return e
+    if type(x) is float or type(x) is np.float64:
+        h = math.exp(-2 * abs(x))
+        return 4 * h / ((1 + h) * (1 + h))
     if dtype_of(x).kind == "c":
         e = np.exp(np.where(np.real(x) > 0, -2 * x, 2 * x))
     else:
