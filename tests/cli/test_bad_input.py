@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -163,6 +164,21 @@ def test_fit_refuses_options_out_of_range(
 
 def test_fit_refuses_a_missing_target_option(refused: Callable[..., str]) -> None:
     assert "--target; see chainrule fit --help" in refused("fit", write("good.csv", GOOD))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux's device that is always full")
+def test_a_full_disk(refused: Callable[..., str]) -> None:
+    told = refused("fit", write("good.csv", GOOD), "--target", "kind", "--model", "/dev/full")
+    assert "No space left on device" in told
+
+
+def test_a_library_that_is_not_installed(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    told = refused("fit", write("good.csv", GOOD), "--target", "kind")
+    assert "pyarrow, which is not installed" in told
+    assert 'python -m pip install "chainrule[fit]"' in told
 
 
 def test_unknown_command(refused: Callable[..., str]) -> None:

@@ -48,6 +48,13 @@ def test_only_the_training_rows_are_judged(tmp_path: Path) -> None:
     assert LeftOut("color", "2 different texts in 3 rows") in left_out
 
 
+def test_texts_too_many_for_indicators_are_left_out(tmp_path: Path) -> None:
+    rows = "".join(f"place {k % 1001},{k % 2}\n" for k in range(4004))
+    columns, left_out = understand(table_of(tmp_path, "place,t\n" + rows), "t", np.arange(4004))
+    assert columns == []
+    assert left_out == [LeftOut("place", "1001 different texts in 4004 rows")]
+
+
 def test_features_and_fills(tmp_path: Path) -> None:
     table = table_of(tmp_path, TEXT)
     reading = read_columns(understand(table, "t", np.arange(6))[0], table)

@@ -50,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.version:
             return _print_version()
         return int(arguments.run(arguments))
+    except SystemExit as stop:  # argparse has printed the help that was asked for
+        return int(stop.code or FINISHED)
     except (CommandError, TableError, ModelFileError, MissingLibraryError) as error:
         return _refuse(str(error))
     except KeyboardInterrupt:
@@ -60,9 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINISHED
     except OSError as error:
-        if error.filename is None:  # none of the files that were named: ours to put right
-            raise
-        return _refuse(f"{error.filename} cannot be used: {error.strerror}")
+        named = error.filename2 or error.filename
+        of_what = f"{named} cannot be used" if named else "the operating system refused"
+        return _refuse(f"{of_what}: {error.strerror or error}")
 
 
 def _refuse(sentence: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from typing import TextIO
 
@@ -52,10 +53,16 @@ def plain(text: str, encoding: str) -> str:
     """Return `text` in characters that `encoding` has.
 
     >>> plain("x ≥ 0 ─ 数", "ascii")
-    'x >= 0 - \\\\u6570'
+    'x >= 0 - \\u6570'
     """
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return text.translate(PLAINER).encode(encoding, "backslashreplace").decode(encoding)
-    return text
+    return text.encode(encoding, "chainrule.plainer").decode(encoding)
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    """Stand in, as codecs ask for it, for characters that an encoding lacks."""
+    assert isinstance(error, UnicodeEncodeError)  # nothing here decodes with this handler
+    lacking = error.object[error.start : error.end]
+    return lacking.translate(PLAINER).encode("ascii", "backslashreplace").decode(), error.end
+
+
+codecs.register_error("chainrule.plainer", _plainer)

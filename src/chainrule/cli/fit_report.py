@@ -100,11 +100,10 @@ def _understood(column: Column, missing: int) -> list[str]:
 def _suspicions(plan: Plan) -> list[str]:
     """Say which texts are numbers but for a few cells: a stray mark, or another decimal."""
     lines = []
-    for name in plan.table.names:
-        if name == plan.target.name or plan.table.numbers(name) is not None:
-            continue
+    judged = [*plan.columns, *plan.left_out]
+    for name in [each.name for each in judged if not isinstance(each, NumberColumn)]:
         strange = plan.table.not_numbers(name)
-        if 10 * len(strange) <= plan.table.rows:
+        if 0 < 10 * len(strange) <= plan.table.rows:
             first = int(strange[0])
             lines += paragraph(
                 f"Note: {shortened(name, 28)} counts as text because of "

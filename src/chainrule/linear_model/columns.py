@@ -28,6 +28,8 @@ __all__ = [
 
 FloatArray = NDArray[np.float64]
 
+MOST_TEXTS = 1000  # a column of more would fill the memory with its indicators
+
 
 @dataclass(frozen=True)
 class NumberColumn:
@@ -174,7 +176,7 @@ def _understand_column(table: Table, name: str, training: NDArray[np.int64]) -> 
         return LeftOut(name, "no value in the training part")
     if len(seen) == 1:
         return LeftOut(name, f'always "{seen[0]}"')
-    if 2 * len(seen) > counts.sum():
+    if 2 * len(seen) > counts.sum() or len(seen) > MOST_TEXTS:
         return LeftOut(name, f"{len(seen)} different texts in {counts.sum()} rows")
     count_of = dict(zip(texts, counts, strict=True))
     usual = max(seen, key=lambda text: count_of[text])  # the first of several in sorted order

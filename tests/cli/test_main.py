@@ -1,0 +1,74 @@
+"""The dispatcher: help, version, a reader that leaves, and consoles of few characters."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chainrule.cli import COMMANDS, main
+from chainrule.cli.console import plain
+
+DATA = Path(__file__).parents[2] / "examples" / "data"
+
+
+def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    asked = capsys.readouterr().out
+    assert main([]) == 0
+    assert capsys.readouterr().out.strip() == asked.strip()
+    assert all(f"    {command} " in asked for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--help"]) == 0
+    told = capsys.readouterr().out
+    assert f"usage: chainrule {command}" in told
+    assert "example" in told.lower()
+    assert told.isascii()
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("chainrule ")
+
+
+def test_commands_import_nothing_heavy() -> None:
+    script = (
+        "import sys; from chainrule.cli import main; main(['fit', '--help']); "
+        "heavy = {'scipy', 'pyarrow', 'matplotlib', 'json.decoder'} & set(sys.modules); "
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes close otherwise there")
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("scipy")
+    table, model = str(DATA / "breast_cancer.csv"), str(tmp_path / "model.json")
+    assert main(["fit", table, "--target", "diagnosis", "--model", model]) == 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "chainrule", "predict", model, table],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(10) == b"mean_radiu"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gb18030", "utf-8"])
+def test_any_console_can_show_any_text(encoding: str) -> None:
+    shown = plain("─ × … 数 \udcff é", encoding)
+    shown.encode(encoding)
+    assert shown[0] == ("─" if encoding in ("gb18030", "utf-8") else "-")
