@@ -46,7 +46,9 @@ def test_a_right_rule_passes() -> None:
 
 def test_a_wrong_slope_is_found() -> None:
     elementwise(cube, lambda g, x: 3 * g * x)
-    with pytest.raises(AssertionError, match="cube at .*forward mode and differences of the f disagree"):
+    with pytest.raises(
+        AssertionError, match=r"cube at .*forward mode and differences of the f disagree"
+    ):
         check_rule(cube, [X])
 
 
@@ -76,7 +78,12 @@ def test_a_wrong_pull_is_found() -> None:
 
 
 def test_a_dtype_that_is_not_kept_is_found() -> None:
-    elementwise(cube, lambda g, x: 3 * g * x * np.asarray(x, np.float64) if type(x) is np.ndarray else 3 * g * x * x)
+    elementwise(
+        cube,
+        lambda g, x: (
+            3 * g * x * np.asarray(x, np.float64) if type(x) is np.ndarray else 3 * g * x * x
+        ),
+    )
     with pytest.raises(AssertionError, match="float32 the gradients are"):
         check_rule(cube, [X], order=1)
 
@@ -105,7 +112,10 @@ def test_check_grads_in_reverse_alone_finds_a_wrong_rule() -> None:
         check_grads(cube, X, modes=("rev",), order=1)
 
 
-@pytest.mark.parametrize(("modes", "order", "says"), [(("back",), 1, "modes are"), ((), 1, "modes are"), (("fwd",), 0, "order is 1")])
+@pytest.mark.parametrize(
+    ("modes", "order", "says"),
+    [(("back",), 1, "modes are"), ((), 1, "modes are"), (("fwd",), 0, "order is 1")],
+)
 def test_mistakes_are_named(modes: Any, order: int, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         check_grads(np.sin, 0.5, modes=modes, order=order)

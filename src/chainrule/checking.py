@@ -1,7 +1,10 @@
-"""Checks of derivatives against what they must be: differences of the function, and the adjoint identity.
+"""Checks of derivatives against what they must be.
 
-A derivative in forward mode is held against a difference quotient; reverse mode is held against forward mode by
-<g, J t> = <J' g, t> for random g and t. Both are then checked as functions themselves, which is the next order.
+Differences of the function, and the adjoint identity.
+
+A derivative in forward mode is held against a difference quotient; reverse mode is held against
+forward mode by <g, J t> = <J' g, t> for random g and t. Both are then checked as functions
+themselves, which is the next order.
 """
 
 from __future__ import annotations
@@ -80,7 +83,9 @@ def assert_close(found: Any, expected: Any, tolerance: float, what: str) -> None
     for a, b in zip(moving_leaves(found), moving_leaves(expected), strict=True):
         a, b = np.asarray(a), np.asarray(b)
         scale = max(1.0, float(np.max(np.abs(b), initial=0.0)))
-        if a.shape != b.shape or not np.allclose(a, b, rtol=tolerance, atol=tolerance * scale, equal_nan=True):
+        if a.shape != b.shape or not np.allclose(
+            a, b, rtol=tolerance, atol=tolerance * scale, equal_nan=True
+        ):
             raise AssertionError(f"{what} disagree:\n  found    {a}\n  expected {b}")
 
 
@@ -95,13 +100,17 @@ def check_grads(
     tolerance: float = 1e-6,
     seed: int = 0,
 ) -> None:
-    """Return if the derivatives of `f` at `args` are right, up to `order` and in all mixtures of `modes`; else raise.
+    """Return if the derivatives of `f` at `args` are right.
 
-    `args` are numbers, arrays or containers of them, best in double precision and away from kinks, with values of about 1: each derivative is
-    compared with a central difference quotient (step 1e-6, so `tolerance` cannot be far below 1e-8), relative to the
-    largest entry. `f` may return arrays in any container; whole numbers in it are passed over.
+    Up to `order` and in all mixtures of `modes`; else raise.
 
-    Raises AssertionError that names the mode and the order at the first disagreement, ValueError for an unknown mode or order.
+    `args` are numbers, arrays or containers of them, best in double precision and away from
+    kinks, with values of about 1: each derivative is compared with a central difference quotient
+    (step 1e-6, so `tolerance` cannot be far below 1e-8), relative to the largest entry. `f` may
+    return arrays in any container; whole numbers in it are passed over.
+
+    Raises AssertionError that names the mode and the order at the first disagreement, ValueError
+    for an unknown mode or order.
 
     >>> import numpy as np
     >>> from chainrule.checking import check_grads
@@ -122,7 +131,13 @@ def _floats(args: Any) -> tuple[Any, list[Any]]:
 
 
 def _check(
-    f: Function, args: Any, modes: Sequence[Mode], order: int, tolerance: float, rng: np.random.Generator, path: str
+    f: Function,
+    args: Any,
+    modes: Sequence[Mode],
+    order: int,
+    tolerance: float,
+    rng: np.random.Generator,
+    path: str,
 ) -> None:
     name = getattr(f, "__name__", "f") if not path else f"derivative ({path})"
     y, pull = vjp(f, *args)
@@ -139,19 +154,36 @@ def _check(
         slopes = moves
     if "rev" in modes:
         pulled = pull(g)
-        left, right = pairing(pulled, t), pairing([v for v in _paired(g, y)], slopes)
+        left, right = pairing(pulled, t), pairing(_paired(g, y), slopes)
         scale = max(1.0, sum(float(np.sum(np.abs(np.asarray(u)))) for u in moving_leaves(pulled)))
         exact = 1e-9 if "fwd" in modes else tolerance
         if not abs(left - right) <= exact * scale and not (np.isnan(left) and np.isnan(right)):
             raise AssertionError(
-                f"reverse mode and the slopes of the {name} disagree: <J'g, t> = {left}, <g, Jt> = {right}."
+                f"reverse mode and the slopes of the {name} disagree: <J'g, t> = {left}, <g, "
+                f"Jt> = {right}."
             )
     if order > 1:
         further = path + ", " if path else ""
         if "fwd" in modes:
-            _check(lambda *a: jvp(f, a, t)[1], args, modes, order - 1, tolerance * 10, rng, f"{further}forward")
+            _check(
+                lambda *a: jvp(f, a, t)[1],
+                args,
+                modes,
+                order - 1,
+                tolerance * 10,
+                rng,
+                f"{further}forward",
+            )
         if "rev" in modes:
-            _check(lambda *a: vjp(f, *a)[1](g), args, modes, order - 1, tolerance * 10, rng, f"{further}reverse")
+            _check(
+                lambda *a: vjp(f, *a)[1](g),
+                args,
+                modes,
+                order - 1,
+                tolerance * 10,
+                rng,
+                f"{further}reverse",
+            )
 
 
 def _paired(g: Any, y: Any) -> list[Any]:
@@ -173,10 +205,12 @@ def check_rule(
 ) -> None:
     """Return if the rule of `function` holds at every one of `samples`; else raise.
 
-    A sample is one argument, a tuple of arguments, or a `Call` with options. At each the rule must give NumPy's own value; be right in
-    both directions to `order` (as `check_grads` says); give the same for arrays that are not contiguous; return gradients
-    in the dtype and shape of their arguments, in float32 too (`single=False` leaves that out); and refuse an
-    option that nobody has heard of. Arguments that are floats, complex numbers, or arrays and lists of them are differentiated, others passed on.
+    A sample is one argument, a tuple of arguments, or a `Call` with options. At each the rule
+    must give NumPy's own value; be right in both directions to `order` (as `check_grads` says);
+    give the same for arrays that are not contiguous; return gradients in the dtype and shape of
+    their arguments, in float32 too (`single=False` leaves that out); and refuse an option that
+    nobody has heard of. Arguments that are floats, complex numbers, or arrays and lists of them
+    are differentiated, others passed on.
 
     Raises AssertionError with what disagrees and the sample.
 
@@ -185,7 +219,13 @@ def check_rule(
     >>> check_rule(np.tanh, samples=[0.5, -3.0, 19.0])
     """
     for sample in samples:
-        call = sample if isinstance(sample, Call) else Call(*sample) if isinstance(sample, tuple) else Call(sample)
+        call = (
+            sample
+            if isinstance(sample, Call)
+            else Call(*sample)
+            if isinstance(sample, tuple)
+            else Call(sample)
+        )
         try:
             _check_call(function, call, order, tolerance, single, seed)
         except AssertionError as error:
@@ -195,13 +235,19 @@ def check_rule(
 def split(call: Call, function: Function) -> tuple[Function, list[Any]]:
     """Return the call as a function of what can be differentiated in it, and that."""
     at = [i for i, v in enumerate(call.args) if differentiable(v)]
-    names = [name for name, v in call.options.items() if isinstance(v, (float, np.ndarray)) and differentiable(v)]
+    names = [
+        name
+        for name, v in call.options.items()
+        if isinstance(v, (float, np.ndarray)) and differentiable(v)
+    ]
 
     def f(*moving: Any) -> Any:
         args = list(call.args)
         for i, v in zip(at, moving, strict=False):
             args[i] = v
-        return function(*args, **{**call.options, **dict(zip(names, moving[len(at) :], strict=True))})
+        return function(
+            *args, **{**call.options, **dict(zip(names, moving[len(at) :], strict=True))}
+        )
 
     return f, [call.args[i] for i in at] + [call.options[name] for name in names]
 
@@ -212,35 +258,57 @@ def differentiable(v: Any) -> bool:
     return isinstance(v, (float, complex, np.ndarray, np.inexact)) and dtype_of(v).kind in "fc"
 
 
-def _check_call(function: Function, call: Call, order: int, tolerance: float, single: bool, seed: int) -> None:
+def _check_call(
+    function: Function, call: Call, order: int, tolerance: float, single: bool, seed: int
+) -> None:
     f, moving = split(call, function)
     rng = np.random.default_rng(seed)
     y, pull = vjp(f, *moving)
     plain = f(*moving)
     assert_close(y, plain, 1e-12, "the recorded value and the plain one")
     if kinds_of(y) != kinds_of(plain):
-        raise AssertionError(f"the recorded value is {kinds_of(y)}, the plain one {kinds_of(plain)}.")
+        raise AssertionError(
+            f"the recorded value is {kinds_of(y)}, the plain one {kinds_of(plain)}."
+        )
     check_grads(f, *moving, order=order, tolerance=tolerance, seed=seed)
     g = random_like(y, rng)
     pulled = pull(g)
     if kinds_of(pulled) != kinds_of(moving):
-        raise AssertionError(f"the gradients are {kinds_of(pulled)}, the arguments {kinds_of(moving)}.")
+        raise AssertionError(
+            f"the gradients are {kinds_of(pulled)}, the arguments {kinds_of(moving)}."
+        )
     scattered = [_strided(v) for v in moving]
-    assert_close(vjp(f, *scattered)[1](g), pulled, 1e-12, "gradients at arrays that are not contiguous, and at those that are,")
+    assert_close(
+        vjp(f, *scattered)[1](g),
+        pulled,
+        1e-12,
+        "gradients at arrays that are not contiguous, and at those that are,",
+    )
     if single:
         low = [_single(v) for v in moving]
         if kinds_of(vjp(f, *low)[0]) != kinds_of(f(*low)):
-            raise AssertionError(f"in float32 the recorded value is {kinds_of(vjp(f, *low)[0])}, the plain one {kinds_of(f(*low))}.")
+            raise AssertionError(
+                f"in float32 the recorded value is {kinds_of(vjp(f, *low)[0])}, the plain one "
+                f"{kinds_of(f(*low))}."
+            )
         y_low, pull_low = vjp(f, *low)
         pulled_low = pull_low(_as_kind_of(g, y_low))
         if kinds_of(pulled_low) != kinds_of(low):
-            raise AssertionError(f"in float32 the gradients are {kinds_of(pulled_low)}, the arguments {kinds_of(low)}.")
+            raise AssertionError(
+                f"in float32 the gradients are {kinds_of(pulled_low)}, the arguments "
+                f"{kinds_of(low)}."
+            )
         assert_close(pulled_low, pulled, 5e-3, "gradients in float32 and in float64")
     try:
-        vjp(lambda *a: f(*a) if not a else function(*_with(call, a), **call.options, unheard_of=1), *moving)
+        vjp(
+            lambda *a: f(*a) if not a else function(*_with(call, a), **call.options, unheard_of=1),
+            *moving,
+        )
     except TypeError:
         return
-    raise AssertionError("the option unheard_of was ignored; a rule must refuse what it does not name.")
+    raise AssertionError(
+        "the option unheard_of was ignored; a rule must refuse what it does not name."
+    )
 
 
 def _with(call: Call, moving: Sequence[Any]) -> list[Any]:
@@ -269,4 +337,7 @@ def _single(v: Any) -> Any:
 def _as_kind_of(g: Any, y: Any) -> Any:
     leaves: list[Any] = []
     structure = flatten(y, "the output", leaves)
-    return build(structure, [np.asarray(h).astype(dtype_of(v))[()] for h, v in zip(leaves_of(g), leaves, strict=True)])
+    return build(
+        structure,
+        [np.asarray(h).astype(dtype_of(v))[()] for h, v in zip(leaves_of(g), leaves, strict=True)],
+    )

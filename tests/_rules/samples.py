@@ -1,6 +1,9 @@
-"""Where each rule of the table is checked: away from kinks, at the hard points of its range, with every option that it names.
+"""Where each rule of the table is checked.
 
-The loop in test_table.py adds broadcasting, 0-d, empty, float32, strided and batched inputs by itself.
+Away from kinks, at the hard points of its range, with every option that it names.
+
+The loop in test_table.py adds broadcasting, 0-d, empty, float32, strided and batched inputs by
+itself.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from typing import Any
 import numpy as np
 import scipy.special
 
-from chainrule._core.traces import gather
+from chainrule._core.pieces import gather
 from chainrule._core.values import cast, take
 from chainrule._rules.arithmetic import clipped, held
 from chainrule._rules.complex import direction, phase
@@ -91,7 +94,16 @@ BINARY: dict[Any, list[Any]] = {
     np.subtract: [(M, N), (C, V), (2.0, M), (1.0, 2.0)],
     np.multiply: [(M, N), (C, V), (2.0, M), (3.0, 2.0)],
     np.divide: [(M, N), (C, V), (2.0, M), (M, 2.0), (3.0, 2.0)],
-    np.power: [(P, N), (P, 2.0), (M, 3), (2.0, M), (P, V), (3.0, 2.0), (M, np.array([1, 2, 3, 0])), (P, np.array([1.0, 2.0, 3.0, 0.0]))],
+    np.power: [
+        (P, N),
+        (P, 2.0),
+        (M, 3),
+        (2.0, M),
+        (P, V),
+        (3.0, 2.0),
+        (M, np.array([1, 2, 3, 0])),
+        (P, np.array([1.0, 2.0, 3.0, 0.0])),
+    ],
     np.float_power: [(P, N), (P, 2.5)],
     np.remainder: [(M * 5, P), (M * 5, 0.7)],
     np.fmod: [(M * 5, P)],
@@ -110,42 +122,94 @@ OTHERS: dict[Any, list[Any]] = {
     # arithmetic
     np.where: [Call(B, M, N), Call(B, M, 2.0), Call(True, 1.0, 2.0), Call(B, C, M)],
     np.clip: [
-        Call(2 * M, -0.7, 1.0), Call(M, a_min=None, a_max=0.4), Call(M, a_min=-0.4, a_max=None), Call(M, min=-0.4, max=0.9), Call(M, -P, P + 0.1),
+        Call(2 * M, -0.7, 1.0),
+        Call(M, a_min=None, a_max=0.4),
+        Call(M, a_min=-0.4, a_max=None),
+        Call(M, min=-0.4, max=0.9),
+        Call(M, -P, P + 0.1),
     ],
     clipped: [Call(2 * M, -0.7, 1.1), Call(2 * M, -P, P)],
     # complex numbers
     np.angle: [C, Call(C, deg=True)],
     # sums and means
     np.sum: [
-        M, C, Call(M, axis=0), Call(M, axis=(0, -1)), Call(M, axis=1, keepdims=True), Call(M, keepdims=True), Call(M, axis=()),
-        Call(M, axis=0, dtype=float), Call(M, where=B), Call(M, initial=0.7), Call(M, axis=1, where=B, initial=0.7, out=None),
+        M,
+        C,
+        Call(M, axis=0),
+        Call(M, axis=(0, -1)),
+        Call(M, axis=1, keepdims=True),
+        Call(M, keepdims=True),
+        Call(M, axis=()),
+        Call(M, axis=0, dtype=float),
+        Call(M, where=B),
+        Call(M, initial=0.7),
+        Call(M, axis=1, where=B, initial=0.7, out=None),
         Call([1.0, 2.0]),
     ],
     np.mean: [
-        M, C, Call(M, axis=0), Call(M, axis=(0, 1)), Call(M, axis=1, keepdims=True), Call(M, where=B), Call(M, axis=1, where=B),
-        Call(M, dtype=float, out=None), Call(M, axis=1, where=B, keepdims=True),
+        M,
+        C,
+        Call(M, axis=0),
+        Call(M, axis=(0, 1)),
+        Call(M, axis=1, keepdims=True),
+        Call(M, where=B),
+        Call(M, axis=1, where=B),
+        Call(M, dtype=float, out=None),
+        Call(M, axis=1, where=B, keepdims=True),
     ],
     np.cumsum: [M, V, Call(M, axis=0), Call(M, axis=-1), Call(M, axis=1, dtype=float), C],
     np.var: [
-        M, C, Call(M, axis=0), Call(M, axis=(0, 1)), Call(M, axis=1, keepdims=True, ddof=1), Call(M, where=B), Call(M, correction=1),
-        Call(M, dtype=float, out=None), Call(CUBE, axis=(0, 2)),
+        M,
+        C,
+        Call(M, axis=0),
+        Call(M, axis=(0, 1)),
+        Call(M, axis=1, keepdims=True, ddof=1),
+        Call(M, where=B),
+        Call(M, correction=1),
+        Call(M, dtype=float, out=None),
+        Call(CUBE, axis=(0, 2)),
     ],
     np.std: [
-        M, C, Call(M, axis=0), Call(M, axis=(0, 1)), Call(M, axis=1, keepdims=True, ddof=1), Call(M, where=B), Call(M, correction=1),
+        M,
+        C,
+        Call(M, axis=0),
+        Call(M, axis=(0, 1)),
+        Call(M, axis=1, keepdims=True, ddof=1),
+        Call(M, where=B),
+        Call(M, correction=1),
         Call(M, dtype=float, out=None),
     ],
     length: [M, C],
     np.max: [
-        M, V, Call(M, axis=0), Call(M, axis=(0, 1)), Call(M, axis=1, keepdims=True), Call(M, initial=0.5, where=B),
+        M,
+        V,
+        Call(M, axis=0),
+        Call(M, axis=(0, 1)),
+        Call(M, axis=1, keepdims=True),
+        Call(M, initial=0.5, where=B),
         Call(M, axis=0, initial=5.0, out=None),
     ],
     np.min: [
-        M, V, Call(M, axis=0), Call(M, axis=(0, 1)), Call(M, axis=1, keepdims=True), Call(M, initial=0.5, where=B),
+        M,
+        V,
+        Call(M, axis=0),
+        Call(M, axis=(0, 1)),
+        Call(M, axis=1, keepdims=True),
+        Call(M, initial=0.5, where=B),
         Call(M, axis=0, initial=-5.0, out=None),
     ],
     np.prod: [
-        M, V, C, ZEROS, Call(ZEROS, axis=0), Call(M, axis=(0, 1)), Call(CUBE, axis=(0, 2)), Call(M, axis=1, keepdims=True),
-        Call(M, where=B), Call(M, initial=0.7, axis=0), Call(M, dtype=float, out=None),
+        M,
+        V,
+        C,
+        ZEROS,
+        Call(ZEROS, axis=0),
+        Call(M, axis=(0, 1)),
+        Call(CUBE, axis=(0, 2)),
+        Call(M, axis=1, keepdims=True),
+        Call(M, where=B),
+        Call(M, initial=0.7, axis=0),
+        Call(M, dtype=float, out=None),
     ],
     others: [M, ZEROS],
     # shapes
@@ -156,29 +220,64 @@ OTHERS: dict[Any, list[Any]] = {
     np.moveaxis: [Call(CUBE, source=0, destination=-1), Call(CUBE, (0, 1), (2, 0))],
     np.rollaxis: [Call(CUBE, axis=2), Call(CUBE, 0, start=3)],
     np.matrix_transpose: [CUBE],
-    np.broadcast_to: [Call(V, shape=(3, 4)), Call(M, (2, 3, 4)), Call(M[:, :1], (3, 4)), Call(np.array(2.0), (3,))],
+    np.broadcast_to: [
+        Call(V, shape=(3, 4)),
+        Call(M, (2, 3, 4)),
+        Call(M[:, :1], (3, 4)),
+        Call(np.array(2.0), (3,)),
+    ],
     np.expand_dims: [Call(M, axis=1), Call(M, axis=(0, 2))],
     np.squeeze: [M[None], Call(M[:, None], axis=1)],
     np.flip: [M, Call(M, axis=0), Call(M, axis=(0, 1))],
     np.copy: [M, 2.0],
     cast: [Call(M, np.dtype(float))],
-    np.full_like: [Call(M, 2.0), Call(M, fill_value=V, dtype=float, order="K", subok=True), Call(M, 2.5, shape=(2,))],
+    np.full_like: [
+        Call(M, 2.0),
+        Call(M, fill_value=V, dtype=float, order="K", subok=True),
+        Call(M, 2.5, shape=(2,)),
+    ],
     np.concatenate: [
-        Call([M, N]), Call([M, N, M], axis=1), Call([V, Q], axis=-1), Call([M, V], axis=None), Call(CUBE), Call([C, N]),
+        Call([M, N]),
+        Call([M, N, M], axis=1),
+        Call([V, Q], axis=-1),
+        Call([M, V], axis=None),
+        Call(CUBE),
+        Call([C, N]),
     ],
     np.stack: [Call([M, N]), Call([M, N, M], axis=1), Call([V, Q], axis=-1), Call(CUBE)],
     # indexing
     take: [
-        Call(M, at=1), Call(M, (1, 2)), Call(M, slice(None, None, -1)), Call(M, (slice(1, 3), 0)), Call(M, ([0, 0, 2], 1)), Call(M, B),
-        Call(M, (..., None, 0)), Call(CUBE, (0, slice(None), [1, 1])), Call(CUBE, ([0, 1], slice(None), [1, 1])), Call(M, np.array([2, 2, 0])),
+        Call(M, at=1),
+        Call(M, (1, 2)),
+        Call(M, slice(None, None, -1)),
+        Call(M, (slice(1, 3), 0)),
+        Call(M, ([0, 0, 2], 1)),
+        Call(M, B),
+        Call(M, (..., None, 0)),
+        Call(CUBE, (0, slice(None), [1, 1])),
+        Call(CUBE, ([0, 1], slice(None), [1, 1])),
+        Call(M, np.array([2, 2, 0])),
     ],
     gather: [
-        Call([np.float64(2.0), np.float64(3.0), np.float64(-1.0)], places=[(0, 1), (0, 1), (2, 2)], shape=(3, 4)),
+        Call(
+            [np.float64(2.0), np.float64(3.0), np.float64(-1.0)],
+            places=[(0, 1), (0, 1), (2, 2)],
+            shape=(3, 4),
+        ),
         Call([V, 2 * V], [0, [1]], (3, 4)),
     ],
     # products
     np.matmul: [
-        (M, N.T), (M, V), (mixed(3), M), (V, Q), (CUBE, N.T), (N[:, :3], CUBE), (CUBE, V), (mixed(3), CUBE), (C, N.T), (V, CUBE.mT),
+        (M, N.T),
+        (M, V),
+        (mixed(3), M),
+        (V, Q),
+        (CUBE, N.T),
+        (N[:, :3], CUBE),
+        (CUBE, V),
+        (mixed(3), CUBE),
+        (C, N.T),
+        (V, CUBE.mT),
         (CUBE, CUBE.mT),
     ],
     np.dot: [(M, N.T), (M, V), (V, Q), (M, 2.0), (2.0, M), (CUBE, CUBE.mT), (V, CUBE.mT)],
@@ -186,38 +285,61 @@ OTHERS: dict[Any, list[Any]] = {
     np.inner: [(V, Q), (M, N), (CUBE, V), (M, 2.0)],
     np.outer: [(V, Q), (M, V), ([1.0, 2.0], V)],
     np.tensordot: [
-        Call(M, N.T, axes=1), Call(CUBE, CUBE, axes=2 + 1), Call(CUBE, M, axes=((1, 2), (0, 1))), Call(CUBE, V, axes=(-1, 0)), Call(M, V, axes=0),
+        Call(M, N.T, axes=1),
+        Call(CUBE, CUBE, axes=2 + 1),
+        Call(CUBE, M, axes=((1, 2), (0, 1))),
+        Call(CUBE, V, axes=(-1, 0)),
+        Call(M, V, axes=0),
     ],
     np.einsum: [
-        Call("ij,kj->ik", M, N), Call("ij->j", M), Call("ii->i", SYMMETRIC), Call("ii", SYMMETRIC), Call("ij,j", M, V),
-        Call("...j,j->...", CUBE, V), Call("i...,...i->...", M, N.T), Call("ij , kj -> ik", M, N), Call("ij,ij,ij->", M, N, P),
-        Call("ij,kj->ik", M, N, optimize=True), Call(M, [0, 1], V, [1], [0]), Call("ij,ij->ij", C, M), Call("i,j->ij", V, Q),
-        Call("ij->", M), Call("...", M),
+        Call("ij,kj->ik", M, N),
+        Call("ij->j", M),
+        Call("ii->i", SYMMETRIC),
+        Call("ii", SYMMETRIC),
+        Call("ij,j", M, V),
+        Call("...j,j->...", CUBE, V),
+        Call("i...,...i->...", M, N.T),
+        Call("ij , kj -> ik", M, N),
+        Call("ij,ij,ij->", M, N, P),
+        Call("ij,kj->ik", M, N, optimize=True),
+        Call(M, [0, 1], V, [1], [0]),
+        Call("ij,ij->ij", C, M),
+        Call("i,j->ij", V, Q),
+        Call("ij->", M),
+        Call("...", M),
     ],
-    # linear algebra: eigenvectors only through functions of them that do not depend on their sign, in test_linalg.py
+    # linear algebra: eigenvectors only through functions of them that do not depend on their
+    # sign, in test_linalg.py
     # special functions
     scipy.special.logsumexp: [
-        M, Call(M, axis=0), Call(M, axis=(0, 1)), Call(M, axis=1, keepdims=True), Call(M, b=P), Call(M, axis=1, b=B), Call(M, return_sign=False),
+        M,
+        Call(M, axis=0),
+        Call(M, axis=(0, 1)),
+        Call(M, axis=1, keepdims=True),
+        Call(M, b=P),
+        Call(M, axis=1, b=B),
+        Call(M, return_sign=False),
         np.array([0.0, -np.inf, 800.0]),
     ],
-}  # fmt: skip
+}
 
 SAMPLES: dict[Any, list[Any]] = UNARY | BINARY | OTHERS
 
-CONSTANT: dict[Any, list[Any]] = {
-    function: [M]
-    for function in (
-        held, direction, np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around, np.zeros_like, np.ones_like,
-        np.empty_like, np.spacing, np.signbit, np.isnan, np.isfinite, np.isinf, np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj,
-    )
-} | {
-    function: [(M, N)]
-    for function in (
-        np.floor_divide, np.heaviside, np.nextafter, np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
-    )
-}  # fmt: skip
+OF_ONE = [
+    held, direction, np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around,
+    np.zeros_like, np.ones_like, np.empty_like, np.spacing, np.signbit, np.isnan, np.isfinite, np.isinf, np.shape,
+    np.ndim, np.size, np.iscomplexobj, np.isrealobj,
+]  # fmt: skip
+OF_TWO = [
+    np.floor_divide, np.heaviside, np.nextafter, np.equal, np.not_equal, np.less, np.less_equal,
+    np.greater, np.greater_equal,
+]  # fmt: skip
+CONSTANT: dict[Any, list[Any]] = {f: [M] for f in OF_ONE} | {f: [(M, N)] for f in OF_TWO}
 
-ELSEWHERE = {np.linalg.eigh: "test_linalg.py", np.result_type: "returns a dtype"}  # eigenvectors: defined up to a phase
+ELSEWHERE = {
+    np.linalg.eigh: "test_linalg.py",
+    np.result_type: "returns a dtype",
+}  # eigenvectors: defined up to a phase
 
 if hasattr(np, "astype"):  # NumPy 2.1
     SAMPLES[np.astype] = [Call(M, float, copy=True, device=None)]

@@ -1,4 +1,7 @@
-"""Eigenvalues and eigenvectors: one call with two outputs, right for what does not depend on an eigenvector's phase."""
+"""Eigenvalues and eigenvectors.
+
+One call with two outputs, right for what does not depend on an eigenvector's phase.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,9 @@ def squares(a: Any) -> Any:
 
 
 @pytest.mark.parametrize("f", [values, squares])
-@pytest.mark.parametrize("a", [S, H, np.stack([S, S @ S + 0.1 * S])], ids=["real", "complex", "stack"])
+@pytest.mark.parametrize(
+    "a", [S, H, np.stack([S, S @ S + 0.1 * S])], ids=["real", "complex", "stack"]
+)
 def test_eigh(f: Any, a: Any) -> None:
     check_grads(f, a, order=2, tolerance=1e-5)
 
@@ -45,12 +50,19 @@ def test_result_is_a_named_tuple_in_traces_too() -> None:
     assert type(vjp(np.linalg.eigh, S)[0]).__name__ == "EighResult"
     np.testing.assert_allclose(v * w @ v.T, S, atol=1e-12)
     one_output = pull(type(np.linalg.eigh(S))(np.ones(3), np.zeros((3, 3))))[0]
-    np.testing.assert_allclose(one_output, np.eye(3), atol=1e-12)  # the sum of the eigenvalues is the trace
+    np.testing.assert_allclose(
+        one_output, np.eye(3), atol=1e-12
+    )  # the sum of the eigenvalues is the trace
 
 
 def test_equal_eigenvalues() -> None:
-    """Functions that do not depend on the choice of a basis are right: the sum of squares of eigenvalues is that of entries."""
-    np.testing.assert_allclose(grad(lambda a: np.sum(np.linalg.eigh(a)[0] ** 2))(np.eye(3)), 2 * np.eye(3), atol=1e-12)
+    """Functions that do not depend on the choice of a basis are right.
+
+    The sum of squares of eigenvalues is that of entries.
+    """
+    np.testing.assert_allclose(
+        grad(lambda a: np.sum(np.linalg.eigh(a)[0] ** 2))(np.eye(3)), 2 * np.eye(3), atol=1e-12
+    )
     assert np.isfinite(hessian(lambda a: np.sum(np.linalg.eigh(a)[0] ** 2))(np.eye(2))).all()
 
 

@@ -1,7 +1,8 @@
 """How a call of one example becomes a call of a whole batch, examples along the first axis.
 
-A statement names one of these as `batched=`, or brings three lines of its own. Each takes the function, its inputs, their
-ranks (`ndim` of one example; None for an input that all examples share), the number of examples, and the options.
+A statement names one of these as `batched=`, or brings three lines of its own. Each takes the
+function, its inputs, their ranks (`ndim` of one example; None for an input that all examples
+share), the number of examples, and the options.
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ Ranks = Sequence[Any]
 
 def each(f: Callable[..., Any], v: Any, *more: Any) -> Any:
     """Apply `f` to an input, or to every item of a list of arrays."""
-    return [f(*items) for items in zip(v, *more, strict=True)] if isinstance(v, list) else f(v, *more)
+    return (
+        [f(*items) for items in zip(v, *more, strict=True)] if isinstance(v, list) else f(v, *more)
+    )
 
 
-def aligned(f: Callable[..., Any], values: Sequence[Any], ranks: Ranks, size: int, options: dict[str, Any]) -> Any:
+def aligned(
+    f: Callable[..., Any], values: Sequence[Any], ranks: Ranks, size: int, options: dict[str, Any]
+) -> Any:
     """Functions that broadcast, and linear algebra on stacks: give every example the same rank."""
     top = max(np.ndim(v) if rank is None else rank for v, rank in zip(values, ranks, strict=True))
 
@@ -31,8 +36,13 @@ def aligned(f: Callable[..., Any], values: Sequence[Any], ranks: Ranks, size: in
     return f(*[lifted(v, rank) for v, rank in zip(values, ranks, strict=True)], **options)
 
 
-def along(f: Callable[..., Any], values: Sequence[Any], ranks: Ranks, size: int, options: dict[str, Any]) -> Any:
-    """Functions that work along `axis`: count it from behind the batch; None is all axes of the example."""
+def along(
+    f: Callable[..., Any], values: Sequence[Any], ranks: Ranks, size: int, options: dict[str, Any]
+) -> Any:
+    """Functions that work along `axis`.
+
+    Count it from behind the batch; None is all axes of the example.
+    """
 
     def filled(v: Any, rank: int | None) -> Any:
         return np.broadcast_to(v, (size, *np.shape(v))) if rank is None else v
@@ -47,16 +57,16 @@ def along(f: Callable[..., Any], values: Sequence[Any], ranks: Ranks, size: int,
     return f(x, *rest, **{**options, "axis": shifted})
 
 
-def looped(f: Callable[..., Any], values: Sequence[Any], ranks: Ranks, size: int, options: dict[str, Any]) -> Any:
+def looped(
+    f: Callable[..., Any], values: Sequence[Any], ranks: Ranks, size: int, options: dict[str, Any]
+) -> Any:
     """Any other function, one example after the other."""
 
-    def example(v: Any, rank: int | None, k: int) -> Any:
-        return v if rank is None else v[k]
+    def example(k: int) -> Any:
+        pick = lambda v, rank: v if rank is None else v[k]
+        return f(*[each(pick, v, rank) for v, rank in zip(values, ranks, strict=True)], **options)
 
-    outputs = [
-        f(*[each(lambda u, r: example(u, r, k), v, rank) for v, rank in zip(values, ranks, strict=True)], **options)  # noqa: B023
-        for k in range(size)
-    ]
+    outputs = [example(k) for k in range(size)]
     if isinstance(outputs[0], (list, tuple)):
         parts = [np.stack(part) for part in zip(*outputs, strict=True)]
         like = type(outputs[0])

@@ -21,9 +21,18 @@ def holds_value(v: Any) -> bool:
 
 
 def served(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `function` for plain arrays, and what records it for values that are being differentiated."""
-    if known(function) and (rule := RULES.get(function)) and not rule.constant and len(rule.inputs) <= 2 and not rule.lists:
-        from .printing import recording_function
+    """Return `function` for plain arrays.
+
+    And what records it for values that are being differentiated.
+    """
+    if (
+        known(function)
+        and (rule := RULES.get(function))
+        and not rule.constant
+        and len(rule.inputs) <= 2
+        and not rule.lists
+    ):
+        from .dispatch import recording_function
 
         if not rule.endless:
             return like(recording_function(rule), function)
@@ -46,10 +55,13 @@ def like(record: Callable[..., Any], function: Any) -> Callable[..., Any]:
     return record
 
 
-def face_of(space: dict[str, Any], module: types.ModuleType, submodules: dict[str, str]) -> Callable[[str], Any]:
+def face_of(
+    space: dict[str, Any], module: types.ModuleType, submodules: dict[str, str]
+) -> Callable[[str], Any]:
     """Return the `__getattr__` of a module whose names are those of `module`.
 
-    `space` is the face's own namespace, where names are kept once looked up; `submodules` are those with a face of their own.
+    `space` is the face's own namespace, where names are kept once looked up; `submodules` are
+    those with a face of their own.
     """
 
     def __getattr__(name: str) -> Any:
@@ -61,12 +73,13 @@ def face_of(space: dict[str, Any], module: types.ModuleType, submodules: dict[st
             try:
                 found = getattr(module, name)
             except AttributeError:
-                raise AttributeError(f"{module.__name__} has no name {name!r}, and so neither has {space['__name__']}.") from None
+                raise AttributeError(
+                    f"{module.__name__} has no name {name!r}, and so neither has "
+                    f"{space['__name__']}."
+                ) from None
             if callable(found) and not isinstance(found, type):
                 found = served(found)
         space[name] = found
         return found
 
     return __getattr__
-
-

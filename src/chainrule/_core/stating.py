@@ -1,15 +1,16 @@
 """How a derivative rule is stated: five words, and the names of what a rule may keep.
 
-    elementwise(np.log, lambda g, x: g / x)                      the slope times a change: it pulls and it pushes
-    linear(np.reshape, lambda g, into, shape: …)                 the transpose; a linear function pushes itself
-    pulled(np.linalg.inv, lambda g, y: -y.mT @ g @ y.mT)         the pull; the push is its transpose
-    spelled(np.stack, lambda arrays, axis=0: …)                  the function in terms of others: no rule at all
-    constant(np.floor, np.sign)                                  the derivative is zero
+    elementwise(np.log, lambda g, x: g / x)                      the slope times a change: it
+    pulls and it pushes linear(np.reshape, lambda g, into, shape: …)                 the
+    transpose; a linear function pushes itself pulled(np.linalg.inv, lambda g, y: -y.mT @ g @
+    y.mT)         the pull; the push is its transpose spelled(np.stack, lambda arrays, axis=0: …)
+    the function in terms of others: no rule at all constant(np.floor, np.sign)
+    the derivative is zero
 
-The parameters of a rule say what it keeps: `x` or `a b c d` inputs, `y` the output, `into` the shape of the input that the
-change returns to, `i` which input that is, `inputs` all of them. Any other parameter is an option that the rule
-understands, by position before `*` and by name after it; a call with another option raises. `docs/writing-rules.md`
-has pairs of good and bad.
+The parameters of a rule say what it keeps: `x` or `a b c d` inputs, `y` the output, `into` the
+shape of the input that the change returns to, `i` which input that is, `inputs` all of them. Any
+other parameter is an option that the rule understands, by position before `*` and by name after
+it; a call with another option raises. `docs/writing-rules.md` has pairs of good and bad.
 """
 
 from __future__ import annotations
@@ -47,12 +48,19 @@ def parameters(f: Pull, skip: int = 0) -> list[Option]:
     code = f.__code__
     count = code.co_argcount
     names = code.co_varnames[: count + code.co_kwonlyargcount]
-    defaults = dict(zip(names[:count][::-1], (f.__defaults__ or ())[::-1], strict=False)) | (f.__kwdefaults__ or {})
-    return [Option(name, defaults.get(name, REQUIRED), k >= count) for k, name in enumerate(names)][skip:]
+    defaults = dict(zip(names[:count][::-1], (f.__defaults__ or ())[::-1], strict=False)) | (
+        f.__kwdefaults__ or {}
+    )
+    return [Option(name, defaults.get(name, REQUIRED), k >= count) for k, name in enumerate(names)][
+        skip:
+    ]
 
 
 class Rule:
-    """What is stated about one function; what calling it needs is printed at its first use (see printing.py)."""
+    """What is stated about one function.
+
+    What calling it needs is printed at its first use (see printing.py).
+    """
 
     def __init__(
         self,
@@ -70,14 +78,22 @@ class Rule:
         self.pulls: list[Pull | None] = [pull for pull in pulls if pull is not ...]
         self.text = call if isinstance(call, str) else None
         self.lists = lists  # an input may be a list of arrays; its change is a list then
-        self.several = several  # the function returns several outputs, and `g` is a tuple of the same names
-        self.fits = fits  # when, beside elementwise rules, what is pulled has the argument's shape already
+        self.several = (
+            several  # the function returns several outputs, and `g` is a tuple of the same names
+        )
+        self.fits = (
+            fits  # when, beside elementwise rules, what is pulled has the argument's shape already
+        )
         self.constant = word == "constant"
-        self.names = next((pull.__globals__ for pull in self.pulls[::-1] if pull), {})  # where the text finds its names
+        self.names = next(
+            (pull.__globals__ for pull in self.pulls[::-1] if pull), {}
+        )  # where the text finds its names
         count = len(self.pulls)
         self.inputs = ("x",) if count == 1 else tuple("abcd"[:count])
         self.call: Callable[..., Any] = (
-            eval(f"lambda {', '.join(self.inputs)}: {call}", self.names) if isinstance(call, str) else call or function
+            eval(f"lambda {', '.join(self.inputs)}: {call}", self.names)
+            if isinstance(call, str)
+            else call or function
         )
         self._options: list[Option] | None = None
         self._arguments: dict[int, tuple[Callable[..., Any], Callable[..., Any]] | None] = {}
@@ -100,19 +116,30 @@ class Rule:
         return self.pulls[-1] if self.endless else None
 
     def argument(self, i: int) -> tuple[Callable[..., Any], Callable[..., Any]] | None:
-        """Return for input `i` its `pull(g, kept)` and what it keeps, `keep(i, y, *inputs, **options)`."""
+        """Return for input `i` its `pull(g, kept)` and what it keeps, `keep(i, y, *inputs.
+
+        **options)`.
+        """
         if i not in self._arguments:
             from .printing import keeper, puller
 
             pull = self.pull(i)
-            self._arguments[i] = (puller(pull, self.several), keeper(self, i, pull)) if pull else None
+            self._arguments[i] = (
+                (puller(pull, self.several), keeper(self, i, pull)) if pull else None
+            )
         return self._arguments[i]
 
 
 def elementwise(
-    function: Any, *slopes: Pull | None, call: Callable[..., Any] | str | None = None, batched: Any = aligned
+    function: Any,
+    *slopes: Pull | None,
+    call: Callable[..., Any] | str | None = None,
+    batched: Any = aligned,
 ) -> None:
-    """State the slope in each argument times a change, for a function that works element by element."""
+    """State the slope in each argument times a change.
+
+    For a function that works element by element.
+    """
     RULES[function] = Rule("elementwise", function, slopes, batched, call)
 
 
@@ -140,12 +167,20 @@ def pulled(
     RULES[function] = Rule("pulled", function, pulls, batched, call, False, several)
 
 
-def spelled(function: Any, spelling: Callable[..., Any], when: Callable[..., Any] | None = None) -> None:
-    """Say `function` in terms of others: all its calls, or beside a rule those with further options or where `when` says so."""
+def spelled(
+    function: Any, spelling: Callable[..., Any], when: Callable[..., Any] | None = None
+) -> None:
+    """Say `function` in terms of others.
+
+    All its calls, or beside a rule those with further options or where `when` says so.
+    """
     SPELLED[function] = spelling, when
 
 
 def constant(*functions: Any, batched: Any = aligned) -> None:
-    """State that the derivative of each of `functions` is zero, in every argument and with every option."""
+    """State that the derivative of each of `functions` is zero.
+
+    In every argument and with every option.
+    """
     for function in functions:
         RULES[function] = Rule("constant", function, (), batched)

@@ -1,14 +1,18 @@
-"""Recording a call, reading it backward and forward, and the backward pass: the essence of the engine.
+"""Recording a call, reading it backward and forward, and the backward pass.
 
-*Reverse.* A recorded value's link is a node, a plain tuple `(order, pull, parent, kept, more)`: `pull(g, kept)` takes a
-change `g` of the value back to a change of its parent; `more` is a second edge `(pull, parent, kept, more)`, or None.
-Orders come from one counter that falls, so a heap of nodes hands them out in the order in which a backward pass needs
-them. A node refers to earlier nodes only: no cycle arises, and memory is freed by counting.
+The essence of the engine.
+
+*Reverse.* A recorded value's link is a node, a plain tuple `(order, pull, parent, kept, more)`:
+`pull(g, kept)` takes a change `g` of the value back to a change of its parent; `more` is a second
+edge `(pull, parent, kept, more)`, or None. Orders come from one counter that falls, so a heap of
+nodes hands them out in the order in which a backward pass needs them. A node refers to earlier
+nodes only: no cycle arises, and memory is freed by counting.
 
 *Forward.* A moving value's link is its tangent, the change of the value when the input changes.
 
-*Nesting.* A value may hold a value of an outer level. Levels are numbers from the same counter, so the innermost level
-among the inputs of a call is the least; it records the call, and what it calls in turn is recorded by the next one out.
+*Nesting.* A value may hold a value of an outer level. Levels are numbers from the same counter,
+so the innermost level among the inputs of a call is the least; it records the call, and what it
+calls in turn is recorded by the next one out.
 """
 
 from __future__ import annotations
@@ -20,13 +24,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .values import Moving, Recorded, Value, cast, dtype_of, made, recordable, shape_of
+from .pieces import Pieces, bundled, output_pull, zeros
+from .values import Moving, Recorded, Value, cast, dtype_of, made, shape_of
 
 if TYPE_CHECKING:
     from .stating import Rule
 
-__all__ = ["Pieces", "backward", "completed", "fitted", "general", "leaf", "tick", "typed"]
+__all__ = [
+    "backward",
+    "fitted",
+    "general",
+    "joined",
+    "leaf",
+    "settled",
+    "tick",
+    "typed",
+    "unstretched",
+]
 
+ADD_UP: Any = np.add.reduce  # np.sum has three layers of Python around it
 tick = itertools.count(-1, -1).__next__  # orders and levels, all distinct: the later, the lower
 Node = Any  # (order, pull, parent, kept, more)
 
@@ -40,7 +56,10 @@ def leaf(value: Any, level: int) -> Any:
 
 
 def backward(seeds: Iterable[tuple[Node, Any]]) -> dict[int, Any]:
-    """Pull the changes `seeds` of some nodes back; return what reaches the leaves, by their orders."""
+    """Pull the changes `seeds` of some nodes back.
+
+    Return what reaches the leaves, by their orders.
+    """
     changes: dict[int, Any] = {}  # of nodes that wait
     waiting: list[Node] = []
     owned: set[int] = set()  # nodes whose change is a sum made here: it may grow in place
@@ -76,7 +95,10 @@ def backward(seeds: Iterable[tuple[Node, Any]]) -> dict[int, Any]:
 
 
 def fitted(g: Any, kept: Any) -> Any:
-    """Pull, then undo broadcasting and promotion: what reaches an argument has its shape and dtype."""
+    """Pull, then undo broadcasting and promotion.
+
+    What reaches an argument has its shape and dtype.
+    """
     pull, kept, into, dtype = kept
     h = pull(g, kept)
     if type(h) is Pieces:
@@ -97,7 +119,11 @@ def unstretched(h: Any, shape: tuple[int, ...], into: tuple[int, ...]) -> Any:
 
 
 def summed(h: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
-    return np.add.reduce(h, axes, None, None, keepdims) if type(h) is np.ndarray else np.sum(h, axes, keepdims=keepdims)
+    return (
+        ADD_UP(h, axes, None, None, keepdims)
+        if type(h) is np.ndarray
+        else np.sum(h, axes, keepdims=keepdims)
+    )
 
 
 def typed(h: Any, dtype: Any) -> Any:
@@ -109,97 +135,14 @@ def typed(h: Any, dtype: Any) -> Any:
     return h if found == dtype else cast(h, dtype)
 
 
-def zeros(shape: Any, dtype: Any) -> Any:
-    return np.zeros(shape, dtype)[()]
-
-
-class Pieces(list[tuple[Any, Any, Any]]):
-    """Changes `(into, place, part)` of parts of an array, put together once: a loop over x[i] is linear in its length."""
-
-    __slots__ = ()
-    __array_ufunc__ = None  # an array leaves the sum to this class
-
-    def __iadd__(self, other: Any) -> Pieces:  # type: ignore[override]
-        self.extend(other if type(other) is Pieces else [(None, ..., other)])
-        return self
-
-    def __add__(self, other: Any) -> Pieces:  # type: ignore[override]
-        return Pieces(self).__iadd__(other)
-
-    __radd__ = __add__
-
-    def whole(self) -> Any:
-        into = next(into for into, _, _ in self if into is not None)
-        return gather([part for _, _, part in self], [place for _, place, _ in self], into)
-
-
-@recordable
-def gather(parts: Sequence[Any], places: Sequence[Any], shape: tuple[int, ...]) -> Any:
-    """Return zeros of `shape` with every part added at its place, which may repeat."""
-    whole = np.zeros(shape, dtype_of(parts[0]))
-    for place, part in zip(places, parts, strict=True):
-        if chosen(place):
-            np.add.at(whole, place, part)
-        else:
-            whole[place] += part
-    return whole
-
-
-def chosen(place: Any) -> bool:
-    """Say whether an index may name one place twice, or hides that it may."""
-    if type(place) is tuple:
-        return any(map(chosen, place))
-    return isinstance(place, (list, np.ndarray))
-
-
-class Outputs(dict[int, Any]):
-    """Changes of some of the outputs of one call, by their positions; the others are zero."""
-
-    __slots__ = ("kinds", "like")
-    kinds: list[tuple[Any, Any]]
-    like: type
-
-    def __iadd__(self, other: Outputs) -> Outputs:
-        for k, h in other.items():
-            self[k] = self[k] + h if k in self else h
-        return self
-
-    def __add__(self, other: Outputs) -> Outputs:
-        return output_changes(self, self.kinds, self.like).__iadd__(other)
-
-    def whole(self) -> Any:
-        return bundled(self.like, [self[k] if k in self else zeros(*kind) for k, kind in enumerate(self.kinds)])
-
-
-def output_changes(changes: Any, kinds: list[tuple[Any, Any]], like: type) -> Outputs:
-    out = Outputs(changes)
-    out.kinds, out.like = kinds, like
-    return out
-
-
-def output_pull(g: Any, kept: Any) -> Outputs:
-    k, kinds, like = kept
-    return output_changes({k: g}, kinds, like)
-
-
-def completed(pull: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """Return the pull of a call with several outputs, of which a backward pass may have met only some."""
-    return lambda g, kept: pull(g.whole() if type(g) is Outputs else g, kept)
-
-
-def bundled(like: type, items: list[Any]) -> Any:
-    """Return `items` as a named tuple, tuple or list, as `like` is."""
-    return like(*items) if hasattr(like, "_fields") else like(items)
-
-
 # ---------------------------------------------------------------- recording a call
 
 
 def general(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     """Let the innermost level among `inputs` record the call; without one, just call.
 
-    This is the slow, general twin of the printed functions: any number of inputs, lists of arrays as one input,
-    several outputs, both readings.
+    This is the slow, general twin of the printed functions: any number of inputs, lists of arrays
+    as one input, several outputs, both readings.
     """
     inner: Any = None
     for k, v in enumerate(inputs):
@@ -228,7 +171,7 @@ def general(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     return read(rule, level, inputs, values, options, y, several)
 
 
-def stripped(v: Any, mine: type, level: int) -> Any:
+def stripped(v: Any, mine: type[Value], level: int) -> Any:
     kind = type(v)
     if kind is mine:
         return v.value if v.level == level else v
@@ -246,7 +189,13 @@ def joined(items: Any) -> Any:
 
 
 def read_backward(
-    rule: Rule, level: int, inputs: Sequence[Any], values: list[Any], options: dict[str, Any], y: Any, several: bool
+    rule: Rule,
+    level: int,
+    inputs: Sequence[Any],
+    values: list[Any],
+    options: dict[str, Any],
+    y: Any,
+    several: bool,
 ) -> Any:
     """Record one call for the reverse reading."""
     more: Any = None
@@ -266,12 +215,18 @@ def read_backward(
         return made(Recorded, y, level, (tick(), *more))
     kinds = [(shape_of(v), dtype_of(v)) for v in y]
     node = (tick(), *more)
-    outs = [made(Recorded, v, level, (tick(), output_pull, node, (k, kinds, type(y)), None)) for k, v in enumerate(y)]
+    outs = [
+        made(Recorded, v, level, (tick(), output_pull, node, (k, kinds, type(y)), None))
+        for k, v in enumerate(y)
+    ]
     return bundled(type(y), outs)
 
 
 def list_node(items: Sequence[Any], level: int) -> Node:
-    """Return the node of a list of values: its change is a list, and each item's edge takes its own."""
+    """Return the node of a list of values.
+
+    Its change is a list, and each item's edge takes its own.
+    """
     more: Any = None
     for k, v in enumerate(items):
         if type(v) is Recorded and v.level == level:
@@ -289,7 +244,13 @@ def take_item(g: Any, k: int) -> Any:
 
 
 def read_forward(
-    rule: Rule, level: int, inputs: Sequence[Any], values: list[Any], options: dict[str, Any], y: Any, several: bool
+    rule: Rule,
+    level: int,
+    inputs: Sequence[Any],
+    values: list[Any],
+    options: dict[str, Any],
+    y: Any,
+    several: bool,
 ) -> Any:
     """Carry the tangents of one call forward."""
     total: Any = None
@@ -300,13 +261,24 @@ def read_forward(
             t = v.link
         else:
             mine = [type(w) is Moving and w.level == level for w in v]
-            t = [w.link if own else zeros(shape_of(w), dtype_of(w)) for w, own in zip(v, mine, strict=True)]
+            t = [
+                w.link if own else zeros(shape_of(w), dtype_of(w))
+                for w, own in zip(v, mine, strict=True)
+            ]
         t = pushed(rule, i, t, y, values, options)
-        total = t if total is None else [a + b for a, b in zip(total, t, strict=True)] if several else total + t
+        total = (
+            t
+            if total is None
+            else [a + b for a, b in zip(total, t, strict=True)]
+            if several
+            else total + t
+        )
     if total is None:
         return y
     if several:
-        return bundled(type(y), [made(Moving, v, level, settled(t, v)) for v, t in zip(y, total, strict=True)])
+        return bundled(
+            type(y), [made(Moving, v, level, settled(t, v)) for v, t in zip(y, total, strict=True)]
+        )
     return made(Moving, y, level, settled(total, y))
 
 
@@ -329,7 +301,10 @@ def pushed(rule: Rule, i: int, t: Any, y: Any, values: list[Any], options: dict[
 
 
 def transposed(pull: Callable[[Any], Any], y: Any, x: Any, t: Any) -> Any:
-    """Push `t` through the transpose of the linear `pull`, which takes changes of `y` to changes of `x`."""
+    """Push `t` through the transpose of the linear `pull`.
+
+    Which takes changes of `y` to changes of `x`.
+    """
     level, several = tick(), isinstance(y, (tuple, list))
     leaves = [leaf(zeros(shape_of(v), dtype_of(v)), level) for v in (y if several else (y,))]
     h = pull(bundled(type(y), leaves) if several else leaves[0])
@@ -344,7 +319,7 @@ def transposed(pull: Callable[[Any], Any], y: Any, x: Any, t: Any) -> Any:
         if type(v) is Recorded and v.level == level:
             nodes.append((v.link, s))
     reached = backward(nodes)
-    moves = [reached[v.link[0]] if v.link[0] in reached else v.value for v in leaves]
+    moves = [reached.get(v.link[0], v.value) for v in leaves]
     return moves if several else moves[0]
 
 

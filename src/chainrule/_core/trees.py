@@ -1,4 +1,7 @@
-"""Tuples, lists, dicts, named tuples and dataclasses of arrays: taken apart into leaves, and put together again."""
+"""Tuples, lists, dicts, named tuples and dataclasses of arrays.
+
+Taken apart into leaves, and put together again.
+"""
 
 from __future__ import annotations
 
@@ -21,20 +24,27 @@ def is_number(v: Any) -> bool:
 
 
 def parts(tree: Any) -> tuple[list[tuple[str, Any]], Callable[[list[Any]], Any]] | None:
-    """Return the named parts of a container and the function that puts such parts together; None for a leaf."""
+    """Return the named parts of a container and the function that puts such parts together.
+
+    None for a leaf.
+    """
     kind = type(tree)
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        return [(f".{name}", v) for name, v in zip(tree._fields, tree, strict=True)], lambda vs: kind(*vs)
+        return [
+            (f".{name}", v) for name, v in zip(tree._fields, tree, strict=True)
+        ], lambda vs: kind(*vs)
     if isinstance(tree, (tuple, list)):
-        return [(f"[{i}]", v) for i, v in enumerate(tree)], lambda vs: kind(vs)  # type: ignore[call-arg]
+        return [(f"[{i}]", v) for i, v in enumerate(tree)], lambda vs: kind(vs)
     if isinstance(tree, dict):
         names = list(tree)
-        return [(f"[{name!r}]", tree[name]) for name in names], lambda vs: _like_dict(tree, names, vs)
+        return [(f"[{name!r}]", tree[name]) for name in names], lambda vs: _like_dict(
+            tree, names, vs
+        )
     if dataclasses.is_dataclass(tree) and not isinstance(tree, type):
         fields = [field.name for field in dataclasses.fields(tree) if field.init]
-        return [(f".{name}", getattr(tree, name)) for name in fields], lambda vs: dataclasses.replace(
-            tree, **dict(zip(fields, vs, strict=True))
-        )
+        return [
+            (f".{name}", getattr(tree, name)) for name in fields
+        ], lambda vs: dataclasses.replace(tree, **dict(zip(fields, vs, strict=True)))
     return None
 
 
@@ -45,9 +55,12 @@ def _like_dict(tree: Any, names: list[Any], vs: list[Any]) -> Any:
 
 
 def flatten(tree: Any, where: str, leaves: list[Any]) -> Any:
-    """Append the leaves of `tree` to `leaves`, in order; return its structure, for `build` and for comparison.
+    """Append the leaves of `tree` to `leaves`, in order.
 
-    A leaf's structure is `...`; None is a container without leaves. `where` names the tree in errors.
+    Return its structure, for `build` and for comparison.
+
+    A leaf's structure is `...`; None is a container without leaves. `where` names the tree in
+    errors.
     """
     if is_number(tree):
         leaves.append(tree)
@@ -57,8 +70,10 @@ def flatten(tree: Any, where: str, leaves: list[Any]) -> Any:
     taken = parts(tree)
     if taken is None:
         raise TypeError(
-            f"{where} is of type {type(tree).__name__}, which cannot be differentiated: numbers, arrays, and tuples, "
-            "lists, dicts, named tuples and dataclasses of them can. Pass anything else as another argument."
+            f"{where} is of type {type(tree).__name__}, which cannot be differentiated: "
+            "numbers, arrays, and tuples, "
+            "lists, dicts, named tuples and dataclasses of them can. Pass anything else as "
+            "another argument."
         )
     named, together = taken
     return Structure(together, [(name, flatten(v, where + name, leaves)) for name, v in named])
@@ -85,6 +100,10 @@ def build(structure: Any, leaves: Sequence[Any]) -> Any:
     def put(structure: Any) -> Any:
         if structure is ...:
             return next(rest)
-        return None if structure is None else structure.together([put(inner) for _, inner in structure.named])
+        return (
+            None
+            if structure is None
+            else structure.together([put(inner) for _, inner in structure.named])
+        )
 
     return put(structure)

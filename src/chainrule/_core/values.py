@@ -1,14 +1,16 @@
-"""Values that are being differentiated: how they meet Python's operators and NumPy's protocols, and what they refuse to become.
+"""Values that are being differentiated.
 
-A value knows three things: the number or array itself (or a value of an outer level), the level that watches it, and its
-link there: a node of the reverse reading (`Recorded`) or a tangent of the forward one (`Moving`). It has no state besides.
+How they meet Python's operators and NumPy's protocols, and what they refuse to become.
+
+A value knows three things: the number or array itself (or a value of an outer level), the level
+that watches it, and its link there: a node of the reverse reading (`Recorded`) or a tangent of
+the forward one (`Moving`). It has no state besides.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-import operator
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
@@ -17,26 +19,47 @@ import numpy as np
 from .errors import refuse_plain
 from .table import RECORD
 
-__all__ = ["Moving", "Recorded", "Value", "bare", "cast", "dtype_of", "made", "recordable", "shape_of", "take"]
+__all__ = [
+    "Moving",
+    "Recorded",
+    "Value",
+    "bare",
+    "cast",
+    "dtype_of",
+    "made",
+    "recordable",
+    "shape_of",
+    "take",
+]
 
 ndarray = np.ndarray
-FLOAT, COMPLEX = np.dtype(float), np.dtype(complex)
+FLOAT = np.dtype(float)
+NUMBERS = {float: FLOAT, int: FLOAT, complex: np.dtype(complex), bool: np.dtype(bool)}
 
 
 class Value:
-    """What is differentiated: a value, the level that watches it, and that level's link: a node or a tangent."""
+    """What is differentiated: a value, the level that watches it, and that level's link.
 
-    __slots__ = ("level", "link", "value")  # and no __init__: a call and three stores take half its time
+    A node or a tangent.
+    """
+
+    __slots__ = (
+        "level",
+        "link",
+        "value",
+    )  # and no __init__: a call and three stores take half its time
     level: int
     link: Any
     value: Any
 
     # ---- NumPy's protocols
 
-    def __array_ufunc__(self, ufunc: Any, method: str, a: Any, b: Any = None, *more: Any, **options: Any) -> Any:
+    def __array_ufunc__(
+        self, ufunc: Any, method: str, a: Any, b: Any = None, *more: Any, **options: Any
+    ) -> Any:
         if options or more or method != "__call__":
             inputs = (a,) if b is None else (a, b, *more)
-            from .printing import unusual_ufunc
+            from .dispatch import unusual_ufunc
 
             return unusual_ufunc(ufunc, method, inputs, options)
         return RECORD[ufunc](a) if b is None else RECORD[ufunc](a, b)
@@ -44,7 +67,8 @@ class Value:
     def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
         return RECORD[function](*inputs, **options) if options else RECORD[function](*inputs)
 
-    # ---- what it refuses to become, where NumPy would quietly make arrays of objects, or the derivative would be lost
+    # ---- what it refuses to become, where NumPy would quietly make arrays of objects, or the
+    # derivative would be lost
 
     def __array__(self, *_: Any, **__: Any) -> NoReturn:
         refuse_plain(self.shape)
@@ -56,7 +80,8 @@ class Value:
 
     def __setitem__(self, at: Any, v: Any) -> NoReturn:
         raise TypeError(
-            "a value that is being differentiated cannot be written to; build the new array instead, "
+            "a value that is being differentiated cannot be written to; build the new array "
+            "instead, "
             "with numpy.where, numpy.concatenate or numpy.stack."
         )
 
@@ -65,7 +90,8 @@ class Value:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            "a value that is being differentiated cannot be copied or pickled; return it from the function, "
+            "a value that is being differentiated cannot be copied or pickled; return it from "
+            "the function, "
             "and copy the result."
         )
 
@@ -73,11 +99,11 @@ class Value:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return shape_of(self.value)
+        return shape_of(self.value)  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        return dtype_of(self.value)
+        return dtype_of(self.value)  # type: ignore[no-any-return]
 
     @property
     def ndim(self) -> int:
@@ -118,39 +144,47 @@ class Value:
 
     @property
     def T(self) -> Any:
-        return np.transpose(self)  # type: ignore[call-overload]
+        return np.transpose(self)
 
     @property
     def mT(self) -> Any:
-        return np.swapaxes(self, -1, -2)  # type: ignore[call-overload]
+        return np.swapaxes(self, -1, -2)
 
     @property
     def real(self) -> Any:
-        return np.real(self)  # type: ignore[call-overload]
+        return np.real(self)
 
     @property
     def imag(self) -> Any:
-        return np.imag(self)  # type: ignore[call-overload]
+        return np.imag(self)
 
     @property
     def flat(self) -> Iterator[Any]:
-        return iter(np.reshape(self, -1))  # type: ignore[call-overload]
+        return iter(np.reshape(self, -1))
 
     def reshape(self, *shape: Any, **options: Any) -> Any:
-        return np.reshape(self, shape[0] if len(shape) == 1 else shape, **options)  # type: ignore[call-overload]
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape, **options)
 
     def transpose(self, *axes: Any) -> Any:
-        return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)  # type: ignore[call-overload]
+        return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)
 
-    def astype(self, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True) -> Any:
+    def astype(
+        self,
+        dtype: Any,
+        order: str = "K",
+        casting: str = "unsafe",
+        subok: bool = True,
+        copy: bool = True,
+    ) -> Any:
         return RECORD[cast](self, np.dtype(dtype))
 
-    def flatten(self, order: str = "C") -> Any:
-        return np.ravel(self, order=order)  # type: ignore[call-overload]
+    def flatten(self, order: Any = "C") -> Any:
+        return np.ravel(self, order=order)
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(
-            f"a value that is being differentiated has no attribute {name!r}; look for a function of that "
+            f"a value that is being differentiated has no attribute {name!r}; look for a "
+            "function of that "
             "name in chainrule.numpy."
         )
 
@@ -183,7 +217,7 @@ def bare(v: Any) -> Any:
 def shape_of(v: Any) -> Any:
     """Return the shape of a value, number or array; of a list of them, the list of shapes."""
     kind = type(v)
-    if kind is float or kind is int or kind is complex:
+    if kind in NUMBERS:
         return ()
     if kind is list or kind is tuple:
         return [shape_of(item) for item in v]
@@ -192,10 +226,7 @@ def shape_of(v: Any) -> Any:
 
 def dtype_of(v: Any) -> Any:
     """Return the dtype of a value, number or array; Python's numbers count as double precision."""
-    kind = type(v)
-    if kind is float or kind is int:
-        return FLOAT
-    return COMPLEX if kind is complex else v.dtype
+    return NUMBERS.get(type(v)) or v.dtype
 
 
 def take(x: Any, at: Any) -> Any:
@@ -204,12 +235,17 @@ def take(x: Any, at: Any) -> Any:
 
 
 def recordable(f: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a function of our own be recorded as NumPy's are: it gets a name in the table of rules."""
+    """Let a function of our own be recorded as NumPy's are.
+
+    It gets a name in the table of rules.
+    """
 
     @functools.wraps(f)
     def call(*inputs: Any, **options: Any) -> Any:
         for v in inputs:
-            if type(v) is not ndarray and (isinstance(v, Value) or (type(v) is list and any(isinstance(w, Value) for w in v))):
+            if type(v) is not ndarray and (
+                isinstance(v, Value) or (type(v) is list and any(isinstance(w, Value) for w in v))
+            ):
                 return RECORD[call](*inputs, **options)
         return f(*inputs, **options)
 
@@ -220,50 +256,3 @@ def recordable(f: Callable[..., Any]) -> Callable[..., Any]:
 def cast(x: Any, dtype: Any) -> Any:
     """Return `x` as `dtype`."""
     return np.asarray(x).astype(dtype)[()]
-
-
-def _operator(ufunc: Any, swapped: bool = False) -> Any:
-    from .printing import operator_of
-
-    return operator_of(ufunc, swapped=swapped)
-
-
-def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda a, b: compare(bare(a), bare(b))
-
-
-def _first_use(name: str, record: Callable[[], Any]) -> Any:
-    """A method that makes itself at its first call: printing all of them would double the time of the import."""
-
-    def method(self: Any, *inputs: Any, **options: Any) -> Any:
-        setattr(Value, name, record())
-        return getattr(self, name)(*inputs, **options)
-
-    return method
-
-
-BINARY = {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power, "matmul": np.matmul,
-    "floordiv": np.floor_divide, "mod": np.remainder, "divmod": np.divmod,
-}  # fmt: skip
-UNARY = {"neg": np.negative, "pos": np.positive, "abs": np.absolute}
-METHODS = [
-    "sum", "mean", "prod", "max", "min", "std", "var", "cumsum", "ravel", "swapaxes", "squeeze", "clip", "dot",
-    "argmax", "argmin", "argsort", "nonzero", "all", "any", "round", "conj", "conjugate", "copy", "searchsorted",
-]  # fmt: skip
-
-
-def _install() -> None:
-    for name, ufunc in (BINARY | UNARY).items():
-        setattr(Value, f"__{name}__", _first_use(f"__{name}__", lambda u=ufunc: _operator(u)))
-    for name, ufunc in BINARY.items():
-        setattr(Value, f"__r{name}__", _first_use(f"__r{name}__", lambda u=ufunc: _operator(u, True)))
-    for name in METHODS:
-        setattr(Value, name, _first_use(name, lambda n=name: RECORD[getattr(np, n)]))
-    setattr(Value, "__getitem__", _first_use("__getitem__", lambda: RECORD[take]))
-    setattr(Value, "__round__", _first_use("__round__", lambda: RECORD[np.round]))
-    for name in ("eq", "ne", "lt", "le", "gt", "ge"):
-        setattr(Value, f"__{name}__", _compared(getattr(operator, name)))
-
-
-_install()

@@ -1,6 +1,7 @@
 """The table of derivative rules, in chapters named as those of a calculus book.
 
-Importing this package states the chapters that need NumPy alone; those that need more are stated when a look-up misses.
+Importing this package states the chapters that need NumPy alone; those that need more are stated
+when a look-up misses.
 """
 
 from __future__ import annotations
@@ -10,9 +11,21 @@ import sys
 
 from chainrule._core.table import CHAPTERS
 
-from . import arithmetic, complex, exponential, indexing, products, reductions, shapes, trigonometric  # noqa: F401
+from . import (  # noqa: F401  (each states its chapter)
+    arithmetic,
+    complex,
+    exponential,
+    indexing,
+    products,
+    reductions,
+    shapes,
+    trigonometric,
+)
 
-LATER = {"linalg": "numpy.linalg", "special": "scipy.special"}  # chapter -> the module whose functions it states
+LATER = {
+    "linalg": "numpy.linalg",
+    "special": "scipy.special",
+}  # chapter -> the module whose functions it states
 
 
 def load_next() -> bool:

@@ -28,7 +28,9 @@ def divided(a: Any, b: Any) -> Any:
 
 def to_power(a: Any, b: Any) -> Any:
     """a ** b, where (-2.0) ** 0.5 is nan for Python's numbers too."""
-    return float(np.power(float(a), float(b))) if type(a) in NUMBERS and type(b) in NUMBERS else a**b
+    return (
+        float(np.power(float(a), float(b))) if type(a) in NUMBERS and type(b) in NUMBERS else a**b
+    )
 
 
 def power_base(g: Any, a: Any, b: Any) -> Any:
@@ -56,8 +58,15 @@ elementwise(np.subtract, same, lambda g: -g, call="a - b")
 elementwise(np.negative, lambda g: -g, call="-x")
 elementwise(np.positive, same)
 elementwise(np.multiply, lambda g, b: g * b, lambda g, a: g * a, call="a * b")
-elementwise(np.divide, lambda g, b: g / b, lambda g, y, b: -g * y / b, call="a / b if type(b) is ndarray else divided(a, b)")
-elementwise(np.power, power_base, power_exponent, call="a**b if type(a) is ndarray else to_power(a, b)")
+elementwise(
+    np.divide,
+    lambda g, b: g / b,
+    lambda g, y, b: -g * y / b,
+    call="a / b if type(b) is ndarray else divided(a, b)",
+)
+elementwise(
+    np.power, power_base, power_exponent, call="a**b if type(a) is ndarray else to_power(a, b)"
+)
 elementwise(np.reciprocal, lambda g, y: -g * y * y)
 elementwise(np.square, lambda g, x: 2 * g * x)
 elementwise(np.sqrt, lambda g, y: g / (2 * y))  # inf at 0, as in PyTorch
@@ -67,8 +76,12 @@ elementwise(np.fmod, same, lambda g, a, b: -g * np.trunc(a / b))
 spelled(np.float_power, float_power)
 spelled(np.divmod, lambda a, b: (np.floor_divide(a, b), np.remainder(a, b)))
 
-elementwise(np.maximum, lambda g, a, b: share_of_larger(g, a, b), lambda g, a, b: share_of_larger(g, b, a))
-elementwise(np.minimum, lambda g, a, b: share_of_larger(g, b, a), lambda g, a, b: share_of_larger(g, a, b))
+elementwise(
+    np.maximum, lambda g, a, b: share_of_larger(g, a, b), lambda g, a, b: share_of_larger(g, b, a)
+)
+elementwise(
+    np.minimum, lambda g, a, b: share_of_larger(g, b, a), lambda g, a, b: share_of_larger(g, a, b)
+)
 spelled(np.fmax, lambda a, b: np.maximum(np.where(np.isnan(a), b, a), np.where(np.isnan(b), a, b)))
 spelled(np.fmin, lambda a, b: np.minimum(np.where(np.isnan(a), b, a), np.where(np.isnan(b), a, b)))
 elementwise(np.where, None, lambda g, a: np.where(a, g, 0), lambda g, a: np.where(a, 0, g))
@@ -95,7 +108,27 @@ elementwise(
 )
 spelled(np.clip, clip)
 
-constant(held, np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around, np.floor_divide, np.heaviside)
+constant(
+    held,
+    np.floor,
+    np.ceil,
+    np.trunc,
+    np.rint,
+    np.fix,
+    np.round,
+    np.around,
+    np.floor_divide,
+    np.heaviside,
+)
 constant(np.spacing, np.nextafter)
-constant(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal, np.zeros_like, np.ones_like)
+constant(
+    np.equal,
+    np.not_equal,
+    np.less,
+    np.less_equal,
+    np.greater,
+    np.greater_equal,
+    np.zeros_like,
+    np.ones_like,
+)
 constant(np.empty_like, np.signbit, np.isnan, np.isfinite, np.isinf)

@@ -1,7 +1,8 @@
 """Parts of complex numbers.
 
-Changes are paired by Re(sum(g * t)), with transposes and without conjugates. The engine takes the real part of what is
-pulled to a real input, and of what is pushed to a real output, so these are ordinary lines.
+Changes are paired by Re(sum(g * t)), with transposes and without conjugates. The engine takes the
+real part of what is pulled to a real input, and of what is pushed to a real output, so these are
+ordinary lines.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -19,13 +20,13 @@ elementwise(np.log10, lambda g, x: g / x / LN10)
 elementwise(np.log1p, lambda g, x: g / (1 + x))
 
 
-def share_of_sum(g: object, a: object, y: object) -> object:
+def share_of_sum(g: Any, a: Any, y: Any) -> Any:
     """exp(a - y), the share of exp(a) in the sum; where both are -inf nothing has a share."""
-    return g * np.exp(a - np.where(np.isneginf(y), 0, y))  # type: ignore[operator, call-overload]
+    return g * np.exp(a - np.where(np.isneginf(y), 0, y))
 
 
-def share_of_sum2(g: object, a: object, y: object) -> object:
-    return g * np.exp2(a - np.where(np.isneginf(y), 0, y))  # type: ignore[operator, call-overload]
+def share_of_sum2(g: Any, a: Any, y: Any) -> Any:
+    return g * np.exp2(a - np.where(np.isneginf(y), 0, y))
 
 
 elementwise(np.logaddexp, share_of_sum, lambda g, b, y: share_of_sum(g, b, y))

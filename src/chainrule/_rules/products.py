@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.batching import looped
 from chainrule._core.stating import linear, spelled
 from chainrule._core.traces import typed
 from chainrule._core.values import dtype_of
@@ -43,7 +42,9 @@ def product_right(g: Any, a: Any, b: Any) -> Any:
 def matmul_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
     """Stacks align where both are matrices; a vector is made one, and its axis dropped again."""
     a, b = values
-    left, right = (np.ndim(v) if rank is None else rank for v, rank in zip(values, ranks, strict=True))
+    left, right = (
+        np.ndim(v) if rank is None else rank for v, rank in zip(values, ranks, strict=True)
+    )
     a = lifted(a, ranks[0], left, max(left, right, 2), -2 if left == 1 else None)
     b = lifted(b, ranks[1], right, max(left, right, 2), -1 if right == 1 else None)
     y = f(a, b)
@@ -54,10 +55,21 @@ def matmul_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, 
 def lifted(v: Any, rank: Any, ndim: int, top: int, made: Any) -> Any:
     if made is not None:
         v, ndim = np.expand_dims(v, made), ndim + 1
-    return v if rank is None else np.reshape(v, (np.shape(v)[0], *(1,) * (top - ndim), *np.shape(v)[1:]))
+    return (
+        v
+        if rank is None
+        else np.reshape(v, (np.shape(v)[0], *(1,) * (top - ndim), *np.shape(v)[1:]))
+    )
 
 
-linear(np.matmul, product_left, product_right, call=product, batched=matmul_batch, fits="a.ndim < 3 and b.ndim < 3")
+linear(
+    np.matmul,
+    product_left,
+    product_right,
+    call=product,
+    batched=matmul_batch,
+    fits="a.ndim < 3 and b.ndim < 3",
+)
 
 
 def dot(a: Any, b: Any) -> Any:
@@ -72,7 +84,11 @@ def scaled(a: Any, b: Any) -> Any:
 
 
 def inner(a: Any, b: Any) -> Any:
-    return scaled(a, b) if np.ndim(a) == 0 or np.ndim(b) == 0 else np.tensordot(a, b, axes=((-1,), (-1,)))
+    return (
+        scaled(a, b)
+        if np.ndim(a) == 0 or np.ndim(b) == 0
+        else np.tensordot(a, b, axes=((-1,), (-1,)))
+    )
 
 
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
@@ -100,7 +116,10 @@ spelled(np.tensordot, tensordot)
 
 
 def turned(g: Any, i: int, inputs: Any, optimize: Any = False) -> Any:
-    """Exchange an operand and the output; a letter that is summed alone meets ones, a repeated one an identity."""
+    """Exchange an operand and the output.
+
+    A letter that is summed alone meets ones, a repeated one an identity.
+    """
     text, out = inputs[0].split("->")
     terms = text.split(",")
     sizes: dict[str, int] = {}
@@ -110,7 +129,9 @@ def turned(g: Any, i: int, inputs: Any, optimize: Any = False) -> Any:
     dtype = dtype_of(g)
     others = [(t, v) for k, (t, v) in enumerate(zip(terms, inputs[1:], strict=True)) if k != i - 1]
     seen = set(out) | {letter for t, _ in others for letter in t}
-    unused = (letter for letter in map(chr, range(ord("A"), ord("Z") + 1)) if letter not in text + out)
+    unused = (
+        letter for letter in map(chr, range(ord("A"), ord("Z") + 1)) if letter not in text + out
+    )
     into, extra = "", []
     for letter in terms[i - 1]:
         if letter in into:
@@ -122,19 +143,32 @@ def turned(g: Any, i: int, inputs: Any, optimize: Any = False) -> Any:
                 extra.append((letter, np.ones(sizes[letter], dtype)))
         into += new
     parts = [(out, g), *others, *extra]
-    return np.einsum(",".join(t for t, _ in parts) + "->" + into, *(v for _, v in parts), optimize=optimize)
+    return np.einsum(
+        ",".join(t for t, _ in parts) + "->" + into, *(v for _, v in parts), optimize=optimize
+    )
 
 
 def einsum_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
     text, out = values[0].split("->")
     batch = next(letter for letter in map(chr, range(ord("A"), ord("Z") + 1)) if letter not in text)
-    terms = [batch * (rank is not None) + term for term, rank in zip(text.split(","), ranks[1:], strict=True)]
+    terms = [
+        batch * (rank is not None) + term
+        for term, rank in zip(text.split(","), ranks[1:], strict=True)
+    ]
     return f(",".join(terms) + "->" + batch + out, *values[1:], **options)
 
 
 def is_short(*inputs: Any, **options: Any) -> bool:
-    """Say whether a call of einsum leaves something to be understood: no arrow, an ellipsis, spaces, lists of axes."""
-    return not isinstance(inputs[0], str) or "->" not in inputs[0] or "." in inputs[0] or " " in inputs[0]
+    """Say whether a call of einsum leaves something to be understood.
+
+    No arrow, an ellipsis, spaces, lists of axes.
+    """
+    return (
+        not isinstance(inputs[0], str)
+        or "->" not in inputs[0]
+        or "." in inputs[0]
+        or " " in inputs[0]
+    )
 
 
 def einsum(*inputs: Any, optimize: Any = False) -> Any:
@@ -155,13 +189,20 @@ def einsum(*inputs: Any, optimize: Any = False) -> Any:
     ellipsis = "".join(free[:rank][::-1])
     joined = "".join(terms)
     if not arrow:
-        out = ellipsis + "".join(sorted(c for c in set(joined) - set(ellipsis) if joined.count(c) == 1))
-    return np.einsum(",".join(terms) + "->" + out.replace("...", ellipsis), *operands, optimize=optimize)
+        out = ellipsis + "".join(
+            sorted(c for c in set(joined) - set(ellipsis) if joined.count(c) == 1)
+        )
+    return np.einsum(
+        ",".join(terms) + "->" + out.replace("...", ellipsis), *operands, optimize=optimize
+    )
 
 
 def lettered(inputs: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
     """Turn `einsum(a, [0, 1], b, [1], [0])` into letters."""
-    write = lambda axes: "".join("..." if i is Ellipsis else chr(ord("a") + i) for i in axes)
+
+    def write(axes: Any) -> str:
+        return "".join("..." if i is Ellipsis else chr(ord("a") + i) for i in axes)
+
     operands, axes = inputs[: len(inputs) // 2 * 2 : 2], inputs[1::2]
     text = ",".join(write(term) for term in axes)
     return (text + "->" + write(inputs[-1]) if len(inputs) % 2 else text), operands

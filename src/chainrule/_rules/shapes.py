@@ -14,18 +14,23 @@ from chainrule._core.values import Value, cast, dtype_of, shape_of
 from .reductions import axes_of
 
 
-def reshaped(g: Any, into: tuple[int, ...], shape: Any, order: str = "C") -> Any:
+def reshaped(g: Any, into: tuple[int, ...], shape: Any, order: Any = "C") -> Any:
     return np.reshape(g, into, order=order)
 
 
-def to_shape(x: Any, shape: Any, order: str = "C") -> Any:
+def to_shape(x: Any, shape: Any, order: Any = "C") -> Any:
     if order not in ("C", "F"):
-        raise TypeError(f"reshape with order={order!r} depends on how memory lies, and has no derivative rule; use 'C' or 'F'.")
-    return np.reshape(x, shape, order=order)  # type: ignore[call-overload]
+        raise TypeError(
+            f"reshape with order={order!r} depends on how memory lies, and has no derivative "
+            "rule; use 'C' or 'F'."
+        )
+    return np.reshape(x, shape, order=order)
 
 
 def inverse(axes: Any) -> Any:
-    return None if axes is None else tuple(int(i) for i in np.argsort([i % len(axes) for i in axes]))
+    return (
+        None if axes is None else tuple(int(i) for i in np.argsort([i % len(axes) for i in axes]))
+    )
 
 
 def reshape_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
@@ -33,7 +38,9 @@ def reshape_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str,
         return np.stack([f(v, **options) for v in values[0]])
     shape = options["shape"]
     whole = (size, *shape) if isinstance(shape, (tuple, list)) else (size, shape)
-    example = np.reshape(np.empty(np.shape(values[0])[1:]), shape).shape  # -1 counts within one example
+    example = np.reshape(
+        np.empty(np.shape(values[0])[1:]), shape
+    ).shape  # -1 counts within one example
     return f(values[0], (size, *example) if -1 in whole else whole)
 
 
@@ -63,7 +70,14 @@ if hasattr(np, "astype"):  # NumPy 2.1
     spelled(np.astype, lambda x, dtype, copy=True, device=None: cast(x, np.dtype(dtype)))
 
 
-def full_like(a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None) -> Any:
+def full_like(
+    a: Any,
+    fill_value: Any,
+    dtype: Any = None,
+    order: str = "K",
+    subok: bool = True,
+    shape: Any = None,
+) -> Any:
     whole = np.broadcast_to(fill_value, np.shape(a) if shape is None else shape)
     return cast(whole, dtype_of(a) if dtype is None else np.dtype(dtype))
 
@@ -92,8 +106,16 @@ def stand_in(x: Any) -> Any:
 
 spelled(np.ravel, lambda a, order="C": np.reshape(a, -1, order=order))
 spelled(np.swapaxes, lambda a, axis1, axis2: np.transpose(a, swapped(np.ndim(a), axis1, axis2)))
-spelled(np.moveaxis, lambda a, source, destination: np.transpose(a, moved(np.ndim(a), source, destination)))
-spelled(np.rollaxis, lambda a, axis, start=0: np.transpose(a, np.rollaxis(np.empty(range(np.ndim(a))), axis, start).shape))
+spelled(
+    np.moveaxis,
+    lambda a, source, destination: np.transpose(a, moved(np.ndim(a), source, destination)),
+)
+spelled(
+    np.rollaxis,
+    lambda a, axis, start=0: np.transpose(
+        a, np.rollaxis(np.empty(range(np.ndim(a))), axis, start).shape
+    ),
+)
 spelled(np.expand_dims, lambda a, axis: np.reshape(a, np.expand_dims(stand_in(a), axis).shape))
 spelled(np.squeeze, lambda a, axis=None: np.reshape(a, np.squeeze(stand_in(a), axis).shape))
 spelled(np.matrix_transpose, lambda x: np.swapaxes(x, -1, -2))
@@ -109,7 +131,11 @@ def split_like(g: Any, into: list[tuple[int, ...]], axis: int = 0) -> list[Any]:
 
 
 def concatenated(arrays: Any, axis: Any = 0) -> Any:
-    return np.concatenate([np.ravel(a) for a in arrays], 0) if axis is None else np.concatenate([*arrays], axis)
+    return (
+        np.concatenate([np.ravel(a) for a in arrays], 0)
+        if axis is None
+        else np.concatenate([*arrays], axis)
+    )
 
 
 def unstacked(g: Any, into: list[tuple[int, ...]], axis: int = 0) -> list[Any]:
@@ -119,11 +145,22 @@ def unstacked(g: Any, into: list[tuple[int, ...]], axis: int = 0) -> list[Any]:
 
 def stack_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
     (arrays,), (ndims,) = values, ranks
-    whole = [np.broadcast_to(a, (size, *np.shape(a))) if n is None else a for a, n in zip(arrays, ndims, strict=True)]
+    whole = [
+        np.broadcast_to(a, (size, *np.shape(a))) if n is None else a
+        for a, n in zip(arrays, ndims, strict=True)
+    ]
     return f(whole, axis=options["axis"] % np.ndim(whole[0]) + 1)
 
 
 linear(np.concatenate, split_like, lists=True, batched=along)
-spelled(np.concatenate, concatenated, when=lambda arrays, axis=0: isinstance(arrays, Value) or axis is None)
+spelled(
+    np.concatenate,
+    concatenated,
+    when=lambda arrays, axis=0: isinstance(arrays, Value) or axis is None,
+)
 linear(np.stack, unstacked, lists=True, batched=stack_batch)
-spelled(np.stack, lambda arrays, axis=0: np.stack([*arrays], axis), when=lambda arrays, axis=0: isinstance(arrays, Value))
+spelled(
+    np.stack,
+    lambda arrays, axis=0: np.stack([*arrays], axis),
+    when=lambda arrays, axis=0: isinstance(arrays, Value),
+)

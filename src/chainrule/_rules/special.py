@@ -13,13 +13,23 @@ from chainrule._core.stating import elementwise, spelled
 from .arithmetic import held
 from .reductions import axes_of
 
-expit, logit, log_expit, erf = scipy.special.expit, scipy.special.logit, scipy.special.log_expit, scipy.special.erf
+expit, logit, log_expit, erf = (
+    scipy.special.expit,
+    scipy.special.logit,
+    scipy.special.log_expit,
+    scipy.special.erf,
+)
 
 
-def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
+def logsumexp(
+    a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False
+) -> Any:
     """log(sum(b * exp(a))), the largest element taken out first so that nothing overflows."""
     if return_sign:
-        raise TypeError("logsumexp with return_sign=True has no derivative rule; write the sum of the two signs apart.")
+        raise TypeError(
+            "logsumexp with return_sign=True has no derivative rule; write the sum of the two "
+            "signs apart."
+        )
     weighted = a if b is None else np.where(np.equal(b, 0), -np.inf, a)
     axes = axes_of(axis, np.ndim(weighted))
     top = held(np.max(weighted, axis=axes, keepdims=True))
@@ -29,7 +39,9 @@ def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, r
     return y if keepdims else np.squeeze(y, axes)
 
 
-elementwise(expit, lambda g, x: g * expit(x) * expit(-x))  # y * (1 - y) has no digits left at x = 37
+elementwise(
+    expit, lambda g, x: g * expit(x) * expit(-x)
+)  # y * (1 - y) has no digits left at x = 37
 elementwise(logit, lambda g, x: g / (x * (1 - x)))
 elementwise(log_expit, lambda g, x: g * expit(-x))
 elementwise(erf, lambda g, x: g * (2 / math.sqrt(math.pi)) * np.exp(-x * x))

@@ -13,7 +13,9 @@ from chainrule._core.values import dtype_of, recordable
 __all__ = ["sech2"]
 
 ndarray = np.ndarray
-NUMBERS = {np.dtype(k): (np.array(-2, k), np.array(1, k), np.array(4, k)) for k in (np.float64, np.float32)}
+NUMBERS = {
+    np.dtype(k): (np.array(-2, k), np.array(1, k), np.array(4, k)) for k in (np.float64, np.float32)
+}
 
 
 @recordable
@@ -24,7 +26,9 @@ def sech2(x: Any) -> Any:
     """
     if type(x) is ndarray and x.ndim and (numbers := NUMBERS.get(x.dtype)):
         minus_two, one, four = numbers
-        e = np.absolute(x)  # in place, with numbers made before: a third of the time of 4 * e / (1 + e) ** 2
+        e = np.absolute(
+            x
+        )  # in place, with numbers made before: a third of the time of 4 * e / (1 + e) ** 2
         e *= minus_two
         np.exp(e, e)
         d = e + one
@@ -46,11 +50,19 @@ def sech2(x: Any) -> Any:
 elementwise(np.sin, lambda g, x: g * np.cos(x))
 elementwise(np.cos, lambda g, x: -g * np.sin(x))
 elementwise(np.tan, lambda g, y: g * (1 + y * y))
-elementwise(np.arcsin, lambda g, x: g / np.sqrt((1 - x) * (1 + x)))  # 1 - x*x loses half the digits near 1
+elementwise(
+    np.arcsin, lambda g, x: g / np.sqrt((1 - x) * (1 + x))
+)  # 1 - x*x loses half the digits near 1
 elementwise(np.arccos, lambda g, x: -g / np.sqrt((1 - x) * (1 + x)))
 elementwise(np.arctan, lambda g, x: g / (1 + x * x))
-elementwise(np.arctan2, lambda g, a, b: g * b / (a * a + b * b), lambda g, a, b: -g * a / (a * a + b * b))
-elementwise(np.hypot, lambda g, a, y: g * a / np.where(y == 0, 1, y), lambda g, b, y: g * b / np.where(y == 0, 1, y))
+elementwise(
+    np.arctan2, lambda g, a, b: g * b / (a * a + b * b), lambda g, a, b: -g * a / (a * a + b * b)
+)
+elementwise(
+    np.hypot,
+    lambda g, a, y: g * a / np.where(y == 0, 1, y),
+    lambda g, b, y: g * b / np.where(y == 0, 1, y),
+)
 
 elementwise(np.sinh, lambda g, x: g * np.cosh(x))
 elementwise(np.cosh, lambda g, x: g * np.sinh(x))

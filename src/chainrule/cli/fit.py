@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from chainrule.cli.console import say
-from chainrule.cli.errors import Commands
+from chainrule.cli.errors import CommandError, Commands
 from chainrule.cli.options import add_dialect_options, at_least_zero, check_outputs, part, whole
 
 __all__ = ["add_command", "run"]
@@ -53,9 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Train, tell, save and draw."""
     check_outputs([arguments.data], [arguments.model, arguments.plot])
     if arguments.plot is not None:
-        from chainrule.drawing.fitted import check_format
+        from chainrule.drawing.style import PictureError, check_format
 
-        check_format(arguments.plot)
+        try:
+            check_format(arguments.plot)
+        except PictureError as error:
+            raise CommandError(str(error)) from None
 
     from chainrule.cli.fit_report import report_plan, report_training
     from chainrule.cli.progress import Progress

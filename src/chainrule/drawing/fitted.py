@@ -11,47 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._files import replacing
 from chainrule._optional import library
 from chainrule._text import shortened
+from chainrule.drawing.style import COLOURS, GREY, save, style
 from chainrule.linear_model.columns import NumberColumn
-from chainrule.linear_model.errors import TableError
 from chainrule.linear_model.measures import roc_curve
 from chainrule.linear_model.training import Training
 
-__all__ = ["check_format", "draw_fit", "save_picture"]
+__all__ = ["draw_fit", "save_picture"]
 
-# Okabe and Ito's colours, which colour-blind readers tell apart.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#555555")
-FONTS = (
-    *("DejaVu Sans", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "SimHei"),
-    *(
-        "PingFang SC",
-        "Hiragino Sans GB",
-        "WenQuanYi Zen Hei",
-        "Noto Sans CJK JP",
-        "Arial Unicode MS",
-    ),
-)
 MOST_BARS = 12
 MOST_CLASSES = len(COLOURS)
 
 
-def check_format(path: Path) -> None:
-    """Raise `TableError` if pictures of the kind that `path` ends in cannot be written."""
-    canvas = library("matplotlib.backends.backend_agg", extra="plot").FigureCanvasAgg
-    kinds = sorted(canvas.get_supported_filetypes())
-    if path.suffix.lstrip(".").lower() not in kinds:
-        raise TableError(
-            f"{path} does not say which kind of picture it is; end it in .png, .svg or .pdf"
-        )
-
-
 def save_picture(training: Training, path: str | Path) -> list[str]:
     """Draw `training` to `path`, whose ending chooses the kind; return what is to be said of it."""
-    with replacing(Path(path)) as new, warnings.catch_warnings(record=True) as raised, _style():
-        warnings.filterwarnings("always", message="Glyph .* missing from font")
-        draw_fit(training).savefig(new, dpi=150)
+    with _quiet_fonts() as raised, style():
+        save(draw_fit(training), Path(path))
     if not raised:
         return []
     return [
@@ -70,8 +46,9 @@ def draw_fit(training: Training) -> Any:
     """
     figures = library("matplotlib.figure", extra="plot")
     model = training.model
-    with _style():
+    with style():
         figure = figures.Figure(figsize=(11, 8.5), layout="constrained")
+        figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
         panels = figure.subplots(2, 2)
         title = f"{model.target} in {training.plan.table.path.name}"
         figure.suptitle(_plain(title, 80), fontsize=14)
@@ -106,7 +83,7 @@ def _draw_course(axes: Any, training: Training) -> None:
     shares = np.bincount(training.plan.target.codes[training.plan.training])
     shares = shares[shares > 0] / shares.sum()
     guess = float(-(shares * np.log(shares)).sum())
-    axes.axhline(guess, color=COLOURS[-1], linestyle=":")
+    axes.axhline(guess, color=GREY, linestyle=":")
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_ylim(0, 1.15 * max(guess, *(step.value for step in steps)))
     axes.annotate(
@@ -116,7 +93,7 @@ def _draw_course(axes: Any, training: Training) -> None:
         xytext=(-4, 4),
         textcoords="offset points",
         ha="right",
-        color=COLOURS[-1],
+        color=GREY,
         fontsize=8,
     )
 
@@ -151,7 +128,7 @@ def _draw_roc(axes: Any, training: Training) -> None:
     for k in shown:
         false, true = roc_curve(codes == k, probabilities[:, k])
         axes.plot(false, true, color=COLOURS[k])
-    axes.plot([0, 1], [0, 1], color=COLOURS[-1], linestyle=":")
+    axes.plot([0, 1], [0, 1], color=GREY, linestyle=":")
     measures = training.held_out.model if training.held_out else training.on_training
     area = "" if np.isnan(measures.auc) else f": AUC {measures.auc:.4f}"
     name = _plain(classes[1]) if len(classes) == 2 else "a class"
@@ -163,7 +140,7 @@ def _draw_roc(axes: Any, training: Training) -> None:
         ylim=(-0.02, 1.02),
         aspect="equal",
     )
-    axes.text(0.55, 0.5, "guessing", color=COLOURS[-1], fontsize=8)
+    axes.text(0.55, 0.5, "guessing", color=GREY, fontsize=8)
 
 
 def _draw_probabilities(axes: Any, training: Training) -> None:
@@ -251,25 +228,14 @@ def _plain(text: str, most: int = 24) -> str:
 
 
 @contextmanager
-def _style() -> Iterator[None]:
-    """A context in which texts are drawn in fonts that are there, Chinese too where possible."""
-    # Matplotlib's own font has no Chinese, and it warns of each font named that is not there.
-    installed = set(library("matplotlib.font_manager", extra="plot").get_font_names())
-    style = {
-        "font.family": [font for font in FONTS if font in installed] or ["sans-serif"],
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.titlesize": 11,
-        "legend.framealpha": 1.0,
-        "figure.constrained_layout.h_pad": 0.12,
-        "figure.constrained_layout.w_pad": 0.12,
-        "svg.fonttype": "none",
-    }
+def _quiet_fonts() -> Iterator[list[warnings.WarningMessage]]:
+    """Yield what matplotlib warns of while fonts are looked up, and keep it off the terminal."""
     log = logging.getLogger("matplotlib.font_manager")
     level = log.level
     log.setLevel(logging.ERROR)  # it reports every font that lacks a weight nobody asked for
     try:
-        with library("matplotlib", extra="plot").rc_context(style):
-            yield
+        with warnings.catch_warnings(record=True) as raised:
+            warnings.filterwarnings("always", message="Glyph .* missing from font")
+            yield raised
     finally:
         log.setLevel(level)

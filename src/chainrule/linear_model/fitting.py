@@ -55,7 +55,7 @@ def fit_linear(
     >>> features = np.array([[-1.0], [0.0], [0.0], [1.0]])
     >>> fit = fit_linear(features, np.array([0, 1, 0, 1]), BinaryLogLoss(), Ridge(1.0))
     >>> fit.weights.round(3), abs(fit.intercepts.round(6))
-    (array([[0.726]]), array([0.]))
+    (array([[0.675]]), array([0.]))
     """
     rows, columns = features.shape
     shape = (columns + 1, loss.outputs)

@@ -35,7 +35,7 @@ class Loss(Protocol):
 class BinaryLogLoss:
     """The log loss of two classes: a row has one score, the log-odds of class 1.
 
-    >>> BinaryLogLoss().total(np.array([[0.0], [0.0]]), np.array([0, 1])) == 2 * np.log(2)
+    >>> bool(BinaryLogLoss().total(np.array([[0.0], [0.0]]), np.array([0, 1])) == 2 * np.log(2))
     True
     """
 
@@ -58,7 +58,7 @@ class SoftmaxLogLoss:
 
     Scores are the classes' log-probabilities but for a constant.
 
-    >>> SoftmaxLogLoss(classes=3).total(np.zeros((2, 3)), np.array([0, 2])) == 2 * np.log(3)
+    >>> bool(SoftmaxLogLoss(classes=3).total(np.zeros((2, 3)), np.array([0, 2])) == 2 * np.log(3))
     True
     """
 

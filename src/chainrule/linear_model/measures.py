@@ -44,8 +44,8 @@ def log_loss(codes: IntArray, probabilities: FloatArray) -> float:
     A probability of 0 counts as the smallest normal number, about 1e-308, or one row would make
     the whole infinite.
 
-    >>> log_loss(np.array([0, 1]), np.array([[0.5, 0.5], [0.75, 0.25]])) == np.log(8) / 2
-    True
+    >>> round(log_loss(np.array([0, 1]), np.array([[0.5, 0.5], [0.75, 0.25]])), 6)
+    1.039721
     """
     own = probabilities[np.arange(len(codes)), codes]
     return float(-np.mean(np.log(np.maximum(own, np.finfo(np.float64).tiny))))

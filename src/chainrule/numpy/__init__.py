@@ -1,7 +1,8 @@
 """NumPy with derivatives: every name of NumPy is here.
 
-A function that has a derivative rule records its calls with values that are being differentiated; any other works on plain
-arrays, and says so when such a value reaches it. Unlike plain `numpy`, `array` and `asarray` take lists of such values.
+A function that has a derivative rule records its calls with values that are being differentiated;
+any other works on plain arrays, and says so when such a value reaches it. Unlike plain `numpy`,
+`array` and `asarray` take lists of such values.
 
 >>> import chainrule
 >>> import chainrule.numpy as np
@@ -24,7 +25,10 @@ __all__ = [name for name in _numpy.__all__ if name != "test"]
 
 
 def array(object: Any, dtype: Any = None, **options: Any) -> Any:
-    """Return an array of numbers, nested lists of numbers, or values that are being differentiated."""
+    """Return an array of numbers, nested lists of numbers.
+
+    Or values that are being differentiated.
+    """
     if not holds_value(object):
         return _numpy.array(object, dtype, **options)
     y = _numpy.copy(joined(object))
@@ -39,7 +43,9 @@ def asarray(a: Any, dtype: Any = None, **options: Any) -> Any:
     return y if dtype is None else cast(y, _numpy.dtype(dtype))
 
 
-__getattr__ = face_of(globals(), _numpy, {"linalg": "chainrule.numpy.linalg", "fft": "chainrule.numpy.fft"})
+__getattr__ = face_of(
+    globals(), _numpy, {"linalg": "chainrule.numpy.linalg", "fft": "chainrule.numpy.fft"}
+)
 
 
 def __dir__() -> list[str]:

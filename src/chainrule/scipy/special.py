@@ -1,6 +1,7 @@
 """scipy.special with derivatives: every name is here; those without a rule work on plain arrays.
 
-SciPy's ufuncs (expit, erf, …) record themselves under their own names too; functions that are no ufuncs (logsumexp) only here.
+SciPy's ufuncs (expit, erf, …) record themselves under their own names too; functions that are no
+ufuncs (logsumexp) only here.
 
 >>> import chainrule
 >>> from chainrule.scipy.special import logsumexp

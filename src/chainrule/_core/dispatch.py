@@ -1,0 +1,241 @@
+"""What answers a call with values that are being differentiated.
+
+A printed function, a spelling, a constant, or a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .errors import refuse_missing, refuse_option
+from .pieces import bundled
+from .printing import compiled, defaults, printed
+from .stating import Rule, parameters
+from .table import RULES, SPELLED, known
+from .traces import fitted, general, joined, settled, tick
+from .values import Moving, Recorded, Value, bare, dtype_of, shape_of
+
+__all__ = ["operator_of", "recorder_of", "recording_function", "unusual", "unusual_ufunc"]
+
+# ---------------------------------------------------------------- what printed functions call
+
+NUMBERS = {float, int}
+SCALARS = {float, np.float64, np.float32, complex, np.complex128}
+PLAIN = SCALARS | {np.ndarray, int, bool, np.bool_, np.int64}
+CONSTANTS: dict[Any, dict[Any, Any]] = {np.dtype(float): {}, np.dtype(np.float32): {}}
+
+
+def constant(number: Any, beside: Any) -> Any:
+    """A Python number as a 0-d array.
+
+    Making one takes NumPy 0.3 us, at the call and once more going back.
+    """
+    known = CONSTANTS.get(beside.dtype)
+    if known is None or not number or type(number) not in NUMBERS:  # not 0: as a key, -0.0 is 0.0
+        return number
+    if number not in known and len(known) < 256:
+        known[number] = np.array(number, beside.dtype)
+    return known.get(number, number)
+
+
+def leaves_to(other: Any) -> bool:
+    """Say whether `other` asks, in NumPy's own way, that its operators be called instead."""
+    return getattr(other, "__array_ufunc__", True) is None
+
+
+PRINTED = {
+    "Moving": Moving, "NUMBERS": NUMBERS, "PLAIN": PLAIN, "Recorded": Recorded, "SCALARS": SCALARS,
+    "constant": constant, "dtype_of": dtype_of, "fitted": fitted, "general": general,
+    "leaves_to": leaves_to, "settled": settled, "shape_of": shape_of, "tick": tick,
+}  # fmt: skip
+
+
+def recording_function(
+    rule: Rule, *, swapped: bool = False, open_: bool = True
+) -> Callable[..., Any]:
+    names = (
+        rule.names
+        | PRINTED
+        | defaults(rule)
+        | {
+            "rule": rule,
+            "unusual": unusual,
+            "function": rule.function,
+            "call": rule.call,
+            "ndarray": np.ndarray,
+        }
+    )
+    for i in range(len(rule.pulls)):
+        names[f"pull{i}"] = (rule.argument(i) or (None,))[0]
+    if rule.function in SPELLED:
+        names["spelling"], names["when"] = SPELLED[rule.function]
+    record = compiled(printed(rule, swapped=swapped, open_=open_), "record", names)
+    record.__name__ = record.__qualname__ = rule.function.__name__
+    record.__doc__ = f"{rule.function.__name__}, recording what is being differentiated."
+    return record
+
+
+# ---------------------------------------------------------------- the doors for what is rare
+
+HARMLESS = {
+    "out": None,
+    "dtype": None,
+    "where": True,
+    "casting": "same_kind",
+    "order": "K",
+    "subok": True,
+    "like": None,
+}
+
+
+def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """Answer a call with options that the rule does not name: spelled, or refused by name."""
+    if not any(isinstance(v, Value) for v in (*inputs, *options.values())) and not any(
+        isinstance(w, Value) for v in inputs if isinstance(v, (list, tuple)) for w in v
+    ):
+        return function(*inputs, **options)
+    options = {
+        name: v for name, v in options.items() if not (name in HARMLESS and v is HARMLESS[name])
+    }
+    if options.get("out") is not None:
+        raise TypeError(
+            f"{function.__name__} cannot write a value that is being differentiated into an "
+            "array that exists "
+            "(out=, or an in-place operator such as a += v); use the result instead: a = a + v."
+        )
+    rule = RULES.get(function)
+    if function in SPELLED:
+        spelling = SPELLED[function][0]
+        asks = [option.name for option in parameters(spelling)]
+        for name in options:
+            if name not in asks and spelling.__code__.co_flags & 8 == 0:
+                refuse_option(function, name, tuple(asks[1:]))
+        return spelling(*inputs, **options)
+    known_options = tuple(option.name for option in rule.options) if rule else ()
+    count = (
+        len(rule.inputs) + sum(not option.by_name for option in rule.options)
+        if rule
+        else len(inputs)
+    )
+    if len(inputs) > count and any(v is not None for v in inputs[count:]):
+        refuse_option(function, f"{len(inputs)} positional arguments", known_options)
+    for name in options:
+        if name not in known_options:
+            refuse_option(function, name, known_options)
+    return recorder_of(function)(*inputs[:count], **options)
+
+
+REDUCTIONS = {
+    (np.add, "reduce"): np.sum, (np.multiply, "reduce"): np.prod, (np.maximum, "reduce"): np.max,
+    (np.minimum, "reduce"): np.min, (np.add, "accumulate"): np.cumsum,
+}  # fmt: skip
+
+
+def unusual_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """Answer a ufunc's method, or its call with options."""
+    if method == "__call__":
+        return unusual(ufunc, inputs, options)
+    if (ufunc, method) not in REDUCTIONS:
+        raise TypeError(
+            f"numpy.{ufunc.__name__}.{method} has no derivative rule; write it with functions "
+            "such as numpy.sum, "
+            "or with broadcasting."
+        )
+    options.setdefault("axis", 0)  # where NumPy's own functions mean all axes
+    return recorder_of(REDUCTIONS[ufunc, method])(*inputs, **options)
+
+
+# ---------------------------------------------------------------- what is looked up
+
+
+def recorder_of(function: Any) -> Callable[..., Any]:
+    """Return the function that answers calls with values that are being differentiated."""
+    if not known(function):
+        return without_rule(function)
+    rule = RULES.get(function)
+    if rule is None:
+        return spelled_call(function)
+    if rule.constant:
+        return constant_call(function)
+    if rule.endless:
+        return endless_call(rule)
+    return recording_function(rule, open_=not isinstance(function, np.ufunc))
+
+
+def operator_of(ufunc: Any, *, swapped: bool = False) -> Callable[..., Any]:
+    """Return the method that serves as the operator of `ufunc`.
+
+    The object stands on its left or, `swapped`, on its right.
+    """
+    known(ufunc)
+    rule = RULES.get(ufunc)
+    if rule is not None and not rule.constant:
+        return recording_function(rule, swapped=swapped, open_=False)
+    record = recorder_of(ufunc)
+    if swapped:
+        return lambda b, a: record(a, b)
+    return lambda a, *b: record(a, *b)
+
+
+def stripped_of_all(v: Any) -> Any:
+    if isinstance(v, (list, tuple)):
+        return bundled(type(v), [stripped_of_all(w) for w in v])
+    return bare(v)
+
+
+def constant_call(function: Any) -> Callable[..., Any]:
+    def record(*inputs: Any, **options: Any) -> Any:
+        return function(
+            *map(stripped_of_all, inputs),
+            **{name: stripped_of_all(v) for name, v in options.items()},
+        )
+
+    return record
+
+
+def without_rule(function: Any) -> Callable[..., Any]:
+    """Answer for a function without a rule.
+
+    Positions, counts and truth values are constants; anything else raises.
+    """
+    call = constant_call(function)
+
+    def record(*inputs: Any, **options: Any) -> Any:
+        y = call(*inputs, **options)
+        for v in y if isinstance(y, (tuple, list)) else (y,):
+            if getattr(v, "dtype", np.asarray(v).dtype).kind not in "biuUSV":
+                refuse_missing(function)
+        return y
+
+    return record
+
+
+def endless_call(rule: Rule) -> Callable[..., Any]:
+    names = [option.name for option in rule.options]
+
+    def record(*inputs: Any, **options: Any) -> Any:
+        spelling, when = SPELLED.get(rule.function, (None, None))
+        if spelling and when and when(*inputs, **options):
+            return spelling(*inputs, **options)
+        for name in options:
+            if name not in names:
+                return unusual(rule.function, inputs, options)
+        return general(rule, inputs, options)
+
+    return record
+
+
+def spelled_call(function: Any) -> Callable[..., Any]:
+    spelling = SPELLED[function][0]
+    asks = {option.name for option in parameters(spelling)}
+
+    def record(*inputs: Any, **options: Any) -> Any:
+        for name in options:
+            if name not in asks:
+                return unusual(function, inputs, options)
+        return spelling(*[joined(v) if type(v) is list else v for v in inputs], **options)
+
+    return record

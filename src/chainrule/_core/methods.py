@@ -1,0 +1,63 @@
+"""The operators and methods of values that are being differentiated, by the table of rules."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from .table import RECORD
+from .values import Value, bare, take
+
+
+def operator_method(function: Any, swapped: bool = False) -> Any:
+    from .dispatch import operator_of
+
+    return operator_of(function, swapped=swapped)
+
+
+def compared(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda a, b: compare(bare(a), bare(b))
+
+
+def lazily(name: str, record: Callable[[], Any]) -> None:
+    """Give values a method that makes itself at its first call.
+
+    Printing all of them would double the time of the import.
+    """
+
+    def method(self: Any, *inputs: Any, **options: Any) -> Any:
+        setattr(Value, name, record())
+        return getattr(self, name)(*inputs, **options)
+
+    setattr(Value, name, method)
+
+
+BINARY = {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power,
+    "matmul": np.matmul, "floordiv": np.floor_divide, "mod": np.remainder, "divmod": np.divmod,
+}  # fmt: skip
+UNARY = {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "round": np.round}
+METHODS = [
+    "all", "any", "argmax", "argmin", "argsort", "clip", "conj", "conjugate", "copy", "cumsum",
+    "dot", "max", "mean", "min", "nonzero", "prod", "ravel", "round", "searchsorted", "squeeze",
+    "std", "sum", "swapaxes", "var",
+]  # fmt: skip
+
+
+def install() -> None:
+    for name, function in (BINARY | UNARY).items():
+        lazily(f"__{name}__", partial(operator_method, function))
+    for name, function in BINARY.items():
+        lazily(f"__r{name}__", partial(operator_method, function, swapped=True))
+    for name in METHODS:
+        lazily(name, partial(RECORD.__getitem__, getattr(np, name)))
+    lazily("__getitem__", lambda: RECORD[take])
+    for name in ("eq", "ne", "lt", "le", "gt", "ge"):
+        setattr(Value, f"__{name}__", compared(getattr(operator, name)))
+
+
+install()

@@ -1,0 +1,107 @@
+"""Changes that are not whole yet: parts of an array, and some of the outputs of one call.
+
+A backward pass adds them up like any other changes, and puts them together once, when their
+node's turn comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .values import dtype_of, recordable
+
+__all__ = ["Outputs", "Pieces", "bundled", "completed", "gather", "output_pull", "zeros"]
+
+
+def zeros(shape: Any, dtype: Any) -> Any:
+    return np.zeros(shape, dtype)[()]
+
+
+class Pieces(list[tuple[Any, Any, Any]]):
+    """Changes `(into, place, part)` of parts of an array, put together once.
+
+    A loop over x[i] is linear in its length.
+    """
+
+    __slots__ = ()
+    __array_ufunc__ = None  # an array leaves the sum to this class
+
+    def __iadd__(self, other: Any) -> Pieces:  # type: ignore[override]
+        self.extend(other if type(other) is Pieces else [(None, ..., other)])
+        return self
+
+    def __add__(self, other: Any) -> Pieces:  # type: ignore[override]
+        return Pieces(self).__iadd__(other)
+
+    __radd__ = __add__
+
+    def whole(self) -> Any:
+        into = next(into for into, _, _ in self if into is not None)
+        return gather([part for _, _, part in self], [place for _, place, _ in self], into)
+
+
+@recordable
+def gather(parts: Sequence[Any], places: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """Return zeros of `shape` with every part added at its place, which may repeat."""
+    whole = np.zeros(shape, dtype_of(parts[0]))
+    for place, part in zip(places, parts, strict=True):
+        if chosen(place):
+            np.add.at(whole, place, part)
+        else:
+            whole[place] += part
+    return whole
+
+
+def chosen(place: Any) -> bool:
+    """Say whether an index may name one place twice, or hides that it may."""
+    if type(place) is tuple:
+        return any(map(chosen, place))
+    return isinstance(place, (list, np.ndarray))
+
+
+class Outputs(dict[int, Any]):
+    """Changes of some of the outputs of one call, by their positions; the others are zero."""
+
+    __slots__ = ("kinds", "like")
+    kinds: list[tuple[Any, Any]]
+    like: type
+
+    def __iadd__(self, other: Outputs) -> Outputs:
+        for k, h in other.items():
+            self[k] = self[k] + h if k in self else h
+        return self
+
+    def __add__(self, other: Outputs) -> Outputs:
+        return output_changes(self, self.kinds, self.like).__iadd__(other)
+
+    def whole(self) -> Any:
+        return bundled(
+            self.like, [self[k] if k in self else zeros(*kind) for k, kind in enumerate(self.kinds)]
+        )
+
+
+def output_changes(changes: Any, kinds: list[tuple[Any, Any]], like: type) -> Outputs:
+    out = Outputs(changes)
+    out.kinds, out.like = kinds, like
+    return out
+
+
+def output_pull(g: Any, kept: Any) -> Outputs:
+    k, kinds, like = kept
+    return output_changes({k: g}, kinds, like)
+
+
+def completed(pull: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return the pull of a call with several outputs.
+
+    Of which a backward pass may have met only some.
+    """
+    return lambda g, kept: pull(g.whole() if type(g) is Outputs else g, kept)
+
+
+def bundled(like: type, items: list[Any]) -> Any:
+    """Return `items` as a named tuple, tuple or list, as `like` is."""
+    return like(*items) if hasattr(like, "_fields") else like(items)

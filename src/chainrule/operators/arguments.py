@@ -1,0 +1,131 @@
+"""What operators ask of the functions and arguments that they are given.
+
+And the sentences where it is not so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.trees import is_number
+from chainrule._core.values import Moving, Recorded, dtype_of, shape_of
+
+Function = Callable[..., Any]
+ArgNum = int | tuple[int, ...]
+ndarray, float64 = np.ndarray, np.float64
+FLOAT = np.dtype(float)
+
+
+def started(x: Any, where: str) -> Any:
+    """Return `x` as what can be differentiated: whole numbers become floats."""
+    kind = type(x)
+    if kind is float or kind is Recorded or kind is Moving:
+        return x
+    if kind is np.ndarray and x.dtype.kind in "fc":
+        return x
+    if kind is bool or dtype_of(x).kind not in "fciu":
+        what = (
+            "a truth value"
+            if kind is bool or dtype_of(x).kind == "b"
+            else f"of dtype {dtype_of(x)}"
+        )
+        raise TypeError(
+            f"{where} is {what}, which cannot be differentiated; pass numbers, such as 1.0."
+        )
+    if kind is int:
+        return float(x)
+    return x.astype(FLOAT) if dtype_of(x).kind in "iu" else x
+
+
+def chosen_arguments(f: Function, argnum: ArgNum, args: tuple[Any, ...]) -> Any:
+    """Return the argument that `argnum` names, or the tuple of those."""
+    for i in argnum if isinstance(argnum, tuple) else (argnum,):
+        if not -len(args) <= i < len(args):
+            raise TypeError(
+                f"argument {i} of {name_of(f)} is to be differentiated, but it was called with "
+                f"{len(args)} positional "
+                "arguments; pass that argument by position, or choose another argnum."
+            )
+    if isinstance(argnum, tuple) and len({i % len(args) for i in argnum}) < len(argnum):
+        raise TypeError(f"argnum {argnum} names an argument of {name_of(f)} twice; name each once.")
+    return tuple(args[i] for i in argnum) if isinstance(argnum, tuple) else args[argnum]
+
+
+def replaced(args: tuple[Any, ...], argnum: ArgNum, value: Any) -> list[Any]:
+    out = list(args)
+    for i, v in (
+        zip(argnum, value, strict=True) if isinstance(argnum, tuple) else ((argnum, value),)
+    ):
+        out[i] = v
+    return out
+
+
+def checked_argnum(operator: str, f: Any, argnum: Any) -> None:
+    if not callable(f):
+        raise TypeError(
+            f"{operator} needs a function, but was given {f!r}; write {operator}(f)(x), not "
+            f"{operator}(f(x))."
+        )
+    every = argnum if isinstance(argnum, tuple) else (argnum,)
+    if not every or not all(
+        isinstance(i, (int, np.integer)) and not isinstance(i, bool) for i in every
+    ):
+        raise TypeError(
+            f"argnum is the position of an argument, or a tuple of positions, but was {argnum!r}."
+        )
+    if len(set(every)) < len(every):
+        raise TypeError(f"argnum names an argument twice: {argnum!r}; name each once.")
+
+
+def name_of(f: Any) -> str:
+    return getattr(f, "__name__", None) or type(f).__name__
+
+
+def derived(f: Function, operator: str, what: str) -> Callable[[Function], Function]:
+    """Name the function that an operator returns, for help() and stack traces."""
+
+    def named(derivative: Function) -> Function:
+        derivative.__name__ = derivative.__qualname__ = f"{operator}_of_{name_of(f)}".replace(
+            "<lambda>", "lambda"
+        )
+        derivative.__doc__ = f"{what} of {name_of(f)}." + (f"\n\n{f.__doc__}" if f.__doc__ else "")
+        return derivative
+
+    return named
+
+
+def refuse_output(operator: str, y: Any) -> None:
+    """Raise the sentence for an output that is not the number that `operator` needs."""
+    if y is None:
+        raise TypeError(
+            f"{operator} needs a scalar to differentiate, but the function returned None; is a "
+            "return missing?"
+        )
+    if not is_number(y):
+        raise TypeError(
+            f"{operator} needs a scalar to differentiate, but the function returned a "
+            f"{type(y).__name__}; see jacobian."
+        )
+    if shape_of(y) != ():
+        raise TypeError(
+            f"{operator} needs a scalar to differentiate, but the function returned shape "
+            f"{shape_of(y)}; see jacobian."
+        )
+    if dtype_of(y).kind == "c":
+        raise TypeError(
+            f"{operator} needs a real number to differentiate, but the function returned a "
+            "complex one; "
+            "take its real or imaginary part, or see vjp."
+        )
+
+
+def is_scalar(y: Any) -> bool:
+    kind = type(y)
+    return (
+        kind is float64
+        or kind is float
+        or (is_number(y) and shape_of(y) == () and dtype_of(y).kind != "c")
+    )

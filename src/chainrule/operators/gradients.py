@@ -1,0 +1,184 @@
+"""Gradients and slopes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.pieces import zeros
+from chainrule._core.traces import backward, tick
+from chainrule._core.trees import flatten, is_number
+from chainrule._core.values import Recorded, dtype_of, shape_of
+
+from .arguments import (
+    FLOAT,
+    ArgNum,
+    Function,
+    checked_argnum,
+    chosen_arguments,
+    derived,
+    float64,
+    is_scalar,
+    name_of,
+    ndarray,
+    refuse_output,
+    replaced,
+    started,
+)
+from .products import jvp, vjp
+from .watching import Watched, called, explain, handed_out
+
+ONE = float64(1)
+
+
+def differentiate(
+    f: Function, args: tuple[Any, ...], options: dict[str, Any], argnum: ArgNum, operator: str
+) -> Any:
+    """Return the value of scalar-valued `f` and its gradient."""
+    if (
+        argnum == 0
+        and args
+        and ((kind := type(x := args[0])) is float or kind is ndarray or kind is Recorded)
+    ):
+        if kind is ndarray and x.dtype is not FLOAT:
+            x = started(x, f"argument 0 of {name_of(f)}")
+        level, order = tick(), tick()  # the common case, without trees
+        v = Recorded()
+        v.value, v.level, v.link = x, level, (order, None, None, None, None)
+        try:
+            y = f(v, *args[1:], **options)
+        except ValueError as error:
+            explain(error)
+            raise
+        if type(y) is Recorded and y.level is level:
+            value = y.value
+            if type(value) is float64 or is_scalar(value):
+                g = backward(
+                    ((y.link, ONE if type(value) is float64 else dtype_of(value).type(1)),)
+                ).get(order)
+                if type(g) is float64 and kind is float:
+                    return value, float(g)
+                if type(g) is ndarray and g.base is None and kind is ndarray:
+                    return value, g
+                return value, handed_out({order: g}, [v], [x], [])[0]
+        else:
+            value = y
+        if not is_scalar(value):
+            refuse_output(operator, value)
+        return value, zeros(shape_of(x), dtype_of(x)) if kind is not float else 0.0
+    x = chosen_arguments(f, argnum, args)
+    watched = Watched(x, f"argument {argnum} of {name_of(f)}")
+    y = called(f, replaced(args, argnum, watched.tree), options)
+    mine = watched.is_mine(y)
+    value = y.value if mine else y
+    if not is_scalar(value):
+        refuse_output(operator, value)
+    return value, watched.pull([(y.link, dtype_of(value).type(1))] if mine else [])
+
+
+def grad(f: Function, argnum: ArgNum = 0) -> Function:
+    """Return the function that computes the gradient of scalar-valued `f`.
+
+    The gradient is taken in the argument at position `argnum`, or in each of a tuple of positions
+    (the result is a tuple then). That argument is a number or array, or a tuple, list, dict,
+    named tuple or dataclass of them, nested as you like; the gradient has its shape and dtype. A
+    float in gives a plain float out; whole numbers count as floats. For a complex argument z = a
+    + ib the gradient of a real f is df/da - i df/db. All other arguments are passed on as they
+    are.
+
+    `f` may be written with `numpy` or with `chainrule.numpy`, and may itself use derivatives, to
+    any depth.
+
+    Raises TypeError if `f` returns anything but one real number.
+    Method: reverse accumulation; Griewank and Walther (2008), *Evaluating Derivatives*, chapter 3.
+
+    >>> import chainrule
+    >>> chainrule.grad(lambda x: x / 2)(3.0)
+    0.5
+    >>> import numpy as np
+    >>> chainrule.grad(lambda w: np.sum(w**2))(np.array([1.0, 2.0]))
+    array([2., 4.])
+    """
+    checked_argnum("grad", f, argnum)
+
+    @derived(f, "grad", "Gradient")
+    def gradient(*args: Any, **options: Any) -> Any:
+        return differentiate(f, args, options, argnum, "grad")[1]
+
+    return gradient
+
+
+def value_and_grad(f: Function, argnum: ArgNum = 0) -> Function:
+    """Return the function that computes both the value of scalar-valued `f` and its gradient.
+
+    Arguments, shapes, dtypes and errors are those of `grad`; the two together cost one run of `f`
+    and one backward pass.
+
+    >>> import chainrule
+    >>> chainrule.value_and_grad(lambda x: x**2)(3.0)
+    (9.0, 6.0)
+    """
+    checked_argnum("value_and_grad", f, argnum)
+
+    @derived(f, "value_and_grad", "Value and gradient")
+    def both(*args: Any, **options: Any) -> Any:
+        value, g = differentiate(f, args, options, argnum, "value_and_grad")
+        return float(value) if type(g) is float and type(value) is np.float64 else value, g
+
+    return both
+
+
+def elementwise_grad(f: Function, argnum: ArgNum = 0) -> Function:
+    """Return the function that computes the slope of an elementwise `f` at every element.
+
+    For `f` whose every output element depends on the input element at the same place alone
+    (`np.tanh`, a curve), the result is the array of slopes, of the shape and dtype of the
+    argument. In general it is the gradient of the sum of all outputs. `argnum`, containers and
+    errors are as for `grad`.
+
+    >>> import chainrule, numpy as np
+    >>> chainrule.elementwise_grad(np.square)(np.array([1.0, 2.0, 3.0]))
+    array([2., 4., 6.])
+    """
+    checked_argnum("elementwise_grad", f, argnum)
+
+    @derived(f, "elementwise_grad", "Slope at every element")
+    def slopes(*args: Any, **options: Any) -> Any:
+        x = chosen_arguments(f, argnum, args)
+        flatten(x, f"argument {argnum} of {name_of(f)}", [])
+        _, pull = vjp(lambda v: f(*replaced(args, argnum, v), **options), x)
+        return pull()[0]
+
+    return slopes
+
+
+def deriv(f: Function, argnum: int = 0) -> Function:
+    """Return the function that computes the derivative of `f` in a number, by forward mode.
+
+    `f` may return a number or arrays in any container; the result has its shape. The argument may
+    also be an array, if `f` works element by element: then the slope at every element comes back.
+    Orders stack: `deriv(deriv(f))`.
+
+    Raises TypeError if the argument is not a number or an array.
+    Method: forward accumulation; Griewank and Walther (2008), chapter 3.
+
+    >>> import chainrule
+    >>> chainrule.deriv(lambda x: x**3)(2.0)
+    12.0
+    """
+    checked_argnum("deriv", f, argnum)
+
+    @derived(f, "deriv", "Derivative")
+    def derivative(*args: Any, **options: Any) -> Any:
+        x = chosen_arguments(f, argnum, args)
+        if not is_number(x):
+            raise TypeError(
+                f"deriv needs a number to differentiate in, but was given a {type(x).__name__}; "
+                "see jacobian."
+            )
+        x = started(x, f"argument {argnum} of {name_of(f)}")
+        one = 1.0 if type(x) is float else np.ones(shape_of(x), dtype_of(x))[()]
+        return jvp(lambda v: f(*replaced(args, argnum, v), **options), (x,), (one,))[1]
+
+    return derivative

@@ -1,0 +1,85 @@
+"""Running a function on watched values, and handing out what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.pieces import zeros
+from chainrule._core.traces import backward, leaf, tick
+from chainrule._core.trees import build, flatten
+from chainrule._core.values import Recorded, Value, dtype_of, shape_of
+
+from .arguments import Function, started
+
+
+class Watched:
+    """A tree whose leaves are watched by a new level."""
+
+    __slots__ = ("leaves", "level", "starts", "structure", "tree")
+
+    def __init__(self, tree: Any, where: str) -> None:
+        self.starts: list[Any] = []
+        self.structure = flatten(tree, where, self.starts)
+        if not self.starts:
+            raise TypeError(
+                f"{where} holds nothing that can be differentiated: it is {tree!r}; pass "
+                "numbers or arrays."
+            )
+        self.starts = [started(x, where) for x in self.starts]
+        self.level = tick()
+        self.leaves = [leaf(x, self.level) for x in self.starts]
+        self.tree = build(self.structure, self.leaves)
+
+    def is_mine(self, y: Any) -> bool:
+        return type(y) is Recorded and y.level is self.level
+
+    def pull(self, seeds: list[tuple[Any, Any]]) -> Any:
+        """Return the tree of what reaches the leaves."""
+        reached = backward(seeds)
+        given = [g for _, g in seeds]
+        return build(self.structure, handed_out(reached, self.leaves, self.starts, given))
+
+
+def handed_out(
+    reached: dict[int, Any], leaves: list[Any], starts: list[Any], given: list[Any]
+) -> list[Any]:
+    """Return the gradients as the caller may keep them.
+
+    Floats for floats, arrays that are nobody else's.
+    """
+    out: list[Any] = []
+    for v, x in zip(leaves, starts, strict=True):
+        g = reached.get(v.link[0])
+        if g is None:
+            g = zeros(shape_of(x), dtype_of(x))
+        if type(x) is float:
+            g = float(g) if isinstance(g, (float, np.ndarray)) else g
+        elif type(x) is np.ndarray and not isinstance(g, Value):
+            if type(g) is not np.ndarray:
+                g = np.array(g, x.dtype)
+            elif g.base is not None or any(g is other for other in (*given, *out)):
+                g = g.copy()
+        out.append(g)
+    return out
+
+
+def called(f: Function, args: Sequence[Any], options: dict[str, Any]) -> Any:
+    """Call the user's function; explain what plain NumPy can only say in its own terms."""
+    try:
+        return f(*args, **options)
+    except ValueError as error:
+        explain(error)
+        raise
+
+
+def explain(error: ValueError) -> None:
+    if "setting an array element with a sequence" in str(error):
+        raise TypeError(
+            "plain NumPy cannot put a value that is being differentiated into an ordinary "
+            "array (np.array([v]), np.full, "
+            "x[i] = v); use array or stack of chainrule.numpy, or build the array with "
+            "numpy.stack or numpy.concatenate."
+        ) from error
