@@ -327,8 +327,8 @@ SAMPLES: dict[Any, list[Any]] = UNARY | BINARY | OTHERS
 
 OF_ONE = [
     held, direction, np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around,
-    np.zeros_like, np.ones_like, np.empty_like, np.spacing, np.signbit, np.isnan, np.isfinite, np.isinf, np.shape,
-    np.ndim, np.size, np.iscomplexobj, np.isrealobj,
+    np.zeros_like, np.ones_like, np.empty_like, np.spacing, np.signbit, np.isnan, np.isfinite,
+    np.isinf, np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj,
 ]  # fmt: skip
 OF_TWO = [
     np.floor_divide, np.heaviside, np.nextafter, np.equal, np.not_equal, np.less, np.less_equal,

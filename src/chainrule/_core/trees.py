@@ -6,7 +6,7 @@ Taken apart into leaves, and put together again.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -95,15 +95,12 @@ class Structure:
 
 def build(structure: Any, leaves: Sequence[Any]) -> Any:
     """Put `leaves` together as `structure` says."""
-    rest = iter(leaves)
+    return _put(structure, iter(leaves))
 
-    def put(structure: Any) -> Any:
-        if structure is ...:
-            return next(rest)
-        return (
-            None
-            if structure is None
-            else structure.together([put(inner) for _, inner in structure.named])
-        )
 
-    return put(structure)
+def _put(structure: Any, rest: Iterator[Any]) -> Any:
+    if structure is ...:
+        return next(rest)
+    if structure is None:
+        return None
+    return structure.together([_put(inner, rest) for _, inner in structure.named])

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.trees import is_number
+from chainrule._core.trees import flatten, is_number
 from chainrule._core.values import Moving, Recorded, dtype_of, shape_of
 
 Function = Callable[..., Any]
@@ -38,6 +38,18 @@ def started(x: Any, where: str) -> Any:
     if kind is int:
         return float(x)
     return x.astype(FLOAT) if dtype_of(x).kind in "iu" else x
+
+
+def taken_apart(tree: Any, where: str) -> tuple[Any, list[Any]]:
+    """Return the structure of an argument and its leaves, ready to be differentiated."""
+    leaves: list[Any] = []
+    structure = flatten(tree, where, leaves)
+    if not leaves:
+        raise TypeError(
+            f"{where} holds nothing that can be differentiated: it is {tree!r}; "
+            "pass numbers or arrays."
+        )
+    return structure, [started(v, where) for v in leaves]
 
 
 def chosen_arguments(f: Function, argnum: ArgNum, args: tuple[Any, ...]) -> Any:

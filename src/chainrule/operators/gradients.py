@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule._core.pieces import zeros
 from chainrule._core.traces import backward, tick
-from chainrule._core.trees import flatten, is_number
+from chainrule._core.trees import is_number
 from chainrule._core.values import Recorded, dtype_of, shape_of
 
 from .arguments import (
@@ -25,6 +25,7 @@ from .arguments import (
     refuse_output,
     replaced,
     started,
+    taken_apart,
 )
 from .products import jvp, vjp
 from .watching import Watched, called, explain, handed_out
@@ -146,7 +147,7 @@ def elementwise_grad(f: Function, argnum: ArgNum = 0) -> Function:
     @derived(f, "elementwise_grad", "Slope at every element")
     def slopes(*args: Any, **options: Any) -> Any:
         x = chosen_arguments(f, argnum, args)
-        flatten(x, f"argument {argnum} of {name_of(f)}", [])
+        taken_apart(x, f"argument {argnum} of {name_of(f)}")
         _, pull = vjp(lambda v: f(*replaced(args, argnum, v), **options), x)
         return pull()[0]
 

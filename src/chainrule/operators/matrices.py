@@ -17,7 +17,7 @@ from .arguments import (
     derived,
     name_of,
     replaced,
-    started,
+    taken_apart,
 )
 from .gradients import grad
 from .products import changing_dtype, jvp, vjp
@@ -51,9 +51,7 @@ def jacobian(f: Function, argnum: ArgNum = 0) -> Function:
 
 
 def jacobian_at(f: Function, x: Any, where: str) -> Any:
-    starts: list[Any] = []
-    structure = flatten(x, where, starts)
-    starts = [started(v, where) for v in starts]
+    structure, starts = taken_apart(x, where)
     at = build(structure, starts)
     y, pull = vjp(f, at)
     ys: list[Any] = []

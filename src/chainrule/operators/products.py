@@ -11,7 +11,7 @@ from chainrule._core.traces import settled, tick
 from chainrule._core.trees import build, flatten
 from chainrule._core.values import Moving, Value, dtype_of, made, shape_of
 
-from .arguments import FLOAT, Function, float64, name_of, ndarray, started
+from .arguments import FLOAT, Function, float64, name_of, ndarray, taken_apart
 from .watching import Watched, called
 
 
@@ -83,9 +83,7 @@ def jvp(f: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[
             "jvp needs a tuple of arguments and a tuple of tangents; for one argument write "
             "jvp(f, (x,), (t,))."
         )
-    starts: list[Any] = []
-    structure = flatten(args, f"the arguments of {name_of(f)}", starts)
-    starts = [started(x, f"an argument of {name_of(f)}") for x in starts]
+    structure, starts = taken_apart(args, f"an argument of {name_of(f)}")
     ts = fitting(tangents, structure, starts, f"the tangent of an argument of {name_of(f)}")
     level = tick()
     moving = [made(Moving, x, level, t) for x, t in zip(starts, ts, strict=True)]

@@ -9,10 +9,10 @@ import numpy as np
 
 from chainrule._core.pieces import zeros
 from chainrule._core.traces import backward, leaf, tick
-from chainrule._core.trees import build, flatten
+from chainrule._core.trees import build
 from chainrule._core.values import Recorded, Value, dtype_of, shape_of
 
-from .arguments import Function, started
+from .arguments import Function, taken_apart
 
 
 class Watched:
@@ -21,14 +21,7 @@ class Watched:
     __slots__ = ("leaves", "level", "starts", "structure", "tree")
 
     def __init__(self, tree: Any, where: str) -> None:
-        self.starts: list[Any] = []
-        self.structure = flatten(tree, where, self.starts)
-        if not self.starts:
-            raise TypeError(
-                f"{where} holds nothing that can be differentiated: it is {tree!r}; pass "
-                "numbers or arrays."
-            )
-        self.starts = [started(x, where) for x in self.starts]
+        self.structure, self.starts = taken_apart(tree, where)
         self.level = tick()
         self.leaves = [leaf(x, self.level) for x in self.starts]
         self.tree = build(self.structure, self.leaves)
