@@ -51,7 +51,6 @@ def test_commands_import_nothing_heavy() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes close otherwise there")
 def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
-    pytest.importorskip("scipy")
     table, model = str(DATA / "breast_cancer.csv"), str(tmp_path / "model.json")
     assert main(["fit", table, "--target", "diagnosis", "--model", model]) == 0
     with subprocess.Popen(

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pyarrow")
-pytest.importorskip("scipy")
 
 from chainrule.cli import main
 

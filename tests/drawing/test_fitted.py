@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 pytest.importorskip("pyarrow")
-pytest.importorskip("scipy")
 pytest.importorskip("matplotlib")
 
 from chainrule.drawing.fitted import draw_fit, save_picture

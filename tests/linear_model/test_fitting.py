@@ -10,12 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-pytest.importorskip("scipy")
-
 from chainrule.linear_model.fitting import LinearFit, fit_linear, separated_classes
+from chainrule.linear_model.lbfgs import LBFGS
 from chainrule.linear_model.losses import BinaryLogLoss, SoftmaxLogLoss
 from chainrule.linear_model.penalties import Ridge
-from chainrule.linear_model.solvers import LBFGS, Step
+from chainrule.linear_model.solvers import Step
 
 from . import spector
 
@@ -65,8 +64,8 @@ def test_agrees_with_scikit_learn(classes: int, l2: float) -> None:
     peer.fit(features, codes)
     # Of several classes, scikit-learn's intercepts are known but for a constant.
     intercepts = peer.intercept_ - (peer.intercept_.mean() if classes > 2 else 0.0)
-    np.testing.assert_allclose(ours.weights.T, peer.coef_, rtol=1e-6, atol=1e-6)
-    np.testing.assert_allclose(ours.intercepts, intercepts, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(ours.weights.T, peer.coef_, rtol=1e-6, atol=1e-7)
+    np.testing.assert_allclose(ours.intercepts, intercepts, rtol=1e-6, atol=1e-7)
     np.testing.assert_allclose(
         loss.probabilities(ours.scores(features)), peer.predict_proba(features), atol=1e-6
     )
@@ -140,5 +139,5 @@ def test_every_step_is_reported_and_the_loss_falls() -> None:
     assert tuple(told) == fit.solution.steps
     assert [step.number for step in told] == list(range(len(told)))
     assert told[0].value == pytest.approx(np.log(3))
-    assert all(later.value <= earlier.value for earlier, later in pairwise(told))
+    assert all(later.value <= earlier.value + 1e-15 for earlier, later in pairwise(told))
     assert told[-1].gradient < 1e-8

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("pyarrow")
-pytest.importorskip("scipy")
 
 from chainrule.linear_model.columns import NumberColumn, TextColumn
 from chainrule.linear_model.dialects import Dialect

@@ -116,7 +116,7 @@ def _suspicions(plan: Plan) -> list[str]:
 def _course(training: Training) -> list[str]:
     solution = training.fit.solution
     last, unpenalised = solution.last, training.model.trained["l2"] == 0
-    steps = f"{last.number} steps of L-BFGS"
+    steps = f"{last.number} steps of {solution.method}"
     objective = "loss" if unpenalised else "loss and penalty"
     state = f"{objective} {last.value:.6g} a row, largest slope {last.gradient:.1e}."
     if solution.converged:

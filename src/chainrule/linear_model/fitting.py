@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.linear_model.lbfgs import LBFGS
 from chainrule.linear_model.losses import Loss
 from chainrule.linear_model.penalties import Penalty
-from chainrule.linear_model.solvers import LBFGS, Solution, Solver, Step
+from chainrule.linear_model.solvers import Solution, Solver, Step
 from chainrule.operators import value_and_grad
 
 __all__ = ["LinearFit", "fit_linear"]

@@ -147,7 +147,7 @@ def _how(plan: Plan, l2: float, fit: LinearFit) -> dict[str, Any]:
         "test_fraction": plan.test_fraction,
         "seed": plan.seed,
         "l2": l2,
-        "solver": "L-BFGS",
+        "solver": fit.solution.method,
         "steps": last.number,
         "objective_per_row": last.value,
         "gradient_per_row": last.gradient,
