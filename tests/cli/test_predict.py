@@ -139,6 +139,11 @@ def test_a_table_is_written_the_way_it_was_read(
     assert main(["fit", table, "--target", "art", "--model", model, *options]) == 0
     # The model remembers how its table was written.
     assert main(["predict", model, table, "--out", out]) == 0
+    in_utf_8 = tmp_path / "u.csv"
+    in_utf_8.write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["predict", model, str(in_utf_8)]) == 0
+    assert capsys.readouterr().out == Path(out).read_text(encoding="cp1252")
     rows = rows_of(Path(out).read_bytes().decode("cp1252"), delimiter=";")
     assert list(rows[0]) == ["größe", "art", "predicted_art", "probability_ä", "probability_ö"]
     assert rows[3]["größe"] == "3,3"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -34,6 +34,7 @@ def test_a_bent_valley(size: int) -> None:
     scales=st.lists(st.floats(-3, 3), min_size=1, max_size=8),
     seed=st.integers(0, 1000),
 )
+@settings(deadline=None)
 def test_bowls_of_every_shape(scales: list[float], seed: int) -> None:
     random = np.random.default_rng(seed)
     rotation, _ = np.linalg.qr(random.normal(size=(len(scales), len(scales))))

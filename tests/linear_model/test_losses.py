@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainrule import value_and_grad
@@ -15,6 +15,7 @@ LOSSES = [(BinaryLogLoss(), 2), (SoftmaxLogLoss(2), 2), (SoftmaxLogLoss(4), 4)]
 
 @pytest.mark.parametrize(("loss", "classes"), LOSSES)
 @given(data=st.data())
+@settings(deadline=None)
 def test_the_total_is_the_log_of_the_probabilities(
     loss: Loss, classes: int, data: st.DataObject
 ) -> None:
@@ -32,6 +33,7 @@ def test_the_total_is_the_log_of_the_probabilities(
 
 @pytest.mark.parametrize(("loss", "classes"), LOSSES)
 @given(data=st.data())
+@settings(deadline=None)
 def test_the_engine_s_gradient_is_probability_less_truth(
     loss: Loss, classes: int, data: st.DataObject
 ) -> None:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -18,6 +18,7 @@ from chainrule.linear_model.measures import accuracy, auc, log_loss, measure, ro
         st.tuples(st.booleans(), st.sampled_from([0.1, 0.2, 0.5, 0.8])), min_size=2
     ).filter(lambda pairs: len({positive for positive, _ in pairs}) == 2)
 )
+@settings(deadline=None)
 def test_auc_counts_pairs_in_the_right_order(pairs: list[tuple[bool, float]]) -> None:
     positives = [score for positive, score in pairs if positive]
     negatives = [score for positive, score in pairs if not positive]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainrule.linear_model.splitting import stratified_split
@@ -15,6 +15,7 @@ from chainrule.linear_model.splitting import stratified_split
     fraction=st.floats(0, 0.95),
     seed=st.integers(0, 100),
 )
+@settings(deadline=None)
 def test_every_class_gives_its_share(counts: list[int], fraction: float, seed: int) -> None:
     codes = np.random.default_rng(seed).permutation(np.repeat(np.arange(len(counts)), counts))
     training, held_out = stratified_split(codes, fraction, seed)

@@ -35,7 +35,11 @@ def add_command(commands: Commands) -> None:
         help="which part of the rows is held out to judge the model; 0 for none (default: 0.25)",
     )
     parser.add_argument(
-        "--seed", type=whole, default=0, help="chooses the rows that are held out (default: 0)"
+        "--seed",
+        type=whole,
+        default=0,
+        metavar="NUMBER",
+        help="chooses the rows that are held out (default: 0)",
     )
     parser.add_argument(
         "--l2",
@@ -60,8 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
         except PictureError as error:
             raise CommandError(str(error)) from None
 
-    from chainrule.cli.fit_report import report_plan, report_training
+    from chainrule.cli.plan_report import report_plan
     from chainrule.cli.progress import Progress
+    from chainrule.cli.training_report import report_training
     from chainrule.linear_model.model_file import save_model
     from chainrule.linear_model.tables import read_table
     from chainrule.linear_model.training import prepare, train

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from chainrule._text import width
 
-__all__ = ["digits", "lined_up", "paragraph"]
+__all__ = ["counted", "digits", "lined_up", "paragraph"]
 
 TERMINAL = 80
 
@@ -40,6 +40,15 @@ def lined_up(header: Sequence[str], rows: Sequence[Sequence[str]], align: str) -
     ]
     rule = "─" * max(width(line.rstrip()) for line in lines)
     return [lines[0].rstrip(), rule, *(line.rstrip() for line in lines[1:])]
+
+
+def counted(rows: int) -> str:
+    """Return how many rows there are, in words.
+
+    >>> counted(1), counted(2)
+    ('1 row', '2 rows')
+    """
+    return f"{rows} row" if rows == 1 else f"{rows} rows"
 
 
 def digits(number: float, significant: int = 4) -> str:

@@ -26,20 +26,23 @@ def add_dialect_options(parser: argparse.ArgumentParser, *, encoding: str | None
     parser.add_argument(
         "--encoding",
         default=encoding,
+        metavar="NAME",
         help="how the table's text is encoded, such as gb18030 (default: "
-        f"{encoding or 'as the model was trained'})",
+        f"{encoding or 'utf-8, or else as in training'})",
     )
     parser.add_argument(
         "--separator",
         type=separator,
+        metavar="CHARACTER",
         help='what stands between cells: one character, or "tab" (default: found out among '
         "comma, semicolon and tab)",
     )
     parser.add_argument(
         "--decimal",
         choices=[".", ","],
+        metavar="MARK",
         default="." if encoding else None,
-        help=f"the decimal mark (default: {'.' if encoding else 'as the model was trained'})",
+        help=f"the decimal mark, . or , (default: {'.' if encoding else 'as in training'})",
     )
 
 
@@ -53,31 +56,41 @@ def separator(text: str) -> str:
 
 
 def at_least_zero(text: str) -> float:
-    number = float(text)
+    """Return the number in `text` if it is finite and not negative."""
+    number = _number(text)
     if not (math.isfinite(number) and number >= 0):
-        raise argparse.ArgumentTypeError(f"{text} is not a number of at least 0")
+        raise argparse.ArgumentTypeError(f"{text} is not a finite number of at least 0")
     return number
 
 
 def part(text: str) -> float:
-    number = float(text)
+    """Return the number in `text` if it is at least 0 and less than 1."""
+    number = _number(text)
     if not 0 <= number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not at least 0 and less than 1")
     return number
 
 
 def probability(text: str) -> float:
-    number = float(text)
+    """Return the number in `text` if it is between 0 and 1."""
+    number = _number(text)
     if not 0 <= number <= 1:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
     return number
 
 
 def whole(text: str) -> int:
-    number = int(text)
-    if number < 0:
+    """Return the whole number in `text` if it is not negative."""
+    if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 0")
-    return number
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a number") from None
 
 
 def check_outputs(sources: Sequence[Path], outputs: Sequence[Path | None]) -> None:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from chainrule.cli.console import say
 from chainrule.cli.errors import CommandError, Commands
 from chainrule.cli.options import add_dialect_options, check_outputs, probability
+from chainrule.linear_model.errors import EncodingError
 
 if TYPE_CHECKING:
     from chainrule.linear_model.columns import Reading
+    from chainrule.linear_model.dialects import Dialect
     from chainrule.linear_model.tables import Table
 
 __all__ = ["add_command", "run"]
@@ -37,6 +39,7 @@ def add_command(commands: Commands) -> None:
     parser.add_argument(
         "--threshold",
         type=probability,
+        metavar="P",
         help="of two classes, the second is predicted from this probability on (default: 0.5)",
     )
     add_dialect_options(parser, encoding=None)
@@ -49,7 +52,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     from chainrule.cli.predictions import predicted_table, write_table
     from chainrule.linear_model.model_file import load_model
-    from chainrule.linear_model.tables import read_table
 
     model = load_model(arguments.model)
     if arguments.threshold is not None and len(model.classes) != 2:
@@ -57,12 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"--threshold is for two classes, but {arguments.model} tells "
             f"{len(model.classes)} apart; leave it out, and the most probable class is predicted"
         )
-    table = read_table(
-        arguments.data,
-        encoding=arguments.encoding or model.dialect.encoding,
-        separator=arguments.separator,
-        decimal=arguments.decimal or model.dialect.decimal,
-    )
+    table = _read(arguments, model.dialect)
     reading = model.read(table)
     for sentence in _remarks(table, reading):
         say(f"chainrule: note: {sentence}", sys.stderr)
@@ -71,6 +68,26 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out is not None:
         say(f"Wrote {table.rows} rows with their predictions to {arguments.out}.")
     return 0
+
+
+def _read(arguments: argparse.Namespace, trained: Dialect) -> Table:
+    """Read the table as it was said, else as UTF-8, else as the training table was written."""
+    from chainrule.linear_model.tables import read_table
+
+    def read(encoding: str) -> Table:
+        return read_table(
+            arguments.data,
+            encoding=encoding,
+            separator=arguments.separator,
+            decimal=arguments.decimal or trained.decimal,
+        )
+
+    try:
+        return read(arguments.encoding or "utf-8")
+    except EncodingError:
+        if arguments.encoding or trained.encoding == "utf-8":
+            raise
+        return read(trained.encoding)
 
 
 def _remarks(table: Table, reading: Reading) -> list[str]:

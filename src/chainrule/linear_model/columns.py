@@ -50,7 +50,7 @@ class NumberColumn:
             text = table.texts(self.name)[row].as_py()
             raise TableError(
                 f'{table.path} holds "{text}" in column "{self.name}", {table.where(row)}, '
-                "where the model expects a number"
+                f'where the model expects a number (decimal mark "{table.dialect.decimal}")'
             )
         missing = np.isnan(values)
         return ColumnReading(

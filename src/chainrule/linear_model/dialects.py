@@ -10,7 +10,7 @@ from io import StringIO
 from itertools import islice
 from pathlib import Path
 
-from chainrule.linear_model.errors import TableError
+from chainrule.linear_model.errors import EncodingError, TableError
 
 __all__ = ["Dialect", "decoding_error", "detect"]
 
@@ -60,7 +60,9 @@ def detect(
         raise TableError(f"{path} is empty")
     if b"\0" in sample and not codec.startswith(("utf-16", "utf-32")):
         if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise TableError(f"{path} is not {encoding} text; it is UTF-16: add --encoding utf-16")
+            raise EncodingError(
+                f"{path} is not {encoding} text; it is UTF-16: add --encoding utf-16"
+            )
         raise TableError(
             f"{path} is not a text table (it holds zero bytes); save it as CSV and try again"
         )
@@ -83,7 +85,7 @@ def detect(
     return Dialect(name, found, decimal, byte_order_mark), tuple(header)
 
 
-def decoding_error(path: Path, encoding: str) -> TableError:
+def decoding_error(path: Path, encoding: str) -> EncodingError:
     """Return the error that says in which line `path` stops being `encoding`, and what to try."""
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
@@ -94,7 +96,7 @@ def decoding_error(path: Path, encoding: str) -> TableError:
             except UnicodeDecodeError:
                 break
             line += 1
-    return TableError(
+    return EncodingError(
         f"{path} is not {encoding} text (line {line} does not decode); say how it is encoded "
         "with --encoding, for example gb18030 (Chinese) or cp1252 (Western Europe)"
     )
