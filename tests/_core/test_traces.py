@@ -81,12 +81,13 @@ def squares(x: Any) -> Any:
     return s
 
 
-def quickest(f: Callable[[], Any], repeats: int = 3) -> float:
+def work_of(f: Callable[[], Any]) -> float:
+    """The least of a few processor times: other programs on the machine do not count."""
     times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
+    for _ in range(3):
+        start = time.process_time()
         f()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return min(times)
 
 
@@ -104,8 +105,10 @@ def test_a_loop_over_elements_is_linear_in_its_length(order: str) -> None:
     run = SECOND_ORDERS[order]
     small, large = np.linspace(1, 2, 400), np.linspace(1, 2, 3200)
     run(small, small)
-    ratio = quickest(lambda: run(large, large)) / quickest(lambda: run(small, small))
-    assert ratio < 24
+    ratios: list[float] = []
+    while len(ratios) < 3 and min(ratios, default=64.0) > 24:
+        ratios.append(work_of(lambda: run(large, large)) / work_of(lambda: run(small, small)))
+    assert min(ratios) < 24
 
 
 def test_a_loop_over_elements_is_right() -> None:

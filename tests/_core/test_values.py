@@ -315,7 +315,7 @@ def test_text() -> None:
 
 PLAIN_0 = (
     "this call needs a plain number or array, but was given a value that is being differentiated (shape ()). "
-    "Use the function of the same name in chainrule.numpy, or do this step outside the differentiated function."
+    "Use the function of the same name in chainrule.numpy or chainrule.scipy, or do this step outside the differentiated function."
 )
 REFUSED: dict[str, Callable[[Any], Any]] = {
     "float": float,

@@ -103,7 +103,7 @@ def test_a_function_without_a_rule_is_named() -> None:
 
 def test_scipys_plain_function_says_what_to_use() -> None:
     """SciPy's functions that are no ufuncs cannot see values: they ask for a plain array."""
-    with pytest.raises(TypeError, match=re.escape("chainrule.scipy.special")):
+    with pytest.raises(TypeError, match=re.escape("chainrule.scipy")):
         grad(special.logsumexp)(X)
 
 
