@@ -1,0 +1,76 @@
+"""What only whole processes show: the cost of an import, and of a fit from the command line."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import chainrule
+from benchmarks.timing import Times
+
+__all__ = ["Fit", "fit", "imports"]
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLE = ROOT / "examples" / "data" / "breast_cancer.csv"
+IMPORT = "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Seconds of `chainrule fit`: the whole process, the bare interpreter, all imports."""
+
+    whole: Times
+    bare: Times
+    imports: float
+
+
+def imports(rounds: int) -> tuple[Times, Times]:
+    """Return the times of `import chainrule` and `import numpy`, each in a process of its own.
+
+    The interpreter's own start is not counted; the two take turns.
+    """
+    found: dict[str, list[float]] = {"chainrule": [], "numpy": []}
+    for _ in range(rounds + 1):
+        for name, seconds in found.items():
+            seconds.append(float(_run("-c", IMPORT.format(name)).stdout))
+    # The first of each warms the disk's cache and writes the compiled files.
+    ours, numpy = (Times(min(s[1:]), statistics.median(s[1:])) for s in found.values())
+    return ours, numpy
+
+
+def fit(rounds: int) -> Fit:
+    """Return the times of a fit of the breast cancer table, without a picture."""
+    whole, bare = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        model = str(Path(folder) / "model.json")
+        command = ("-m", "chainrule", "fit", str(TABLE), "--target", "diagnosis", "--model", model)
+        for _ in range(rounds + 1):
+            for seconds, what in ((whole, command), (bare, ("-c", "pass"))):
+                start = time.perf_counter()
+                _run(*what)
+                seconds.append(time.perf_counter() - start)
+        told = _run("-X", "importtime", *command).stderr
+    own = [
+        int(line.removeprefix("import time:").partition("|")[0])
+        for line in told.splitlines()
+        if line.startswith("import time:") and "self" not in line
+    ]
+    times = [Times(min(s[1:]), statistics.median(s[1:])) for s in (whole, bare)]
+    return Fit(*times, imports=sum(own) / 1e6)
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    source = str(Path(chainrule.__file__).parent.parent)
+    return subprocess.run(
+        [sys.executable, *arguments],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": source, "PYTHONIOENCODING": "utf-8"},
+    )

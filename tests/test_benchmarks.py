@@ -1,0 +1,61 @@
+"""The benchmarks compare like with like: every way of a piece of work returns the same numbers."""
+
+from __future__ import annotations
+
+import gc
+import math
+
+import numpy as np
+import pytest
+
+import chainrule
+from benchmarks.timing import Times, in_turns, load
+from benchmarks.work import BY_HAND, CHAINS, OURS, pieces, repeated
+
+WORK = {work.name: work for work in pieces() if work.count <= 4000}
+
+
+@pytest.mark.parametrize("name", list(WORK))
+def test_ours_agrees_with_the_work_by_hand(name: str) -> None:
+    ways = WORK[name].ways
+    np.testing.assert_allclose(ways[OURS](), ways[BY_HAND](), rtol=1e-12)
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("peer", ["autograd", "torch"])
+@pytest.mark.parametrize("name", list(WORK))
+def test_ours_agrees_with_the_peers(name: str, peer: str) -> None:
+    pytest.importorskip(peer)
+    if peer == "autograd" and name.startswith("100,000"):
+        pytest.skip("it takes seconds")
+    ways = WORK[name].ways
+    np.testing.assert_allclose(ways[OURS](), ways[peer](), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", list(CHAINS))
+def test_a_chain_s_change_by_hand_is_the_derivative(name: str) -> None:
+    make, back = CHAINS[name]
+    x = np.array([0.9, 1.1, -1.0])  # where the chains are taken to be by hand
+    found = chainrule.elementwise_grad(repeated(make(np), 1))(x)
+    np.testing.assert_allclose(found, back(np.ones(3)), rtol=1e-14)
+
+
+def test_each_way_has_its_turn_and_the_clock_counts_calls() -> None:
+    calls: list[str] = []
+    times = in_turns({"a": lambda: calls.append("a"), "b": lambda: math.sqrt(2.0)}, rounds=3)
+    assert set(times) == {"a", "b"}
+    assert 0 < times["a"].least <= times["a"].median < 1e-3
+    assert len(calls) > 3
+
+
+def test_ratios_and_the_load_in_words() -> None:
+    assert Times(1.0, 2.0).ratio(Times(3.0, 4.0)) == (3.0, 2.0)
+    assert "load" in load()
+
+
+def test_the_clock_leaves_the_collector_as_it_was() -> None:
+    was = gc.isenabled()
+    with pytest.raises(ZeroDivisionError):
+        in_turns({"fails": lambda: 1 / 0}, rounds=1)
+    in_turns({"a": lambda: None}, rounds=1)
+    assert gc.isenabled() is was
