@@ -16,7 +16,7 @@ from .printing import compiled, defaults, printed
 from .stating import Rule, parameters
 from .table import RULES, SPELLED, known
 from .traces import fitted, general, joined, settled, tick
-from .values import Moving, Recorded, Value, bare, dtype_of, shape_of
+from .values import Moving, Recorded, bare, dtype_of, holds_value, shape_of
 
 __all__ = ["operator_of", "recorder_of", "recording_function", "unusual", "unusual_ufunc"]
 
@@ -49,13 +49,15 @@ def leaves_to(other: Any) -> bool:
 PRINTED = {
     "Moving": Moving, "NUMBERS": NUMBERS, "PLAIN": PLAIN, "Recorded": Recorded, "SCALARS": SCALARS,
     "constant": constant, "dtype_of": dtype_of, "fitted": fitted, "general": general,
-    "leaves_to": leaves_to, "settled": settled, "shape_of": shape_of, "tick": tick,
+    "holds_value": holds_value, "leaves_to": leaves_to, "settled": settled, "shape_of": shape_of,
+    "tick": tick,
 }  # fmt: skip
 
 
 def recording_function(
-    rule: Rule, *, swapped: bool = False, open_: bool = True
+    rule: Rule, *, swapped: bool = False, open_: bool = True, face: bool = False
 ) -> Callable[..., Any]:
+    """Compile what printing.py prints for `rule`."""
     names = (
         rule.names
         | PRINTED
@@ -72,7 +74,7 @@ def recording_function(
         names[f"pull{i}"] = (rule.argument(i) or (None,))[0]
     if rule.function in SPELLED:
         names["spelling"], names["when"] = SPELLED[rule.function]
-    record = compiled(printed(rule, swapped=swapped, open_=open_), "record", names)
+    record = compiled(printed(rule, swapped=swapped, open_=open_, face=face), "record", names)
     record.__name__ = record.__qualname__ = rule.function.__name__
     record.__doc__ = f"{rule.function.__name__}, recording what is being differentiated."
     return record
@@ -93,9 +95,7 @@ HARMLESS = {
 
 def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """Answer a call with options that the rule does not name: spelled, or refused by name."""
-    if not any(isinstance(v, Value) for v in (*inputs, *options.values())) and not any(
-        isinstance(w, Value) for v in inputs if isinstance(v, (list, tuple)) for w in v
-    ):
+    if not any(map(holds_value, (*inputs, *options.values()))):
         return function(*inputs, **options)
     options = {
         name: v for name, v in options.items() if not (name in HARMLESS and v is HARMLESS[name])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any, NoReturn
+
+import numpy as np
 
 __all__ = ["MissingRuleError", "name_of", "refuse_missing", "refuse_option", "refuse_plain"]
 
@@ -14,14 +17,13 @@ class MissingRuleError(NotImplementedError):
 
 def name_of(function: Callable[..., Any]) -> str:
     """Return how a user writes `function`: `numpy.sum`, `scipy.special.erf`."""
-    module = getattr(function, "__module__", None) or ""
-    owner = "numpy" if module.startswith("numpy._") or not module else module
-    if not module and type(function).__name__ == "ufunc":
-        import numpy
-
-        owner = "numpy" if hasattr(numpy, function.__name__) else "scipy.special"
-    if owner.startswith("chainrule._"):
+    if isinstance(function, np.ufunc):  # which do not say where they are from
+        owner = "numpy" if hasattr(np, function.__name__) else "scipy.special"
+        return f"{owner}.{function.__name__}"
+    parts = (getattr(function, "__module__", None) or "numpy").split(".")
+    if parts[0] == "chainrule":
         return function.__name__
+    owner = ".".join(itertools.takewhile(lambda part: not part.startswith("_"), parts))
     return f"{owner}.{getattr(function, '__name__', repr(function))}"
 
 
@@ -44,6 +46,6 @@ def refuse_option(function: Callable[..., Any], option: str, known: tuple[str, .
 def refuse_plain(shape: tuple[int, ...]) -> NoReturn:
     raise TypeError(
         "this call needs a plain number or array, but was given a value that is being "
-        f"differentiated (shape {shape}). Use the function of the same name in chainrule.numpy, "
-        "or do this step outside the differentiated function."
+        f"differentiated (shape {shape}). Use the function of the same name in chainrule.numpy "
+        "or chainrule.scipy, or do this step outside the differentiated function."
     )

@@ -131,11 +131,12 @@ def compiled(text: str, name: str, names: dict[str, Any]) -> Callable[..., Any]:
     return space[name]  # type: ignore[no-any-return]
 
 
-def printed(rule: Rule, *, swapped: bool = False, open_: bool = True) -> str:
+def printed(rule: Rule, *, swapped: bool = False, open_: bool = True, face: bool = False) -> str:
     """Return the text of the function that records calls of `rule`.
 
-    `swapped` is an operator whose object stands on the right; without `open_`, Python itself
-    refuses options that the rule does not name (operators and ufuncs have none).
+    `swapped` is an operator whose object stands on the right. Without `open_`, Python itself
+    refuses options that the rule does not name (operators and ufuncs have none). `face` is a name
+    of chainrule.numpy, which plain arrays may reach.
     """
     inputs = list(rule.inputs)
     options = rule.options
@@ -161,6 +162,9 @@ def printed(rule: Rule, *, swapped: bool = False, open_: bool = True) -> str:
     if not open_ and len(inputs) == 2:
         other = "b" if not swapped else "a"
         otherwise = f"return NotImplemented if leaves_to({other}) else {otherwise[7:]}"
+    if face:  # of plain arrays NumPy's own function makes what it always makes
+        value_among = " or ".join(f"holds_value({name})" for name in inputs)
+        otherwise = f"{otherwise} if {value_among} else function({said})"
     call = rule.text or f"call({said})"
     pushes = [push_text(rule, k, said) for k in range(len(inputs))]
     simple = (

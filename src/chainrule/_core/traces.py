@@ -55,15 +55,15 @@ def leaf(value: Any, level: int) -> Any:
     return made(Recorded, value, level, (tick(), None, None, None, None))
 
 
-def backward(seeds: Iterable[tuple[Node, Any]]) -> dict[int, Any]:
-    """Pull the changes `seeds` of some nodes back.
+def backward(node: Node, g: Any, others: Iterable[tuple[Node, Any]] = ()) -> dict[int, Any]:
+    """Pull the change `g` of `node` back, and those of `others`.
 
     Return what reaches the leaves, by their orders.
     """
-    changes: dict[int, Any] = {}  # of nodes that wait
-    waiting: list[Node] = []
+    changes: dict[int, Any] = {node[0]: g}  # of nodes that wait
+    waiting: list[Node] = [node]
     owned: set[int] = set()  # nodes whose change is a sum made here: it may grow in place
-    for node, g in seeds:
+    for node, g in others:
         if node[0] in changes:
             changes[node[0]] = changes[node[0]] + g
         else:
@@ -318,7 +318,7 @@ def transposed(pull: Callable[[Any], Any], y: Any, x: Any, t: Any) -> Any:
         v = v.whole() if type(v) is Pieces else v
         if type(v) is Recorded and v.level == level:
             nodes.append((v.link, s))
-    reached = backward(nodes)
+    reached = backward(*nodes[0], nodes[1:]) if nodes else {}
     moves = [reached.get(v.link[0], v.value) for v in leaves]
     return moves if several else moves[0]
 

@@ -26,6 +26,7 @@ __all__ = [
     "bare",
     "cast",
     "dtype_of",
+    "holds_value",
     "made",
     "recordable",
     "shape_of",
@@ -207,6 +208,13 @@ def made(kind: type[Value], value: Any, level: int, link: Any) -> Any:
     return out
 
 
+def holds_value(v: Any) -> bool:
+    """Say whether an argument is, or holds in lists, a value that is being differentiated."""
+    if isinstance(v, (list, tuple)):
+        return any(map(holds_value, v))
+    return isinstance(v, Value)
+
+
 def bare(v: Any) -> Any:
     """Return the plain number or array inside a value of any level."""
     while isinstance(v, Value):
@@ -239,6 +247,14 @@ def recordable(f: Callable[..., Any]) -> Callable[..., Any]:
 
     It gets a name in the table of rules.
     """
+
+    if f.__code__.co_argcount == 1:
+
+        @functools.wraps(f)
+        def call_one(x: Any) -> Any:
+            return RECORD[call_one](x) if isinstance(x, Value) else f(x)
+
+        return call_one
 
     @functools.wraps(f)
     def call(*inputs: Any, **options: Any) -> Any:

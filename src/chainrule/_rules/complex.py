@@ -40,6 +40,6 @@ elementwise(np.absolute, lambda g, x: g * np.conj(np.sign(x)))  # 0 at 0
 elementwise(np.fabs, lambda g, x: g * np.sign(x))
 elementwise(np.real, same)
 elementwise(np.imag, lambda g: -1j * g)
-elementwise(phase, lambda g, x: -1j * g / x)
+elementwise(phase, lambda g, x: np.where(x == 0, 0, -1j * g / np.where(x == 0, 1, x)))  # 0 at 0
 spelled(np.angle, lambda z, deg=False: phase(z) * (180 / math.pi) if deg else phase(z))
 linear(np.conjugate, lambda g: np.conj(g), batched=aligned)

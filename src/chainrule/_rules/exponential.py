@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -18,16 +17,6 @@ elementwise(np.log, lambda g, x: g / x)
 elementwise(np.log2, lambda g, x: g / x / LN2)
 elementwise(np.log10, lambda g, x: g / x / LN10)
 elementwise(np.log1p, lambda g, x: g / (1 + x))
-
-
-def share_of_sum(g: Any, a: Any, y: Any) -> Any:
-    """exp(a - y), the share of exp(a) in the sum; where both are -inf nothing has a share."""
-    return g * np.exp(a - np.where(np.isneginf(y), 0, y))
-
-
-def share_of_sum2(g: Any, a: Any, y: Any) -> Any:
-    return g * np.exp2(a - np.where(np.isneginf(y), 0, y))
-
-
-elementwise(np.logaddexp, share_of_sum, lambda g, b, y: share_of_sum(g, b, y))
-elementwise(np.logaddexp2, share_of_sum2, lambda g, b, y: share_of_sum2(g, b, y))
+# exp(a - y) is the share of exp(a) in the sum
+elementwise(np.logaddexp, lambda g, a, y: g * np.exp(a - y), lambda g, b, y: g * np.exp(b - y))
+elementwise(np.logaddexp2, lambda g, a, y: g * np.exp2(a - y), lambda g, b, y: g * np.exp2(b - y))

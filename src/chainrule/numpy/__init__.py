@@ -17,9 +17,9 @@ from typing import Any
 import numpy as _numpy
 
 from chainrule import _rules  # noqa: F401  (states the table)
-from chainrule._core.faces import face_of, holds_value
+from chainrule._core.faces import face_of
 from chainrule._core.traces import joined
-from chainrule._core.values import cast
+from chainrule._core.values import cast, holds_value
 
 __all__ = [name for name in _numpy.__all__ if name != "test"]
 

@@ -55,9 +55,8 @@ def differentiate(
         if type(y) is Recorded and y.level is level:
             value = y.value
             if type(value) is float64 or is_scalar(value):
-                g = backward(
-                    ((y.link, ONE if type(value) is float64 else dtype_of(value).type(1)),)
-                ).get(order)
+                one = ONE if type(value) is float64 else dtype_of(value).type(1)
+                g = backward(y.link, one).get(order)
                 if type(g) is float64 and kind is float:
                     return value, float(g)
                 if type(g) is ndarray and g.base is None and kind is ndarray:

@@ -31,7 +31,7 @@ class Watched:
 
     def pull(self, seeds: list[tuple[Any, Any]]) -> Any:
         """Return the tree of what reaches the leaves."""
-        reached = backward(seeds)
+        reached = backward(*seeds[0], seeds[1:]) if seeds else {}
         given = [g for _, g in seeds]
         return build(self.structure, handed_out(reached, self.leaves, self.starts, given))
 
