@@ -181,6 +181,17 @@ def test_columns_and_rows_may_stand_in_any_order(
     np.testing.assert_allclose(retrained, expected, atol=1e-6)
 
 
+@pytest.mark.parametrize("far", ["1e308", "-1e308"])
+def test_what_lies_far_out_has_a_probability_too(tmp_path: Path, far: str) -> None:
+    path = tmp_path / "table.csv"
+    rows = "".join(f"{k % 5 * 1e-300},{k % 3 * 1e-300},{'ab'[k % 2]}\n" for k in range(30))
+    path.write_text("x,y,kind\n" + rows, encoding="utf-8")
+    model = trained(path, "kind").model
+    path.write_text(f"x,y\n{far},{far}\n", encoding="utf-8")
+    probabilities = model.probabilities(model.read(read_table(path)).features)
+    assert probabilities.sum() == pytest.approx(1)
+
+
 def test_the_file_is_for_people_too(tmp_path: Path) -> None:
     save_model(trained(DATA / "penguins.csv", "species").model, tmp_path / "model.json")
     content = json.loads((tmp_path / "model.json").read_text(encoding="utf-8"))

@@ -116,3 +116,28 @@ def test_reads_back_what_the_standard_library_writes(
     assert table.cells["one"].to_pylist() == [row[0] for row in rows]
     assert table.cells["two"].to_pylist() == [row[1] for row in rows]
     np.testing.assert_array_equal(table.numbers("three"), [row[2] for row in rows])
+
+
+@given(
+    texts=st.lists(
+        st.one_of(
+            st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=5),
+            st.text("0123456789+-.eE, ", max_size=7),
+            st.floats(allow_infinity=False).map(repr),
+        ),
+        min_size=1,
+    ),
+    decimal=st.sampled_from([".", ","]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_column_is_numbers_exactly_if_no_cell_is_not(
+    path: Path, texts: list[str], decimal: str
+) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerows([["x"], *([text] for text in texts)])
+    table = read_table(path, decimal=decimal)
+    try:
+        numbers = table.numbers("x")
+    except TableError:
+        return  # too large
+    assert (numbers is None) == (table.not_numbers("x").size > 0)

@@ -18,6 +18,9 @@ __all__ = ["TableModel", "log_loss_of"]
 FloatArray = NDArray[np.float64]
 
 
+FARTHEST = 1e100  # standard deviations
+
+
 def log_loss_of(classes: int) -> Loss:
     """Return the log loss for so many classes."""
     return BinaryLogLoss() if classes == 2 else SoftmaxLogLoss(classes)
@@ -55,12 +58,14 @@ class TableModel:
     @property
     def weights_per_unit(self) -> FloatArray:
         """What one unit of each feature, as the table has it, adds to the scores."""
-        return self.weights / self.scale[:, np.newaxis]
+        with np.errstate(over="ignore"):  # infinite for a column of subnormal numbers
+            return self.weights / self.scale[:, np.newaxis]
 
     @property
     def intercepts_at_zero(self) -> FloatArray:
         """The scores where every feature is 0 in the table's own units."""
-        return self.intercepts - self.center @ self.weights_per_unit
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.intercepts - self.center @ self.weights_per_unit
 
     def read(self, table: Table) -> Reading:
         """Return the features of `table`; raises `TableError` if it lacks columns."""
@@ -71,7 +76,10 @@ class TableModel:
 
         A row's result does not depend, to the last digit, on the rows around it.
         """
-        standardised = (features - self.center) / self.scale
+        with np.errstate(over="ignore"):
+            standardised = (features - self.center) / self.scale
+        # Sums of what lies so far out neither overflow nor cancel to NaN.
+        standardised = np.clip(standardised, -FARTHEST, FARTHEST)
         # A matrix product rounds differently with the number of rows; a sum over columns does not.
         scores = np.einsum("rf,fo->ro", standardised, self.weights) + self.intercepts
         return log_loss_of(len(self.classes)).probabilities(scores)

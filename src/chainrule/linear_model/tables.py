@@ -52,14 +52,14 @@ class Table:
     def __contains__(self, name: str) -> bool:
         return name in self.cells.column_names
 
-    def require(self, name: str, what: str = "column") -> None:
+    def require(self, name: str) -> None:
         """Raise `TableError` if there is no column `name`, with the names that come nearest."""
         if name in self:
             return
         lowered = {each.lower(): each for each in self.names}
         near = [lowered[each] for each in get_close_matches(name.lower(), lowered, n=1, cutoff=0.4)]
         hint = f'did you mean "{near[0]}"?' if near else f"it has: {_some(self.names)}"
-        raise TableError(f'{self.path} has no {what} "{name}"; {hint}')
+        raise TableError(f'{self.path} has no column "{name}"; {hint}')
 
     def texts(self, name: str) -> Any:
         """Return the cells of a column as a pyarrow array, trimmed, with null where missing."""
@@ -84,7 +84,7 @@ class Table:
         if endless.size:
             raise TableError(
                 f'{self.path} holds an infinite number in column "{name}", '
-                f"row {endless[0] + FIRST_ROW}; correct the cell or leave it empty"
+                f"{self.where(int(endless[0]))}; correct the cell or leave it empty"
             )
         return values
 
