@@ -151,9 +151,9 @@ def general(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
             if inner is None or v.level < inner.level:
                 inner = v
         elif kind is list or kind is tuple:
-            if not rule.lists:
-                inputs = (*inputs[:k], joined(v), *inputs[k + 1 :])
-                return general(rule, inputs, options)
+            if not rule.lists or any(type(w) in (list, tuple) for w in v):
+                array = [joined(w) for w in v] if rule.lists else joined(v)
+                return general(rule, (*inputs[:k], array, *inputs[k + 1 :]), options)
             for w in v:
                 if isinstance(w, Value) and (inner is None or w.level < inner.level):
                     inner = w
