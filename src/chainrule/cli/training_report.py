@@ -36,7 +36,7 @@ def _course(training: Training) -> list[str]:
     last, unpenalised = solution.last, training.model.trained["l2"] == 0
     steps = f"{last.number} steps of {solution.method}"
     objective = "loss" if unpenalised else "loss and penalty"
-    state = f"{objective} {last.value:.6g} a row, largest slope {last.gradient:.1e}."
+    state = f"{objective} {last.value:.6g} a row, gradient at most {last.gradient:.1e}."
     if solution.converged:
         lines = paragraph(f"Trained in {steps}: {state}")
     else:
@@ -71,32 +71,42 @@ def _surest(training: Training) -> float:
 
 
 def _coefficients(model: TableModel, rows: int) -> list[str]:
-    """The table of weights, the largest for one standard deviation first."""
-    lines = [f"Coefficients, from the {counted(rows)} of the training part:"]
-    most = max(5, MOST_WEIGHTS // len(model.outputs))
+    """The tables of weights, the largest for one standard deviation first."""
+    two = len(model.outputs) == 1
+    lines = [
+        f"Coefficients, from the {counted(rows)} of the training part:",
+        *paragraph(
+            f"(what one unit, or one standard deviation, of a column adds to the "
+            f"{'log-odds; odds x: what the latter multiplies the odds by' if two else 'score'})"
+        ),
+    ]
     for output, name in enumerate(model.outputs):
-        weights, per_unit = model.weights[:, output], model.weights_per_unit[:, output]
-        order = np.argsort(-np.abs(weights), kind="stable")
-        rows_of_output = [
-            [
-                shortened(model.features[k], 30),
-                digits(per_unit[k]),
-                digits(model.scale[k]).lstrip("+"),
-                digits(weights[k]),
-                _odds(weights[k]),
-            ]
-            for k in order[:most]
+        of_what = f"{'log-odds' if two else 'score'} of {shortened(name, 60)}:"
+        lines += ["", of_what, *_weights(model, output)]
+    return lines
+
+
+def _weights(model: TableModel, output: int) -> list[str]:
+    weights, per_unit = model.weights[:, output], model.weights_per_unit[:, output]
+    order = np.argsort(-np.abs(weights), kind="stable")
+    most = max(5, MOST_WEIGHTS // len(model.outputs))
+    rows = [
+        [
+            shortened(model.features[k], 30),
+            digits(per_unit[k]),
+            digits(model.scale[k]).lstrip("+"),
+            digits(weights[k]),
+            _odds(weights[k]),
         ]
-        at_zero = float(model.intercepts_at_zero[output])
-        rows_of_output.append(
-            ["(intercept)", digits(at_zero), "", digits(model.intercepts[output]), ""]
-        )
-        header = ["column", "per unit", "1 std. dev.", "per std. dev.", "odds x"]
-        speaks_for = f"log-odds of {name}" if len(model.outputs) == 1 else f"score of {name}"
-        lines += ["", f"{speaks_for}:", *lined_up(header, rows_of_output, "<>>>>")]
-        if len(order) > most:
-            kept = len(order) - most
-            lines.append(f"… and {kept} smaller ones, which the model file has (--model)")
+        for k in order[:most]
+    ]
+    at_zero, at_mean = model.intercepts_at_zero[output], model.intercepts[output]
+    rows.append(["(intercept)", digits(at_zero), "", digits(at_mean), ""])
+    header = ["column", "per unit", "1 std. dev.", "per std. dev.", "odds x"]
+    shown = 5 if len(model.outputs) == 1 else 4  # a score of several is no log-odds
+    lines = lined_up(header[:shown], [row[:shown] for row in rows], "<>>>>"[:shown])
+    if len(order) > most:
+        lines.append(f"… and {len(order) - most} smaller ones, which the model file has (--model)")
     return lines
 
 
