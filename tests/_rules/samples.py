@@ -125,7 +125,6 @@ OTHERS: dict[Any, list[Any]] = {
         Call(2 * M, -0.7, 1.0),
         Call(M, a_min=None, a_max=0.4),
         Call(M, a_min=-0.4, a_max=None),
-        Call(M, min=-0.4, max=0.9),
         Call(M, -P, P + 0.1),
     ],
     clipped: [Call(2 * M, -0.7, 1.1), Call(2 * M, -P, P)],
@@ -341,5 +340,7 @@ ELSEWHERE = {
     np.result_type: "returns a dtype",
 }  # eigenvectors: defined up to a phase
 
-if hasattr(np, "astype"):  # NumPy 2.1
-    SAMPLES[np.astype] = [Call(M, float, copy=True, device=None)]
+SINCE_2_1 = np.lib.NumpyVersion(np.__version__) >= "2.1.0"
+NOT_YET = set() if SINCE_2_1 else {"min", "max", "device"}  # options that this NumPy has not got
+SAMPLES[np.astype] = [Call(M, float, copy=True), *([Call(M, float, device=None)] * SINCE_2_1)]
+SAMPLES[np.clip] += [Call(M, min=-0.4, max=0.9)] * SINCE_2_1

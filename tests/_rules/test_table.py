@@ -18,7 +18,7 @@ from chainrule._core.stating import parameters
 from chainrule._core.table import RULES, SPELLED, known
 from chainrule._rules.reductions import length, others
 from chainrule.checking import Call, check_rule, differentiable, kinds_of, split
-from tests._rules.samples import BINARY, CONSTANT, ELSEWHERE, SAMPLES, UNARY
+from tests._rules.samples import BINARY, CONSTANT, ELSEWHERE, NOT_YET, SAMPLES, UNARY
 
 known(scipy.special.expit)  # the chapters that are stated when first met
 known(np.linalg.eigh)
@@ -63,7 +63,7 @@ def test_every_option_has_a_sample(function: Any) -> None:
     without = (
         {"mean"} if function in (np.var, np.std) else set()
     )  # NumPy's own shortcut: says nothing new
-    assert set(named) - used - without == set()
+    assert set(named) - used - without - NOT_YET == set()
 
 
 @pytest.mark.parametrize("function", SAMPLES, ids=name_of)

@@ -148,7 +148,7 @@ def test_plain_calls_of_many_kinds() -> None:
         lambda m: m.where(V > 0, V, 0),
         lambda m: m.where(V > 0),
         lambda m: m.clip(V, None, 1.0),
-        lambda m: m.clip(V, min=0.0),
+        lambda m: m.clip(V, 0.0, None),
         lambda m: m.einsum("i,j->ij", V, V),
         lambda m: m.tensordot(V, V, 0),
         lambda m: m.reshape(V, (3, 1)),

@@ -66,8 +66,7 @@ elementwise(cast, lambda g, dtype: g)
 elementwise(np.copy, same)
 linear(np.flip, lambda g, axis=None: np.flip(g, axis), batched=along)
 constant(np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj, np.result_type)
-if hasattr(np, "astype"):  # NumPy 2.1
-    spelled(np.astype, lambda x, dtype, copy=True, device=None: cast(x, np.dtype(dtype)))
+spelled(np.astype, lambda x, dtype, copy=True, device=None: cast(x, np.dtype(dtype)))
 
 
 def full_like(
