@@ -20,7 +20,7 @@ from types import EllipsisType
 from typing import Any
 
 from .batching import aligned, looped
-from .table import RULES, SPELLED
+from .table import RECORD, RULES, SPELLED
 
 __all__ = ["Rule", "constant", "elementwise", "linear", "pulled", "same", "spelled"]
 
@@ -130,6 +130,11 @@ class Rule:
         return self._arguments[i]
 
 
+def state(rule: Rule) -> None:
+    RULES[rule.function] = rule
+    RECORD.pop(rule.function, None)  # what answered before
+
+
 def elementwise(
     function: Any,
     *slopes: Pull | None,
@@ -140,7 +145,7 @@ def elementwise(
 
     For a function that works element by element.
     """
-    RULES[function] = Rule("elementwise", function, slopes, batched, call)
+    state(Rule("elementwise", function, slopes, batched, call))
 
 
 def linear(
@@ -153,7 +158,7 @@ def linear(
     fits: str = "",
 ) -> None:
     """State the transpose in each argument, for a function that is linear in each."""
-    RULES[function] = Rule("linear", function, transposes, batched, call, lists, several, fits)
+    state(Rule("linear", function, transposes, batched, call, lists, several, fits))
 
 
 def pulled(
@@ -164,7 +169,7 @@ def pulled(
     several: bool = False,
 ) -> None:
     """State how a change of the output is pulled back to each argument."""
-    RULES[function] = Rule("pulled", function, pulls, batched, call, False, several)
+    state(Rule("pulled", function, pulls, batched, call, False, several))
 
 
 def spelled(
@@ -175,6 +180,7 @@ def spelled(
     All its calls, or beside a rule those with further options or where `when` says so.
     """
     SPELLED[function] = spelling, when
+    RECORD.pop(function, None)
 
 
 def constant(*functions: Any, batched: Any = aligned) -> None:
@@ -183,4 +189,4 @@ def constant(*functions: Any, batched: Any = aligned) -> None:
     In every argument and with every option.
     """
     for function in functions:
-        RULES[function] = Rule("constant", function, (), batched)
+        state(Rule("constant", function, (), batched))
