@@ -1,4 +1,4 @@
-"""chainrule: from a slope that can be checked by hand to a trained, explained model, with one differentiation engine.
+"""chainrule: from a slope that can be checked by hand to a trained, explained model.
 
 >>> import chainrule
 >>> chainrule.grad(lambda x: x / 2)(3.0)

@@ -1,6 +1,4 @@
-"""Checks of derivatives against what they must be.
-
-Differences of the function, and the adjoint identity.
+"""Checks of derivatives against differences of the function and against the adjoint identity.
 
 A derivative in forward mode is held against a difference quotient; reverse mode is held against
 forward mode by <g, J t> = <J' g, t> for random g and t. Both are then checked as functions
@@ -100,10 +98,9 @@ def check_grads(
     tolerance: float = 1e-6,
     seed: int = 0,
 ) -> None:
-    """Return if the derivatives of `f` at `args` are right.
+    """Return if the derivatives of `f` at `args` are right, and else raise.
 
-    Up to `order` and in all mixtures of `modes`; else raise.
-
+    All orders up to `order` are checked, in all mixtures of `modes`.
     `args` are numbers, arrays or containers of them, best in double precision and away from
     kinks, with values of about 1: each derivative is compared with a central difference quotient
     (step 1e-6, so `tolerance` cannot be far below 1e-8), relative to the largest entry. `f` may

@@ -95,10 +95,7 @@ def output_pull(g: Any, kept: Any) -> Outputs:
 
 
 def completed(pull: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """Return the pull of a call with several outputs.
-
-    Of which a backward pass may have met only some.
-    """
+    """Return a pull that takes the changes of some of a call's outputs; the rest are zero."""
     return lambda g, kept: pull(g.whole() if type(g) is Outputs else g, kept)
 
 

@@ -28,10 +28,7 @@ def passed(g: Any, kept: Any) -> Any:
 
 
 def puller(pull: Callable[..., Any], several: bool = False) -> Callable[[Any, Any], Any]:
-    """Return `pull` as a function of a change and of what was kept.
-
-    One thing as it is, several unpacked by name.
-    """
+    """Return `pull` as a function of a change and of what was kept, which it unpacks by name."""
     if several:
         return completed(puller(pull))
     if pull is same:
@@ -55,10 +52,7 @@ def kept_text(rule: Rule, i: int, pull: Callable[..., Any]) -> str:
 
 
 def keeper(rule: Rule, i: int, pull: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the function of output.
-
-    Inputs and options that gathers what the pull of input `i` keeps.
-    """
+    """Return the function of output, inputs and options that gathers what a pull keeps."""
     inputs = "*inputs" if rule.endless else ", ".join(rule.inputs)
     options = "".join(f", {option.name}={default_text(option) or None}" for option in rule.options)
     text = f"def keep(i, y, {inputs}{options}): return {kept_text(rule, i, pull)}"
@@ -254,10 +248,7 @@ def signature(rule: Rule, swapped: bool, open_: bool) -> str:
 
 
 def may_change_dtype(rule: Rule) -> bool:
-    """Say whether a change must be brought back to the input's dtype (abs, real.
-
-    Imag of a complex number; casts).
-    """
+    """Say whether the output's dtype can differ from the input's: abs, real, imag; casts."""
     if rule.word != "elementwise":
         return False
     try:

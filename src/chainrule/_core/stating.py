@@ -1,11 +1,10 @@
 """How a derivative rule is stated: five words, and the names of what a rule may keep.
 
-    elementwise(np.log, lambda g, x: g / x)                      the slope times a change: it
-    pulls and it pushes linear(np.reshape, lambda g, into, shape: …)                 the
-    transpose; a linear function pushes itself pulled(np.linalg.inv, lambda g, y: -y.mT @ g @
-    y.mT)         the pull; the push is its transpose spelled(np.stack, lambda arrays, axis=0: …)
-    the function in terms of others: no rule at all constant(np.floor, np.sign)
-    the derivative is zero
+    elementwise(np.log, lambda g, x: g / x)                 the slope times a change, both ways
+    linear(np.reshape, lambda g, into, shape: …)            the transpose; it pushes itself
+    pulled(np.linalg.inv, lambda g, y: -y.mT @ g @ y.mT)    the pull; the push is its transpose
+    spelled(np.stack, lambda arrays, axis=0: …)             the function in terms of others: no rule
+    constant(np.floor, np.sign)                             the derivative is zero
 
 The parameters of a rule say what it keeps: `x` or `a b c d` inputs, `y` the output, `into` the
 shape of the input that the change returns to, `i` which input that is, `inputs` all of them. Any
@@ -51,16 +50,14 @@ def parameters(f: Pull, skip: int = 0) -> list[Option]:
     defaults = dict(zip(names[:count][::-1], (f.__defaults__ or ())[::-1], strict=False)) | (
         f.__kwdefaults__ or {}
     )
-    return [Option(name, defaults.get(name, REQUIRED), k >= count) for k, name in enumerate(names)][
-        skip:
+    options = [
+        Option(name, defaults.get(name, REQUIRED), k >= count) for k, name in enumerate(names)
     ]
+    return options[skip:]
 
 
 class Rule:
-    """What is stated about one function.
-
-    What calling it needs is printed at its first use (see printing.py).
-    """
+    """What is stated about one function; printing.py makes of it what calls need."""
 
     def __init__(
         self,
@@ -78,16 +75,11 @@ class Rule:
         self.pulls: list[Pull | None] = [pull for pull in pulls if pull is not ...]
         self.text = call if isinstance(call, str) else None
         self.lists = lists  # an input may be a list of arrays; its change is a list then
-        self.several = (
-            several  # the function returns several outputs, and `g` is a tuple of the same names
-        )
-        self.fits = (
-            fits  # when, beside elementwise rules, what is pulled has the argument's shape already
-        )
+        self.several = several  # the function has several outputs; `g` is a tuple like them
+        self.fits = fits  # text: when what is pulled has the argument's shape already
         self.constant = word == "constant"
-        self.names = next(
-            (pull.__globals__ for pull in self.pulls[::-1] if pull), {}
-        )  # where the text finds its names
+        # where a `call` given as text finds its names
+        self.names = next((pull.__globals__ for pull in self.pulls[::-1] if pull), {})
         count = len(self.pulls)
         self.inputs = ("x",) if count == 1 else tuple("abcd"[:count])
         self.call: Callable[..., Any] = (
@@ -116,9 +108,9 @@ class Rule:
         return self.pulls[-1] if self.endless else None
 
     def argument(self, i: int) -> tuple[Callable[..., Any], Callable[..., Any]] | None:
-        """Return for input `i` its `pull(g, kept)` and what it keeps, `keep(i, y, *inputs.
+        """Return the pull of input `i` and what gathers what it keeps; None without a derivative.
 
-        **options)`.
+        They are called as `pull(g, kept)` and `keep(i, y, *inputs, **options)`.
         """
         if i not in self._arguments:
             from .printing import keeper, puller
@@ -141,10 +133,7 @@ def elementwise(
     call: Callable[..., Any] | str | None = None,
     batched: Any = aligned,
 ) -> None:
-    """State the slope in each argument times a change.
-
-    For a function that works element by element.
-    """
+    """State the slopes, times a change, of a function that works element by element."""
     state(Rule("elementwise", function, slopes, batched, call))
 
 
@@ -177,16 +166,13 @@ def spelled(
 ) -> None:
     """Say `function` in terms of others.
 
-    All its calls, or beside a rule those with further options or where `when` says so.
+    Beside a rule the spelling serves calls with further options, and those where `when` says so.
     """
     SPELLED[function] = spelling, when
     RECORD.pop(function, None)
 
 
 def constant(*functions: Any, batched: Any = aligned) -> None:
-    """State that the derivative of each of `functions` is zero.
-
-    In every argument and with every option.
-    """
+    """State that the derivative of each of `functions` is zero, whatever the options."""
     for function in functions:
         state(Rule("constant", function, (), batched))

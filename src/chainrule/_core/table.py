@@ -10,20 +10,15 @@ if TYPE_CHECKING:
 
 __all__ = ["CHAPTERS", "RECORD", "RULES", "SPELLED", "rule_of"]
 
+Call = Callable[..., Any]
 RULES: dict[Any, Rule] = {}  # function -> its rule
-SPELLED: dict[
-    Any, tuple[Callable[..., Any], Callable[..., Any] | None]
-] = {}  # function -> (spelling, when)
-CHAPTERS: list[
-    Callable[[], bool]
-] = []  # each states further rules if they can matter now, and says whether it did
+SPELLED: dict[Any, tuple[Call, Call | None]] = {}  # function -> (spelling, when)
+# Each states further rules if a program can have met their functions, and says whether it did.
+CHAPTERS: list[Callable[[], bool]] = []
 
 
 def known(function: Any) -> bool:
-    """Say whether a rule or a spelling of `function` is stated.
-
-    Loading what chapters it may stand in.
-    """
+    """Say whether `function` has a rule or a spelling; look into further chapters for it."""
     while function not in RULES and function not in SPELLED:
         if not any(load() for load in CHAPTERS):
             return False

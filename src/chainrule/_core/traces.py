@@ -1,6 +1,4 @@
-"""Recording a call, reading it backward and forward, and the backward pass.
-
-The essence of the engine.
+"""The essence of the engine: recording a call, reading it backward and forward, the backward pass.
 
 *Reverse.* A recorded value's link is a node, a plain tuple `(order, pull, parent, kept, more)`:
 `pull(g, kept)` takes a change `g` of the value back to a change of its parent; `more` is a second
@@ -95,10 +93,7 @@ def backward(node: Node, g: Any, others: Iterable[tuple[Node, Any]] = ()) -> dic
 
 
 def fitted(g: Any, kept: Any) -> Any:
-    """Pull, then undo broadcasting and promotion.
-
-    What reaches an argument has its shape and dtype.
-    """
+    """Pull, then undo broadcasting and promotion."""
     pull, kept, into, dtype = kept
     h = pull(g, kept)
     if type(h) is Pieces:
@@ -223,10 +218,7 @@ def read_backward(
 
 
 def list_node(items: Sequence[Any], level: int) -> Node:
-    """Return the node of a list of values.
-
-    Its change is a list, and each item's edge takes its own.
-    """
+    """Return the node of a list of values: its change is a list, each item's edge takes its own."""
     more: Any = None
     for k, v in enumerate(items):
         if type(v) is Recorded and v.level == level:
@@ -301,10 +293,7 @@ def pushed(rule: Rule, i: int, t: Any, y: Any, values: list[Any], options: dict[
 
 
 def transposed(pull: Callable[[Any], Any], y: Any, x: Any, t: Any) -> Any:
-    """Push `t` through the transpose of the linear `pull`.
-
-    Which takes changes of `y` to changes of `x`.
-    """
+    """Push `t` from `x` to `y` through the transpose of the linear `pull`."""
     level, several = tick(), isinstance(y, (tuple, list))
     leaves = [leaf(zeros(shape_of(v), dtype_of(v)), level) for v in (y if several else (y,))]
     h = pull(bundled(type(y), leaves) if several else leaves[0])

@@ -1,6 +1,4 @@
-"""Values that are being differentiated.
-
-How they meet Python's operators and NumPy's protocols, and what they refuse to become.
+"""Values that are being differentiated: how they meet NumPy, and what they refuse to become.
 
 A value knows three things: the number or array itself (or a value of an outer level), the level
 that watches it, and its link there: a node of the reverse reading (`Recorded`) or a tangent of
@@ -39,10 +37,7 @@ NUMBERS = {float: FLOAT, int: FLOAT, complex: np.dtype(complex), bool: np.dtype(
 
 
 class Value:
-    """What is differentiated: a value, the level that watches it, and that level's link.
-
-    A node or a tangent.
-    """
+    """A value, the level that watches it, and that level's link: a node or a tangent."""
 
     __slots__ = (
         "level",

@@ -31,7 +31,7 @@ LATER = {
 def load_next() -> bool:
     """State one more chapter whose functions a program can have met; say whether there was one.
 
-    A chapter is crossed off once it stands: another thread that comes meanwhile waits for its import.
+    A chapter is crossed off once it stands: a thread that comes meanwhile waits for its import.
     """
     for chapter, module in list(LATER.items()):
         if module in sys.modules:

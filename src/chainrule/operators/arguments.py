@@ -1,7 +1,4 @@
-"""What operators ask of the functions and arguments that they are given.
-
-And the sentences where it is not so.
-"""
+"""What operators ask of functions and arguments, and the sentences where it is not so."""
 
 from __future__ import annotations
 

@@ -113,8 +113,7 @@ def turned(columns: list[Any], y: Any, x: Any) -> Any:
 def hessian(f: Function, argnum: ArgNum = 0) -> Function:
     """Return the function that computes the Hessian of scalar-valued `f`.
 
-    The matrix of its second derivatives.
-
+    The Hessian is the matrix of second derivatives.
     For an argument of shape `s` the result has shape `s + s`; for a number, a float. Containers
     hold containers, as for `jacobian`. Method: forward mode over reverse mode, one product a
     column.
