@@ -207,8 +207,8 @@ def test_a_wrong_number_of_values_is_named() -> None:
         ("x + 1)", '")" at position 6 closes nothing; take it out, or write a "("'),
         ("x +", '"x +" ends where a number or a name should follow'),
         ("x + * 2", '"* 2" at position 5 cannot stand there'),
-        ("tanh()", '"tanh()" at position 1 has 0 arguments; tanh takes one argument'),
-        ("max(x)", '"max(x)" at position 1 has 1 arguments; max takes 2 arguments'),
+        ("tanh()", '"tanh()" at position 1 has 0 values inside; tanh takes 1'),
+        ("max(x)", '"max(x)" at position 1 has 1 values inside; max takes 2'),
         ("tanh(x=1)", '"tanh(x=1)" at position 1 names an argument; write the values alone'),
         ("np.tanh(x)", '"np.tanh(x)" at position 1 has a dot; write tanh without what stands '
             "before it"),
@@ -263,6 +263,7 @@ def test_the_sentence_says_what_and_where(text: str, says: str) -> None:
         "x # remark",
         "x\\\n",
         "x\0",
+        "x\udc80",
         "x @ x",
         "x // 2",
         "x << 999999999",
