@@ -115,7 +115,7 @@ def test_D5_a_right_step_falls_and_flattens(np: Any) -> None:
 
 
 def test_D5_a_step_too_large_jumps_about(np: Any) -> None:
-    """No step is too large for the lesson's four rows, which a plane separates: so one is contradicted."""
+    """None is, for the lesson's rows, which a plane separates: so one row is contradicted."""
     lesson = Lesson(np)
     assert lesson.curve(10.0)[-1] < 0.001
     lesson.inputs = numpy.vstack([lesson.inputs, lesson.inputs[:1]])

@@ -1,9 +1,10 @@
-"""The life of nodes: long chains, memory, loops over elements, threads, exceptions, and values that outlive their trace."""
+"""The life of nodes: long chains, memory, loops over elements, threads, exceptions, leaks."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import subprocess
 import sys
 import threading
 import time
@@ -291,8 +292,6 @@ def test_threads_that_meet_functions_for_the_first_time() -> None:
         "[t.start() for t in threads]; [t.join() for t in threads]\n"
         "assert len(found) == 8 and all(g == found[0] for g in found), found\n"
     )
-    import subprocess
-
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
@@ -300,7 +299,7 @@ def test_threads_that_meet_functions_for_the_first_time() -> None:
 
 
 def test_async_tasks_may_interleave() -> None:
-    """Levels belong to values, not to the moment: traces may be open at the same time, in any order of closing."""
+    """Levels belong to values, not to the moment: several traces may be open at a time."""
 
     def slope_by_steps(x: float) -> Iterator[float]:
         y, pull = vjp(lambda v: v * v * v, x)
@@ -336,7 +335,7 @@ def test_an_exception_passes_through_and_leaves_nothing_behind(mode: Any) -> Non
 
     outer = lambda x: x * mode(f)(x)
     for _ in range(3):
-        with pytest.raises(Broken, match="^too large$"):
+        with pytest.raises(Broken, match=r"^too large$"):
             mode(outer)(3.0)
         with pytest.raises(Broken):
             mode(f)(3.0)
@@ -350,7 +349,7 @@ def test_an_exception_passes_through_and_leaves_nothing_behind(mode: Any) -> Non
 
 
 def test_an_exception_in_the_middle_of_a_backward_pass() -> None:
-    y, pull = vjp(lambda x: np.sum(x) * x, V)
+    _, pull = vjp(lambda x: np.sum(x) * x, V)
     with pytest.raises(ValueError, match="they must agree"):
         pull(np.ones(7))
     np.testing.assert_allclose(pull(np.ones(3))[0], np.sum(V) * np.ones(3) + np.sum(V))

@@ -1,4 +1,4 @@
-"""chainrule.numpy: every name of NumPy, NumPy's own answers for plain arrays, and a name in every refusal."""
+"""chainrule.numpy: every name of NumPy, its answers for plain arrays, a name in every refusal."""
 
 from __future__ import annotations
 
@@ -71,17 +71,26 @@ def test_submodules_without_derivatives_are_numpys() -> None:
 
 # ---------------------------------------------------------------- plain arrays
 
+# fmt: off
 UNARY = [
-    "negative", "square", "exp", "expm1", "log1p", "sqrt", "sin", "tanh", "arctan", "abs", "sign", "floor",
-    "rint", "isnan", "sum", "prod", "mean", "var", "std", "max", "min", "argmax", "argsort", "cumsum", "cumprod",
-    "ravel", "transpose", "sort", "median", "diff", "flip", "atleast_2d", "zeros_like", "ones_like", "nan_to_num",
-    "real", "conj", "angle", "copy", "squeeze", "unique", "count_nonzero", "ptp", "nonzero", "shape", "ndim",
-]  # fmt: skip
+    "abs", "angle", "arctan", "argmax", "argsort", "atleast_2d", "conj", "copy", "count_nonzero",
+    "cumprod", "cumsum", "diff", "exp", "expm1", "flip", "floor", "isnan", "log1p", "max", "mean",
+    "median", "min", "nan_to_num", "ndim", "negative", "nonzero", "ones_like", "prod", "ptp",
+    "ravel", "real", "rint", "shape", "sign", "sin", "sort", "sqrt", "square", "squeeze", "std",
+    "sum", "tanh", "transpose", "unique", "var", "zeros_like",
+]
 BINARY = [
-    "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "hypot", "arctan2", "logaddexp",
-    "remainder", "floor_divide", "equal", "less", "fmax", "outer", "dot", "inner", "vdot", "allclose", "isclose",
-]  # fmt: skip
+    "add", "allclose", "arctan2", "divide", "dot", "equal", "floor_divide", "fmax", "hypot",
+    "inner", "isclose", "less", "logaddexp", "maximum", "minimum", "multiply", "outer", "power",
+    "remainder", "subtract", "vdot",
+]
+# fmt: on
 numbers = st.floats(-5, 5, width=32).map(float)
+several_dtypes = arrays(
+    st.sampled_from(["f8", "f4", "i8"]),
+    array_shapes(max_dims=3, max_side=4),
+    elements=st.integers(-5, 5),
+)
 
 
 def answer(f: Callable[..., Any], *args: Any, **options: Any) -> Any:
@@ -106,7 +115,7 @@ def assert_identical(found: Any, own: Any) -> None:
         assert found == own or found != found
 
 
-@given(st.sampled_from(UNARY), arrays(st.sampled_from(["f8", "f4", "i8"]), array_shapes(max_dims=3, max_side=4), elements=st.integers(-5, 5)))  # fmt: skip
+@given(st.sampled_from(UNARY), several_dtypes)
 def test_plain_arrays_give_what_numpy_gives(name: str, x: Any) -> None:
     assert_identical(answer(getattr(cnp, name), x), answer(getattr(np, name), x))
 
@@ -176,7 +185,7 @@ def test_array_of_plain_numbers_is_numpys() -> None:
     assert cnp.array([[1.0, 2.0]], order="F").flags.f_contiguous
 
 
-# ---------------------------------------------------------------- values that are being differentiated
+# ---------------------------------------------------------------- values
 
 
 def test_array_and_asarray_take_values() -> None:
@@ -195,7 +204,8 @@ def test_array_and_asarray_take_values() -> None:
 def test_whole_number_functions_pass_without_error(mode: Any) -> None:
     """Places, counts and truth values do not move: they come back plain."""
     fixed: list[Callable[[Any], Any]] = [
-        np.argsort, np.argmax, np.argmin, np.nonzero, np.flatnonzero, np.count_nonzero, np.isnan, np.isfinite,
+        np.argsort, np.argmax, np.argmin, np.nonzero, np.flatnonzero, np.count_nonzero,
+        np.isnan, np.isfinite,
         np.all, np.any, np.shape, np.ndim, np.size, np.signbit,
         lambda v: np.searchsorted(np.sort(V), v),
         lambda v: np.digitize(v, [0.0, 1.0]),
@@ -252,10 +262,11 @@ WITHOUT_RULE = {
 @pytest.mark.parametrize("module", [np, cnp], ids=["numpy", "chainrule.numpy"])
 @pytest.mark.parametrize("name", WITHOUT_RULE)
 def test_a_function_without_a_rule_is_named(name: str, module: Any) -> None:
-    """If one of these gets a rule, take another: the point is that the refusal names the function."""
+    """If one of these gets a rule, take another: the point is that refusals name names."""
     expected = (
-        f"{name} has no derivative rule in chainrule, but was given a value that is being differentiated; write it "
-        "with functions that have one, or call it on plain arrays outside the differentiated function."
+        f"{name} has no derivative rule in chainrule, but was given a value that is being "
+        "differentiated; write it with functions that have one, or call it on plain arrays "
+        "outside the differentiated function."
     )
     for mode in (lambda f: grad(f)(V), lambda f: deriv(f)(V)):
         with pytest.raises(NotImplementedError, match="^" + re.escape(expected) + "$"):
@@ -264,8 +275,8 @@ def test_a_function_without_a_rule_is_named(name: str, module: Any) -> None:
 
 def test_an_option_without_a_rule_is_named() -> None:
     expected = (
-        "the derivative rule of numpy.transpose does not understand order; the options with a rule are: axes. "
-        "Leave it out, or write the call in other functions."
+        "the derivative rule of numpy.transpose does not understand order; the options with a "
+        "rule are: axes. Leave it out, or write the call in other functions."
     )
     with pytest.raises(TypeError, match="^" + re.escape(expected) + "$"):
         grad(lambda v: np.sum(cnp.transpose(v, order="C")))(V)

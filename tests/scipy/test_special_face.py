@@ -1,4 +1,4 @@
-"""chainrule.scipy.special: every name of scipy.special, and the derivatives of those that have a rule."""
+"""chainrule.scipy.special: every name of scipy.special, and derivatives where there is a rule."""
 
 from __future__ import annotations
 
