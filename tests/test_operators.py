@@ -287,6 +287,8 @@ def test_arrays_of_whole_numbers_count_as_floats() -> None:
         lambda x: np.sum(x * np.float64(2.0)),
         lambda x: np.sum(x * np.ones((3, 1))),
         lambda x: np.mean(np.sqrt(x)) + 1,
+        lambda x: np.sum(2**x + x**2 + x**-0.5),
+        lambda x: np.sum(np.maximum(x, 1) * np.where(x > 1, x, 2)),
         lambda x: np.sum(x.astype(np.float64) ** 2),
     ],
 )
@@ -304,10 +306,21 @@ def test_float32_is_kept_in_forward_mode() -> None:
     assert deriv(np.tanh)(np.float32(1)).dtype == np.float32
 
 
-def test_numpys_own_scalars_stay_so() -> None:
-    assert type(grad(np.sin)(np.float64(1.0))) is np.float64
-    zero_d = grad(np.sin)(np.array(1.0))
-    assert type(zero_d) is np.ndarray and zero_d.shape == ()
+@pytest.mark.parametrize(
+    "f", [np.sin, np.square, lambda x: np.maximum(x, 0), lambda x: np.abs(x) + x]
+)
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.float16, np.complex64])
+def test_numpys_own_scalars_stay_so(kind: Any, f: Any) -> None:
+    if kind is np.complex64 and f(2.0) != np.sin(2.0):
+        return
+    assert type(elementwise_grad(f)(kind(1.0))) is kind
+    assert type(deriv(f)(kind(1.0))) is kind
+
+
+def test_arrays_of_no_dimension_stay_so() -> None:
+    for f in (np.sin, lambda x: np.maximum(x, 0), lambda x: x * np.array(2.0)):
+        found = grad(f)(np.array(1.0))
+        assert type(found) is np.ndarray and found.shape == ()
 
 
 @pytest.mark.parametrize("z", [1 + 2j, np.complex128(1 + 2j)])
