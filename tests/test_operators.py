@@ -417,6 +417,28 @@ def test_complex_outputs(operator: Any) -> None:
             operator(lambda x: x * 1j)(x)
 
 
+def test_a_complex_curve_of_a_real_number() -> None:
+    """Forward: the slope of a complex output is complex, though nothing complex can be pulled back."""
+    circle = lambda x: np.exp(1j * x)
+    x = np.array([0.3, 1.0])
+    assert deriv(circle)(0.3) == pytest.approx(1j * circle(0.3))
+    np.testing.assert_allclose(deriv(circle)(x), 1j * circle(x))
+    assert jacobian(circle)(0.3) == pytest.approx(1j * circle(0.3))
+    np.testing.assert_allclose(jacobian(circle)(x), np.diag(1j * circle(x)))
+    z = np.array([0.3 + 1j, -2.0])
+    np.testing.assert_allclose(jacobian(np.square)(z), np.diag(2 * z))
+    with pytest.raises(TypeError, match="complex"):
+        elementwise_grad(circle)(x)
+
+
+@pytest.mark.parametrize("name", ["hessian", "hvp"])
+def test_second_order_operators_say_their_own_name(name: str) -> None:
+    run = {"hessian": lambda f: hessian(f)(V), "hvp": lambda f: hvp(f, (V,), (V,))}[name]
+    expected = f"{name} needs a scalar to differentiate, but the function returned shape (3,)"
+    with pytest.raises(TypeError, match=re.escape(expected)):
+        run(lambda x: x * x)
+
+
 @pytest.mark.parametrize("operator", [elementwise_grad, deriv, jacobian])
 def test_a_return_that_is_missing(operator: Any) -> None:
     with pytest.raises(TypeError, match=r"returned None.* is a return missing\?"):
