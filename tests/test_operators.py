@@ -418,7 +418,7 @@ def test_complex_outputs(operator: Any) -> None:
 
 
 def test_a_complex_curve_of_a_real_number() -> None:
-    """Forward: the slope of a complex output is complex, though nothing complex can be pulled back."""
+    """Forward: the slope of a complex output is complex; nothing complex could be pulled back."""
     circle = lambda x: np.exp(1j * x)
     x = np.array([0.3, 1.0])
     assert deriv(circle)(0.3) == pytest.approx(1j * circle(0.3))
