@@ -66,11 +66,13 @@ def fit(rounds: int) -> Fit:
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    # Where compiled files may not be kept, every import would compile anew: no user has that.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     source = str(Path(chainrule.__file__).parent.parent)
     return subprocess.run(
         [sys.executable, *arguments],
         check=True,
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": source, "PYTHONIOENCODING": "utf-8"},
+        env=environment | {"PYTHONPATH": source, "PYTHONIOENCODING": "utf-8"},
     )
