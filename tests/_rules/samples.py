@@ -188,6 +188,8 @@ OTHERS: dict[Any, list[Any]] = {
         Call(M, initial=0.5, where=B),
         Call(M, axis=0, initial=5.0, out=None),
     ],
+    np.amax: [M, Call(M, axis=0)],
+    np.amin: [M, Call(M, axis=0)],
     np.min: [
         M,
         V,

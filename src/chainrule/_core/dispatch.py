@@ -232,10 +232,10 @@ def spelled_call(function: Any) -> Callable[..., Any]:
     spelling = SPELLED[function][0]
     asks = {option.name for option in parameters(spelling)}
 
-    def record(*inputs: Any, **options: Any) -> Any:
+    def record(x: Any, *inputs: Any, **options: Any) -> Any:
         for name in options:
             if name not in asks:
-                return unusual(function, inputs, options)
-        return spelling(*[joined(v) if type(v) is list else v for v in inputs], **options)
+                return unusual(function, (x, *inputs), options)
+        return spelling(joined(x), *inputs, **options)
 
     return record

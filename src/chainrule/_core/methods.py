@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -17,6 +17,18 @@ def operator_method(function: Any, swapped: bool = False) -> Any:
     from .dispatch import operator_of
 
     return operator_of(function, swapped=swapped)
+
+
+def absent(name: str) -> property:
+    """An attribute of arrays that values have not; with `__getattr__` all would be slow."""
+
+    def refuse(self: Any) -> NoReturn:
+        raise AttributeError(
+            f"a value that is being differentiated has no attribute {name!r}; look for a function "
+            "of that name in chainrule.numpy."
+        )
+
+    return property(refuse)
 
 
 def compared(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -58,6 +70,9 @@ def install() -> None:
     lazily("__getitem__", lambda: RECORD[take])
     for name in ("eq", "ne", "lt", "le", "gt", "ge"):
         setattr(Value, f"__{name}__", compared(getattr(operator, name)))
+    for name in (*dir(np.ndarray), "ptp", "itemset", "newbyteorder"):  # the last before NumPy 2
+        if not name.startswith("_") and not hasattr(Value, name):
+            setattr(Value, name, absent(name))
 
 
 install()

@@ -58,7 +58,7 @@ def backward(node: Node, g: Any, others: Iterable[tuple[Node, Any]] = ()) -> dic
 
     Return what reaches the leaves, by their orders.
     """
-    changes: dict[int, Any] = {node[0]: g}  # of nodes that wait
+    changes: dict[int, Any] = {node[0]: g}
     waiting: list[Node] = [node]
     owned: set[int] = set()  # nodes whose change is a sum made here: it may grow in place
     for node, g in others:
@@ -67,14 +67,13 @@ def backward(node: Node, g: Any, others: Iterable[tuple[Node, Any]] = ()) -> dic
         else:
             changes[node[0]] = g
             heappush(waiting, node)
-    reached: dict[int, Any] = {}
     while waiting:
         order, pull, parent, kept, more = heappop(waiting)
         g = changes.pop(order)
         if type(g) is Pieces:
             g = g.whole()
         if pull is None:
-            reached[order] = g
+            changes[order] = g  # a leaf's change stays
             continue
         while True:
             h, at = pull(g, kept), parent[0]
@@ -89,7 +88,7 @@ def backward(node: Node, g: Any, others: Iterable[tuple[Node, Any]] = ()) -> dic
             if more is None:
                 break
             pull, parent, kept, more = more
-    return reached
+    return changes
 
 
 def fitted(g: Any, kept: Any) -> Any:

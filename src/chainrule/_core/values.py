@@ -26,6 +26,7 @@ __all__ = [
     "dtype_of",
     "holds_value",
     "made",
+    "ndim_of",
     "recordable",
     "shape_of",
     "take",
@@ -177,13 +178,6 @@ class Value:
     def flatten(self, order: Any = "C") -> Any:
         return np.ravel(self, order=order)
 
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(
-            f"a value that is being differentiated has no attribute {name!r}; look for a "
-            "function of that "
-            "name in chainrule.numpy."
-        )
-
 
 class Recorded(Value):
     """A value of the reverse reading; `link` is its node."""
@@ -225,6 +219,10 @@ def shape_of(v: Any) -> Any:
     if kind is list or kind is tuple:
         return [shape_of(item) for item in v]
     return v.shape
+
+
+def ndim_of(v: Any) -> int:
+    return len(shape_of(v))
 
 
 def dtype_of(v: Any) -> Any:

@@ -40,6 +40,8 @@ def power_base(g: Any, a: Any, b: Any) -> Any:
 
 
 def power_exponent(g: Any, a: Any, b: Any, y: Any) -> Any:
+    if type(a) in NUMBERS and a != 0:
+        return g * y * float(np.log(a))
     return g * y * np.log(np.where((a == 0) & (np.real(b) >= 0), 1, a))  # 0**b stays 0
 
 

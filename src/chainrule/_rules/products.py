@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.stating import linear, spelled
-from chainrule._core.traces import typed
-from chainrule._core.values import dtype_of
+from chainrule._core.traces import joined, typed
+from chainrule._core.values import dtype_of, ndim_of, shape_of
 
 from .reductions import axes_of, merged
 
@@ -43,7 +43,7 @@ def matmul_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, 
     """Stacks align where both are matrices; a vector is made one, and its axis dropped again."""
     a, b = values
     left, right = (
-        np.ndim(v) if rank is None else rank for v, rank in zip(values, ranks, strict=True)
+        ndim_of(v) if rank is None else rank for v, rank in zip(values, ranks, strict=True)
     )
     a = lifted(a, ranks[0], left, max(left, right, 2), -2 if left == 1 else None)
     b = lifted(b, ranks[1], right, max(left, right, 2), -1 if right == 1 else None)
@@ -58,7 +58,7 @@ def lifted(v: Any, rank: Any, ndim: int, top: int, made: Any) -> Any:
     return (
         v
         if rank is None
-        else np.reshape(v, (np.shape(v)[0], *(1,) * (top - ndim), *np.shape(v)[1:]))
+        else np.reshape(v, (shape_of(v)[0], *(1,) * (top - ndim), *shape_of(v)[1:]))
     )
 
 
@@ -73,9 +73,10 @@ linear(
 
 
 def dot(a: Any, b: Any) -> Any:
-    if np.ndim(a) == 0 or np.ndim(b) == 0:
+    a, b = joined(a), joined(b)
+    if ndim_of(a) == 0 or ndim_of(b) == 0:
         return scaled(a, b)
-    return np.matmul(a, b) if np.ndim(b) <= 2 else np.tensordot(a, b, axes=((-1,), (-2,)))
+    return np.matmul(a, b) if ndim_of(b) <= 2 else np.tensordot(a, b, axes=((-1,), (-2,)))
 
 
 def scaled(a: Any, b: Any) -> Any:
@@ -84,26 +85,28 @@ def scaled(a: Any, b: Any) -> Any:
 
 
 def inner(a: Any, b: Any) -> Any:
+    a, b = joined(a), joined(b)
     return (
         scaled(a, b)
-        if np.ndim(a) == 0 or np.ndim(b) == 0
+        if ndim_of(a) == 0 or ndim_of(b) == 0
         else np.tensordot(a, b, axes=((-1,), (-1,)))
     )
 
 
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+    a, b = joined(a), joined(b)
     if isinstance(axes, (int, np.integer)):
-        axes = range(np.ndim(a) - int(axes), np.ndim(a)), range(int(axes))
+        axes = range(ndim_of(a) - int(axes), ndim_of(a)), range(int(axes))
     left, right = ((i,) if isinstance(i, (int, np.integer)) else tuple(i) for i in axes)
     rest = kept_axes(a, left) + kept_axes(b, right)
     a, b = merged(a, left), merged(b, right)
-    a, b = (np.reshape(m, (math.prod(np.shape(m)[:-1]), np.shape(m)[-1])) for m in (a, b))
+    a, b = (np.reshape(m, (math.prod(shape_of(m)[:-1]), shape_of(m)[-1])) for m in (a, b))
     return np.reshape(np.matmul(a, np.transpose(b)), rest)
 
 
 def kept_axes(x: Any, axes: tuple[int, ...]) -> tuple[int, ...]:
-    gone = axes_of(axes, np.ndim(x))
-    return tuple(n for k, n in enumerate(np.shape(x)) if k not in gone)
+    gone = axes_of(axes, ndim_of(x))
+    return tuple(n for k, n in enumerate(shape_of(x)) if k not in gone)
 
 
 spelled(np.dot, dot)
@@ -124,7 +127,7 @@ def turned(g: Any, i: int, inputs: Any, optimize: Any = False) -> Any:
     terms = text.split(",")
     sizes: dict[str, int] = {}
     for term, v in zip(terms, inputs[1:], strict=True):
-        for letter, n in zip(term, np.shape(v), strict=True):
+        for letter, n in zip(term, shape_of(v), strict=True):
             sizes[letter] = max(n, sizes.get(letter, 0))
     dtype = dtype_of(g)
     others = [(t, v) for k, (t, v) in enumerate(zip(terms, inputs[1:], strict=True)) if k != i - 1]
@@ -176,21 +179,21 @@ def einsum(*inputs: Any, optimize: Any = False) -> Any:
     text, operands = inputs[0], inputs[1:]
     if not isinstance(text, str):
         text, operands = lettered(inputs)
-    text = text.replace(" ", "")
+    text, operands = text.replace(" ", ""), tuple(map(joined, operands))
     left, arrow, out = text.partition("->")
     terms = left.split(",")
     free = [letter for letter in map(chr, range(ord("Z"), ord("A") - 1, -1)) if letter not in text]
     rank = 0
     for k, (term, v) in enumerate(zip(terms, operands, strict=True)):
         if "..." in term:
-            count = np.ndim(v) - len(term) + 3
+            count = ndim_of(v) - len(term) + 3
             rank = max(rank, count)
             terms[k] = term.replace("...", "".join(free[:count][::-1]))
     ellipsis = "".join(free[:rank][::-1])
-    joined = "".join(terms)
+    letters = "".join(terms)
     if not arrow:
         out = ellipsis + "".join(
-            sorted(c for c in set(joined) - set(ellipsis) if joined.count(c) == 1)
+            sorted(c for c in set(letters) - set(ellipsis) if letters.count(c) == 1)
         )
     return np.einsum(
         ",".join(terms) + "->" + out.replace("...", ellipsis), *operands, optimize=optimize

@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule._core.batching import along
 from chainrule._core.stating import linear, pulled, spelled
-from chainrule._core.values import cast, dtype_of, recordable, shape_of
+from chainrule._core.values import cast, dtype_of, ndim_of, recordable, shape_of
 
 __all__ = ["axes_of", "kept_shape", "merged", "spread"]
 
@@ -45,11 +45,11 @@ def met(shape: tuple[int, ...], axis: Any) -> int:
 
 def merged(x: Any, axis: Any) -> Any:
     """Return `x` with the axes `axis` (None: all) moved to the end and made one."""
-    ndim = np.ndim(x)
+    ndim = ndim_of(x)
     axes = axes_of(axis, ndim)
     rest = [i for i in range(ndim) if i not in axes]
     x = np.transpose(x, (*rest, *axes))
-    shape = np.shape(x)
+    shape = shape_of(x)
     return np.reshape(x, (*shape[: len(rest)], math.prod(shape[len(rest) :])))
 
 
@@ -107,7 +107,7 @@ def shared_out(g: Any, into: tuple[int, ...], axis: Any = None, *, keepdims: Any
 
 def counted(x: Any, axis: Any, where: Any) -> Any:
     """How many numbers meet in each result, in the precision of `x`; axes are kept."""
-    n = np.sum(np.broadcast_to(where, np.shape(x)), axis=axes_of(axis, np.ndim(x)), keepdims=True)
+    n = np.sum(np.broadcast_to(where, shape_of(x)), axis=axes_of(axis, ndim_of(x)), keepdims=True)
     return n.astype(real_dtype(x))
 
 
@@ -127,7 +127,7 @@ def mean(
 ) -> Any:
     x = x if dtype is None else cast(x, np.dtype(dtype))
     y = np.sum(selected(x, where, 0), axis=axis, keepdims=True) / counted(x, axis, where)
-    return y if keepdims else np.squeeze(y, axes_of(axis, np.ndim(x)))
+    return y if keepdims else np.squeeze(y, axes_of(axis, ndim_of(x)))
 
 
 linear(np.sum, spread, call=total, batched=along)
@@ -144,11 +144,11 @@ linear(
 def cumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
     x = x if dtype is None else cast(x, np.dtype(dtype))
     return (
-        np.cumsum(np.reshape(x, -1), 0) if axis is None or np.ndim(x) == 0 else np.cumsum(x, axis)
+        np.cumsum(np.reshape(x, -1), 0) if axis is None or ndim_of(x) == 0 else np.cumsum(x, axis)
     )
 
 
-spelled(np.cumsum, cumsum, when=lambda x, axis=None: axis is None or np.ndim(x) == 0)
+spelled(np.cumsum, cumsum, when=lambda x, axis=None: axis is None or ndim_of(x) == 0)
 
 # ---------------------------------------------------------------- spreads
 
@@ -184,7 +184,7 @@ def std(
 ) -> Any:  # fmt: skip
     x = x if dtype is None else cast(x, np.dtype(dtype))
     y = length(merged(deviations(x, axis, freedom(correction, ddof), where), axis))
-    return np.reshape(y, kept_shape(np.shape(x), axis)) if keepdims else y
+    return np.reshape(y, kept_shape(shape_of(x), axis)) if keepdims else y
 
 
 def length_pull(g: Any, x: Any, y: Any) -> Any:
@@ -202,7 +202,7 @@ spelled(np.std, std)
 
 def to_extreme(g: Any, x: Any, y: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
     """Share among the extreme elements, equally."""
-    shape = np.shape(x)
+    shape = shape_of(x)
     extreme = cast(x == np.reshape(y, kept_shape(shape, axis)), dtype_of(g))
     return (
         spread(g / np.sum(extreme, axis, keepdims=keepdims), shape, axis, keepdims=keepdims)
@@ -225,9 +225,9 @@ def bounded(reduce: Any, pair: Any, empty: float) -> Any:
             raise ValueError(
                 "reduction operation with where= has no identity, so it needs initial=."
             )
-        if met(np.shape(x), axis) == 0 and initial is not None:
+        if met(shape_of(x), axis) == 0 and initial is not None:
             y = reduce(
-                np.full(np.shape(x), empty, dtype_of(x)), axis, keepdims=keepdims, initial=empty
+                np.full(shape_of(x), empty, dtype_of(x)), axis, keepdims=keepdims, initial=empty
             )
         else:
             y = reduce(selected(x, where, empty), axis, keepdims=keepdims)
@@ -240,6 +240,8 @@ pulled(np.max, to_extreme, batched=along)
 pulled(np.min, to_extreme, batched=along)
 spelled(np.max, bounded(np.max, np.maximum, -math.inf))
 spelled(np.min, bounded(np.min, np.minimum, math.inf))
+spelled(np.amax, lambda a, *rest, **options: np.max(a, *rest, **options))
+spelled(np.amin, lambda a, *rest, **options: np.min(a, *rest, **options))
 
 # ---------------------------------------------------------------- products
 
@@ -267,13 +269,13 @@ def others_recorded(x: Any) -> Any:
 def products_up_to(x: Any) -> Any:
     """After step k every element is the product of the last 2**k."""
     step = 1
-    while step < np.shape(x)[-1]:
+    while step < shape_of(x)[-1]:
         x, step = np.concatenate([x[..., :step], x[..., step:] * x[..., :-step]], -1), 2 * step
     return x
 
 
 def product_pull(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
-    shape = np.shape(x)
+    shape = shape_of(x)
     if math.prod(shape) == 0:
         return spread(g, shape, axis, keepdims=keepdims)
     axes = axes_of(axis, len(shape))

@@ -9,7 +9,7 @@ import numpy as np
 from chainrule._core.batching import along
 from chainrule._core.stating import constant, elementwise, linear, same, spelled
 from chainrule._core.traces import unstretched
-from chainrule._core.values import Value, cast, dtype_of, shape_of
+from chainrule._core.values import Value, cast, dtype_of, ndim_of, shape_of
 
 from .reductions import axes_of
 
@@ -39,7 +39,7 @@ def reshape_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str,
     shape = options["shape"]
     whole = (size, *shape) if isinstance(shape, (tuple, list)) else (size, shape)
     example = np.reshape(
-        np.empty(np.shape(values[0])[1:]), shape
+        np.empty(shape_of(values[0])[1:]), shape
     ).shape  # -1 counts within one example
     return f(values[0], (size, *example) if -1 in whole else whole)
 
@@ -52,7 +52,7 @@ def transpose_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[st
 def broadcast_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
     shape = options["shape"] if isinstance(options["shape"], (tuple, list)) else (options["shape"],)
     ones = (1,) * (len(shape) - ranks[0])
-    return f(np.reshape(values[0], (size, *ones, *np.shape(values[0])[1:])), (size, *shape))
+    return f(np.reshape(values[0], (size, *ones, *shape_of(values[0])[1:])), (size, *shape))
 
 
 linear(np.reshape, reshaped, call=to_shape, batched=reshape_batch)
@@ -77,7 +77,7 @@ def full_like(
     subok: bool = True,
     shape: Any = None,
 ) -> Any:
-    whole = np.broadcast_to(fill_value, np.shape(a) if shape is None else shape)
+    whole = np.broadcast_to(fill_value, shape_of(a) if shape is None else shape)
     return cast(whole, dtype_of(a) if dtype is None else np.dtype(dtype))
 
 
@@ -100,19 +100,19 @@ def moved(ndim: int, source: Any, destination: Any) -> tuple[int, ...]:
 
 def stand_in(x: Any) -> Any:
     """A plain array of the shape of `x`, of one number's memory."""
-    return np.broadcast_to(np.float64(0), np.shape(x))
+    return np.broadcast_to(np.float64(0), shape_of(x))
 
 
 spelled(np.ravel, lambda a, order="C": np.reshape(a, -1, order=order))
-spelled(np.swapaxes, lambda a, axis1, axis2: np.transpose(a, swapped(np.ndim(a), axis1, axis2)))
+spelled(np.swapaxes, lambda a, axis1, axis2: np.transpose(a, swapped(ndim_of(a), axis1, axis2)))
 spelled(
     np.moveaxis,
-    lambda a, source, destination: np.transpose(a, moved(np.ndim(a), source, destination)),
+    lambda a, source, destination: np.transpose(a, moved(ndim_of(a), source, destination)),
 )
 spelled(
     np.rollaxis,
     lambda a, axis, start=0: np.transpose(
-        a, np.rollaxis(np.empty(range(np.ndim(a))), axis, start).shape
+        a, np.rollaxis(np.empty(range(ndim_of(a))), axis, start).shape
     ),
 )
 spelled(np.expand_dims, lambda a, axis: np.reshape(a, np.expand_dims(stand_in(a), axis).shape))
@@ -124,7 +124,7 @@ spelled(np.matrix_transpose, lambda x: np.swapaxes(x, -1, -2))
 
 def split_like(g: Any, into: list[tuple[int, ...]], axis: int = 0) -> list[Any]:
     """The parts of `g` that came from arrays of the shapes `into`."""
-    before = (slice(None),) * (axis % np.ndim(g))
+    before = (slice(None),) * (axis % ndim_of(g))
     ends = [int(end) for end in np.cumsum([shape[axis] for shape in into])]
     return [g[(*before, slice(i, j))] for i, j in zip([0, *ends], ends, strict=False)]
 
@@ -138,17 +138,17 @@ def concatenated(arrays: Any, axis: Any = 0) -> Any:
 
 
 def unstacked(g: Any, into: list[tuple[int, ...]], axis: int = 0) -> list[Any]:
-    before = (slice(None),) * (axis % np.ndim(g))
+    before = (slice(None),) * (axis % ndim_of(g))
     return [g[(*before, k)] for k in range(len(into))]
 
 
 def stack_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
     (arrays,), (ndims,) = values, ranks
     whole = [
-        np.broadcast_to(a, (size, *np.shape(a))) if n is None else a
+        np.broadcast_to(a, (size, *shape_of(a))) if n is None else a
         for a, n in zip(arrays, ndims, strict=True)
     ]
-    return f(whole, axis=options["axis"] % np.ndim(whole[0]) + 1)
+    return f(whole, axis=options["axis"] % ndim_of(whole[0]) + 1)
 
 
 linear(np.concatenate, split_like, lists=True, batched=along)

@@ -9,6 +9,7 @@ import numpy as np
 import scipy.special
 
 from chainrule._core.stating import elementwise, spelled
+from chainrule._core.values import ndim_of
 
 from .arithmetic import held
 from .reductions import axes_of
@@ -31,7 +32,7 @@ def logsumexp(
             "signs apart."
         )
     weighted = a if b is None else np.where(np.equal(b, 0), -np.inf, a)
-    axes = axes_of(axis, np.ndim(weighted))
+    axes = axes_of(axis, ndim_of(weighted))
     top = held(np.max(weighted, axis=axes, keepdims=True))
     top = np.where(np.isfinite(top), top, 0)
     e = np.exp(weighted - top) if b is None else b * np.exp(weighted - top)

@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule._core.pieces import zeros
 from chainrule._core.traces import backward, tick
-from chainrule._core.trees import is_number
+from chainrule._core.trees import flatten, is_number
 from chainrule._core.values import Recorded, dtype_of, shape_of
 
 from .arguments import (
@@ -31,42 +31,45 @@ from .products import jvp, vjp
 from .watching import Watched, called, explain, handed_out
 
 ONE = float64(1)
+SIMPLE = {float, ndarray, Recorded}
 
 
 def differentiate(
     f: Function, args: tuple[Any, ...], options: dict[str, Any], argnum: ArgNum, operator: str
 ) -> Any:
     """Return the value of scalar-valued `f` and its gradient."""
-    if (
-        argnum == 0
-        and args
-        and ((kind := type(x := args[0])) is float or kind is ndarray or kind is Recorded)
-    ):
-        if kind is ndarray and x.dtype is not FLOAT:
-            x = started(x, f"argument 0 of {name_of(f)}")
-        level, order = tick(), tick()  # the common case, without trees
-        v = Recorded()
-        v.value, v.level, v.link = x, level, (order, None, None, None, None)
-        try:
-            y = f(v, *args[1:], **options)
-        except ValueError as error:
-            explain(error)
-            raise
-        if type(y) is Recorded and y.level is level:
-            value = y.value
-            if type(value) is float64 or is_scalar(value):
-                one = ONE if type(value) is float64 else dtype_of(value).type(1)
-                g = backward(y.link, one).get(order)
-                if type(g) is float64 and kind is float:
-                    return value, float(g)
-                if type(g) is ndarray and g.base is None and kind is ndarray:
-                    return value, g
-                return value, handed_out({order: g}, [v], [x], [])[0]
-        else:
-            value = y
-        if not is_scalar(value):
-            refuse_output(operator, value)
+    if not (argnum == 0 and args and (kind := type(args[0])) in SIMPLE):
+        return differentiate_tree(f, args, options, argnum, operator)
+    x = args[0]
+    if kind is ndarray and x.dtype is not FLOAT:
+        x = started(x, f"argument 0 of {name_of(f)}")
+    level, order = tick(), tick()
+    v = Recorded()
+    v.value, v.level, v.link = x, level, (order, None, None, None, None)
+    try:
+        y = f(v, *args[1:], **options) if options or len(args) > 1 else f(v)
+    except ValueError as error:
+        explain(error)
+        raise
+    mine = type(y) is Recorded and y.level is level
+    value = y.value if mine else y
+    if not ((made := type(value)) is float64 or made is float or is_scalar(value)):
+        refuse_output(operator, value)
+    if not mine:
         return value, zeros(shape_of(x), dtype_of(x)) if kind is not float else 0.0
+    one = ONE if made is float64 or made is float else dtype_of(value).type(1)
+    g = backward(y.link, one)[order]
+    if kind is float and type(g) is float64:
+        return value, float(g)
+    if kind is ndarray and type(g) is ndarray and g.base is None and g.dtype is x.dtype:
+        return value, g
+    return value, handed_out({order: g}, [v], [x], [])[0]
+
+
+def differentiate_tree(
+    f: Function, args: tuple[Any, ...], options: dict[str, Any], argnum: ArgNum, operator: str
+) -> Any:
+    """Do the same for containers, other argnums and other kinds of numbers."""
     x = chosen_arguments(f, argnum, args)
     watched = Watched(x, f"argument {argnum} of {name_of(f)}")
     y = called(f, replaced(args, argnum, watched.tree), options)
@@ -146,8 +149,17 @@ def elementwise_grad(f: Function, argnum: ArgNum = 0) -> Function:
     @derived(f, "elementwise_grad", "Slope at every element")
     def slopes(*args: Any, **options: Any) -> Any:
         x = chosen_arguments(f, argnum, args)
-        taken_apart(x, f"argument {argnum} of {name_of(f)}")
-        _, pull = vjp(lambda v: f(*replaced(args, argnum, v), **options), x)
+        starts = taken_apart(x, f"argument {argnum} of {name_of(f)}")[1]
+        y, pull = vjp(lambda v: f(*replaced(args, argnum, v), **options), x)
+        ys: list[Any] = []
+        flatten(y, "the output", ys)
+        if any(dtype_of(v).kind == "c" for v in ys) and all(
+            dtype_of(v).kind != "c" for v in starts
+        ):
+            raise TypeError(
+                "elementwise_grad of a complex output of a real argument would lose its imaginary "
+                "part; see deriv, or take the real and imaginary parts apart."
+            )
         return pull()[0]
 
     return slopes

@@ -19,8 +19,9 @@ from .arguments import (
     replaced,
     taken_apart,
 )
-from .gradients import grad
-from .products import changing_dtype, jvp, vjp
+from .gradients import differentiate
+from .products import changing_dtype, fitting, jvp, vjp
+from .watching import Watched
 
 
 def jacobian(f: Function, argnum: ArgNum = 0) -> Function:
@@ -56,7 +57,9 @@ def jacobian_at(f: Function, x: Any, where: str) -> Any:
     y, pull = vjp(f, at)
     ys: list[Any] = []
     out = flatten(y, "the output", ys)
-    if sum(size_of(v) for v in ys) <= sum(size_of(v) for v in starts):
+    # a complex output of a real input has no pull that keeps both its parts
+    widened = any_complex(ys) and not any_complex(starts)
+    if not widened and sum(map(size_of, ys)) <= sum(map(size_of, starts)):
         rows = [[leaves_of(pull(g)[0]) for g in units(ys, k, out)] for k in range(len(ys))]
         blocks = [
             [assembled([row[j] for row in rows[k]], v, x) for j, x in enumerate(starts)]
@@ -72,6 +75,10 @@ def jacobian_at(f: Function, x: Any, where: str) -> Any:
             for k, v in enumerate(ys)
         ]
     return build(out, [build(structure, row) for row in blocks])
+
+
+def any_complex(leaves: list[Any]) -> bool:
+    return any(dtype_of(v).kind == "c" for v in leaves)
 
 
 def leaves_of(tree: Any) -> list[Any]:
@@ -128,9 +135,13 @@ def hessian(f: Function, argnum: ArgNum = 0) -> Function:
     @derived(f, "hessian", "Hessian")
     def matrix(*args: Any, **options: Any) -> Any:
         x = chosen_arguments(f, argnum, args)
-        gradient = grad(f, argnum)
+
+        def gradient(v: Any) -> Any:
+            at = tuple(replaced(args, argnum, v))
+            return differentiate(f, at, options, argnum, "hessian")[1]
+
         return jacobian_at(
-            lambda v: gradient(*replaced(args, argnum, v), **options),
+            gradient,
             x,
             f"argument {argnum} of {name_of(f)}",
         )
@@ -155,4 +166,14 @@ def hvp(f: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
             "hvp needs a tuple of arguments and a tuple of tangents; for one argument write "
             "hvp(f, (x,), (t,))."
         )
-    return vjp(grad(f, tuple(range(len(args)))), *args)[1](tangents)
+    watched = Watched(args, f"an argument of {name_of(f)}")
+    ts = fitting(
+        tangents, watched.structure, watched.starts, f"the tangent of an argument of {name_of(f)}"
+    )
+    argnum = 0 if len(args) == 1 else tuple(range(len(args)))
+    gradient = differentiate(f, watched.tree, {}, argnum, "hvp")[1]
+    leaves: list[Any] = []
+    flatten(gradient, "the gradient", leaves)
+    return watched.pull(
+        [(h.link, t) for h, t in zip(leaves, ts, strict=True) if watched.is_mine(h)]
+    )

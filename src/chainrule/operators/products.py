@@ -62,6 +62,12 @@ def outputs(f: Function, y: Any, ys: list[Any]) -> Any:
 
 def plain_number(v: Any, starts: list[Any]) -> Any:
     """Return a float as Python's own, if floats went in."""
+    if (
+        type(v) is ndarray
+        and not v.ndim
+        and all(isinstance(x, (float, np.generic)) for x in starts)
+    ):
+        v = v[()]
     return float(v) if type(v) is float64 and all(type(x) is float for x in starts) else v
 
 
@@ -120,17 +126,20 @@ def fitting(tree: Any, structure: Any, likes: list[Any], where: str) -> list[Any
         raise TypeError(
             f"{where} must have the same containers as the value, with the same names and lengths."
         )
-    for v, like in zip(leaves, likes, strict=True):
-        if shape_of(v) != shape_of(like):
-            raise ValueError(
-                f"{where} has shape {shape_of(v)}, but the value has shape {shape_of(like)}; "
-                "they must agree."
-            )
-        if dtype_of(v).kind == "c" and dtype_of(like).kind != "c":
-            raise TypeError(f"{where} is complex, but the value is real; give a real change.")
-    return [
-        v
-        if isinstance(v, Value) or dtype_of(like).kind not in "fc"
-        else settled(np.asarray(v)[()] if type(v) is int else v, like)
-        for v, like in zip(leaves, likes, strict=True)
-    ]
+    return [fitting_leaf(v, like, where) for v, like in zip(leaves, likes, strict=True)]
+
+
+def fitting_leaf(v: Any, like: Any, where: str) -> Any:
+    """Return the change `v` of `like` in its dtype, or raise if it cannot be one."""
+    if type(v) is ndarray and v.shape == shape_of(like) and v.dtype == dtype_of(like):
+        return v
+    if shape_of(v) != shape_of(like):
+        raise ValueError(
+            f"{where} has shape {shape_of(v)}, but the value has shape {shape_of(like)}; "
+            "they must agree."
+        )
+    if dtype_of(v).kind == "c" and dtype_of(like).kind != "c":
+        raise TypeError(f"{where} is complex, but the value is real; give a real change.")
+    if isinstance(v, Value) or dtype_of(like).kind not in "fc":
+        return v
+    return settled(np.asarray(v)[()] if type(v) is int else v, like)
