@@ -756,6 +756,15 @@ def test_inner_and_outer_arrays_of_other_shapes() -> None:
         assert found[place] == pytest.approx((f(m + e) - f(m - e)) / (2 * h), abs=1e-6)
 
 
+@pytest.mark.parametrize("outer", [grad, deriv])
+def test_an_inner_function_may_return_an_outer_value(outer: Any) -> None:
+    assert outer(lambda x: vjp(lambda y: x * x, 1.0)[0])(3.0) == 6.0
+    assert outer(lambda x: jvp(lambda y: x * x, (1.0,), (1.0,))[0])(3.0) == 6.0
+    assert outer(lambda x: value_and_grad(lambda y: x * x)(1.0)[0])(3.0) == 6.0
+    assert outer(lambda x: value_and_grad(lambda p: x * x)([1.0])[0])(3.0) == 6.0
+    assert outer(lambda x: vjp(lambda y: x * x, 1.0)[1](1.0)[0] + x)(3.0) == 1.0
+
+
 def test_a_newton_step_is_differentiable() -> None:
     """x - f'/f'' of (x - s)**2 is s from anywhere, so its slope in s is 1 and in x 0."""
     step = lambda x, s: x - grad(lambda x: (x - s) ** 2)(x) / grad(grad(lambda x: (x - s) ** 2))(x)

@@ -126,6 +126,15 @@ def test_division_by_zero_is_numpys() -> None:
         assert np.isnan(vjp(lambda v: v**0.5, -2.0)[0])
 
 
+def test_zero_keeps_its_sign() -> None:
+    """0.0 == -0.0, so a cache of numbers must not take one for the other."""
+    for zero in (0.0, -0.0, 0, 0.0):
+        for f in (lambda v, z=zero: v * z, lambda v, z=zero: z * v):
+            y, pull = vjp(f, V)
+            np.testing.assert_array_equal(np.signbit(y), np.signbit(f(V)))
+            np.testing.assert_array_equal(np.signbit(pull(V)[0]), np.signbit(V * zero))
+
+
 def test_objects_that_take_over_operators_are_asked() -> None:
     class Unit:
         __array_ufunc__ = None
