@@ -326,8 +326,9 @@ OTHERS: dict[Any, list[Any]] = {
 
 SAMPLES: dict[Any, list[Any]] = UNARY | BINARY | OTHERS
 
+FIX = getattr(np, "fix", np.trunc)
 OF_ONE = [
-    held, direction, np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around,
+    held, direction, np.floor, np.ceil, np.trunc, np.rint, FIX, np.round, np.around,
     np.zeros_like, np.ones_like, np.empty_like, np.spacing, np.signbit, np.isnan, np.isfinite,
     np.isinf, np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj,
 ]  # fmt: skip

@@ -71,6 +71,7 @@ def test_rule(function: Any) -> None:
     check_rule(served(function), SAMPLES[function])
 
 
+@pytest.mark.filterwarnings("ignore:numpy.fix is deprecated")
 @pytest.mark.parametrize("function", CONSTANT, ids=name_of)
 def test_constant(function: Any) -> None:
     """The value is NumPy's, and nothing is pulled or pushed."""

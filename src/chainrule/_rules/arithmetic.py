@@ -11,7 +11,7 @@ from chainrule._core.values import cast, dtype_of, recordable
 
 __all__ = ["clipped", "held", "share_of_larger"]
 
-NUMBERS = {float, int}
+NUMBERS = {float, int, bool}
 ndarray = np.ndarray
 
 
@@ -116,7 +116,7 @@ constant(
     np.ceil,
     np.trunc,
     np.rint,
-    np.fix,
+    getattr(np, "fix", np.trunc),  # on its way out of NumPy since 2.5
     np.round,
     np.around,
     np.floor_divide,
