@@ -58,8 +58,12 @@ def load() -> str:
 
 
 def _count(way: Callable[[], Any]) -> int:
+    """How many calls make a batch; doubled, so that one disturbance cannot mislead it far."""
     way()  # what is prepared at a first use is no part of the work
-    return max(1, int(BATCH / max(1e-9, _batch(way, 1, collector=False))))
+    count = 1
+    while _batch(way, count, collector=False) < BATCH / 2:
+        count *= 2
+    return count
 
 
 def _batch(way: Callable[[], Any], count: int, collector: bool) -> float:

@@ -29,6 +29,8 @@ def test_ours_agrees_with_the_peers(name: str, peer: str) -> None:
     if peer == "autograd" and name.startswith("100,000"):
         pytest.skip("it takes seconds")
     ways = WORK[name].ways
+    if peer not in ways:
+        pytest.skip("the peer has no way of its own")
     np.testing.assert_allclose(ways[OURS](), ways[peer](), rtol=1e-12)
 
 
