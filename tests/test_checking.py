@@ -119,3 +119,17 @@ def test_check_grads_in_reverse_alone_finds_a_wrong_rule() -> None:
 def test_mistakes_are_named(modes: Any, order: int, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         check_grads(np.sin, 0.5, modes=modes, order=order)
+
+
+@recordable
+def faint(x: Any) -> Any:
+    return 1e-8 * x * x
+
+
+def test_a_small_slope_that_is_missing_is_found() -> None:
+    elementwise(faint, lambda g, x: 0 * g * x)
+    try:
+        with pytest.raises(AssertionError, match="disagree"):
+            check_grads(faint, X)
+    finally:
+        RULES.pop(faint)

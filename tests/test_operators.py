@@ -6,6 +6,7 @@ import collections
 import dataclasses
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -889,3 +890,41 @@ def test_arrays_made_of_values() -> None:
     f = lambda x: np.sum(cnp.array([[x, 1.0], [x**2, 2.0]]) @ np.array([1.0, 2.0]))
     assert grad(f)(3.0) == 1.0 + 2 * 3.0
     assert grad(lambda xs: np.sum(cnp.array(xs) ** 2))([1.0, 2.0]) == [2.0, 4.0]
+
+
+def test_complex_arguments_of_real_outputs() -> None:
+    """Rows, whatever the shapes: columns would lose the imaginary part."""
+    f = lambda z: np.abs(z) ** 2
+    z = np.array([1 + 1j, 2.0])
+    expected = np.diag(2 * np.conj(z))
+    np.testing.assert_allclose(jacobian(f)(z), expected)
+    np.testing.assert_allclose(jacobian(lambda z: np.concatenate([f(z), f(z)]))(z)[:2], expected)
+    with pytest.raises(TypeError, match="see hvp"):
+        hessian(lambda z: np.sum(f(z)))(z)
+    t = np.array([1j, 0.5])
+    h = 1e-6
+    slope = (grad(lambda z: np.sum(f(z)))(z + h * t) - grad(lambda z: np.sum(f(z)))(z - h * t)) / (
+        2 * h
+    )
+    np.testing.assert_allclose(hvp(lambda z: np.sum(f(z)), (z,), (t,))[0], slope, atol=1e-8)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_python_floats_divide_as_numpys_in_every_operator() -> None:
+    for f, x, slope in [
+        (np.log, 0.0, np.inf), (lambda x: 1 / x, 0.0, -np.inf),
+        (np.log1p, -1.0, np.inf), (np.arctanh, 1.0, np.inf),
+    ]:  # fmt: skip
+        assert grad(f)(x) == slope
+        assert deriv(f)(x) == slope
+        assert vjp(f, x)[1](1.0) == (slope,)
+        assert jvp(f, (x,), (1.0,))[1] == slope
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_counters_and_matrices() -> None:
+    found = grad(lambda p: p["u"] * p["v"])(Counter(u=2, v=3))
+    assert found == Counter(u=3.0, v=2.0)
+    assert type(found) is Counter
+    with pytest.raises(TypeError, match="is a matrix; pass a plain array"):
+        grad(np.sum)(np.matrix([[1.0, 2.0]]))

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import numpy  # noqa: F401  (imported from further inside, it takes a tenth longer)
+
 from .operators import (
     deriv,
     elementwise_grad,

@@ -20,6 +20,8 @@ __all__ = ["Call", "check_grads", "check_rule"]
 
 Mode = Literal["fwd", "rev"]
 Function = Callable[..., Any]
+EPS = float(np.finfo(float).eps)
+ROUNDING = 1e-13  # of slopes of size 1 that cancel
 
 
 class Call:
@@ -71,18 +73,38 @@ def pairing(a: Any, b: Any) -> float:
     return float(sum(np.sum(np.real(np.asarray(u) * v)) for u, v in pairs))
 
 
+def pairing_size(a: Any, b: Any) -> float:
+    """The sum of the sizes of what `pairing` adds up."""
+    pairs = zip(moving_leaves(a), moving_leaves(b), strict=True)
+    return float(sum(np.sum(np.abs(np.asarray(u) * v)) for u, v in pairs))
+
+
+def largest(tree: Any) -> float:
+    """The largest size of a finite entry."""
+    sizes = [np.abs(np.asarray(v)) for v in moving_leaves(tree)]
+    return max((float(np.max(u, initial=0.0, where=np.isfinite(u))) for u in sizes), default=0.0)
+
+
+def total_size(tree: Any) -> float:
+    return float(sum(np.sum(np.abs(v)) for v in moving_leaves(tree)))
+
+
 def moved_by(args: Any, h: float, tangents: Any) -> Any:
     leaves: list[Any] = []
     structure = flatten(args, "a value", leaves)
     return build(structure, [x + h * t for x, t in zip(leaves, leaves_of(tangents), strict=True)])
 
 
-def assert_close(found: Any, expected: Any, tolerance: float, what: str) -> None:
+def assert_close(
+    found: Any, expected: Any, tolerance: float, what: str, noise: float | None = None
+) -> None:
+    """Compare to a part `tolerance` of the largest entry, and to `noise` (else `tolerance`)."""
     for a, b in zip(moving_leaves(found), moving_leaves(expected), strict=True):
         a, b = np.asarray(a), np.asarray(b)
-        scale = max(1.0, float(np.max(np.abs(b), initial=0.0)))
+        allowed = tolerance * float(np.max(np.abs(b), initial=0.0))
+        allowed += tolerance if noise is None else noise
         if a.shape != b.shape or not np.allclose(
-            a, b, rtol=tolerance, atol=tolerance * scale, equal_nan=True
+            a, b, rtol=tolerance, atol=allowed, equal_nan=True
         ):
             raise AssertionError(f"{what} disagree:\n  found    {a}\n  expected {b}")
 
@@ -145,16 +167,22 @@ def _check(
         (np.asarray(a) - np.asarray(b)) / (2 * step)
         for a, b in zip(moving_leaves(ahead), moving_leaves(behind), strict=True)
     ]
+    size = 8 * largest(y) + largest(args)
+    noise = size * EPS / step  # what rounding does to a difference quotient
     if "fwd" in modes:
         moves = moving_leaves(jvp(f, args, t)[1])
-        assert_close(moves, slopes, tolerance, f"forward mode and differences of the {name}")
-        slopes = moves
+        what = f"forward mode and differences of the {name}"
+        assert_close(moves, slopes, tolerance, what, noise)
+        slopes, noise = moves, 0.0
     if "rev" in modes:
         pulled = pull(g)
         left, right = pairing(pulled, t), pairing(_paired(g, y), slopes)
-        scale = max(1.0, sum(float(np.sum(np.abs(np.asarray(u)))) for u in moving_leaves(pulled)))
+        weight = total_size(g) * max(1.0, total_size(t))
+        scale = pairing_size(pulled, t) + pairing_size(_paired(g, y), slopes)
         exact = 1e-9 if "fwd" in modes else tolerance
-        if not abs(left - right) <= exact * scale and not (np.isnan(left) and np.isnan(right)):
+        if not abs(left - right) <= exact * scale + (noise + ROUNDING) * weight and not (
+            np.isnan(left) and np.isnan(right)
+        ):
             raise AssertionError(
                 f"reverse mode and the slopes of the {name} disagree: <J'g, t> = {left}, <g, "
                 f"Jt> = {right}."

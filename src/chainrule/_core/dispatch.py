@@ -5,6 +5,7 @@ A printed function, a spelling, a constant, or a refusal.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,14 @@ from .table import RULES, SPELLED, known
 from .traces import fitted, general, joined, settled, tick
 from .values import Moving, Recorded, bare, dtype_of, holds_value, shape_of
 
-__all__ = ["operator_of", "recorder_of", "recording_function", "unusual", "unusual_ufunc"]
+__all__ = [
+    "by_position",
+    "operator_of",
+    "recorder_of",
+    "recording_function",
+    "unusual",
+    "unusual_ufunc",
+]
 
 # ---------------------------------------------------------------- what printed functions call
 
@@ -112,7 +120,7 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
         asks = [option.name for option in parameters(spelling)]
         for name in options:
             if name not in asks and spelling.__code__.co_flags & 8 == 0:
-                refuse_option(function, name, tuple(asks[1:]))
+                refuse_option(function, name, tuple(asks[spelling.__code__.co_argcount > 0 :]))
         return spelling(*inputs, **options)
     known_options = tuple(option.name for option in rule.options) if rule else ()
     count = (
@@ -163,6 +171,21 @@ def recorder_of(function: Any) -> Callable[..., Any]:
     if rule.endless:
         return endless_call(rule)
     return recording_function(rule, open_=not isinstance(function, np.ufunc))
+
+
+def by_position(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """Return a call with the arguments that NumPy's own names name moved to where they stand.
+
+    None if there are none.
+    """
+    try:
+        names = list(inspect.signature(function).parameters)
+    except ValueError:  # older releases of NumPy do not tell
+        return None
+    given, rest = list(inputs), dict(options)
+    while len(given) < len(names) and names[len(given)] in rest:
+        given.append(rest.pop(names[len(given)]))
+    return (given, rest) if len(given) > len(inputs) else None
 
 
 def operator_of(ufunc: Any, *, swapped: bool = False) -> Callable[..., Any]:

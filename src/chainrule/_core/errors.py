@@ -8,7 +8,14 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-__all__ = ["MissingRuleError", "name_of", "refuse_missing", "refuse_option", "refuse_plain"]
+__all__ = [
+    "MissingRuleError",
+    "name_of",
+    "refuse_missing",
+    "refuse_number",
+    "refuse_option",
+    "refuse_plain",
+]
 
 
 class MissingRuleError(NotImplementedError):
@@ -40,6 +47,14 @@ def refuse_option(function: Callable[..., Any], option: str, known: tuple[str, .
     raise TypeError(
         f"the derivative rule of {name_of(function)} does not understand {option}; {options}. "
         "Leave it out, or write the call in other functions."
+    )
+
+
+def refuse_number(shape: tuple[int, ...]) -> NoReturn:
+    raise TypeError(
+        "this call needs one of Python's own numbers, but was given a value that is being "
+        f"differentiated (shape {shape}). Leave float() and int() out, use NumPy's functions in "
+        "place of math's, or do this step outside the differentiated function."
     )
 
 

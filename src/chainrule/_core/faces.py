@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .dispatch import recording_function
+from .dispatch import by_position, recording_function
 from .table import RECORD, RULES, known
 from .values import holds_value
 
@@ -31,7 +31,12 @@ def served(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call_either(*inputs: Any, **options: Any) -> Any:
         if any(map(holds_value, inputs)) or any(map(holds_value, options.values())):
-            return RECORD[function](*inputs, **options)
+            try:
+                return RECORD[function](*inputs, **options)
+            except TypeError:
+                if (call := by_position(function, inputs, options)) is None:
+                    raise
+            return RECORD[function](*call[0], **call[1])
         return function(*inputs, **options)
 
     return call_either

@@ -23,24 +23,31 @@ def zeros(shape: Any, dtype: Any) -> Any:
 class Pieces(list[tuple[Any, Any, Any]]):
     """Changes `(into, place, part)` of parts of an array, put together once.
 
-    A loop over x[i] is linear in its length.
+    A loop over x[i] is linear in its length. Changes of the whole array are summed up beside them.
     """
 
-    __slots__ = ()
     __array_ufunc__ = None  # an array leaves the sum to this class
+    rest: Any = None
 
     def __iadd__(self, other: Any) -> Pieces:  # type: ignore[override]
-        self.extend(other if type(other) is Pieces else [(None, ..., other)])
+        if type(other) is Pieces:
+            self.extend(other)
+            other = other.rest
+        if other is not None:
+            self.rest = other if self.rest is None else self.rest + other
         return self
 
     def __add__(self, other: Any) -> Pieces:  # type: ignore[override]
-        return Pieces(self).__iadd__(other)
+        out = Pieces(self)
+        out.rest = self.rest
+        return out.__iadd__(other)
 
     __radd__ = __add__
 
     def whole(self) -> Any:
-        into = next(into for into, _, _ in self if into is not None)
-        return gather([part for _, _, part in self], [place for _, place, _ in self], into)
+        into = self[0][0]
+        sum_ = gather([part for _, _, part in self], [place for _, place, _ in self], into)
+        return sum_ if self.rest is None else sum_ + self.rest
 
 
 @recordable

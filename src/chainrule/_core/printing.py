@@ -251,7 +251,12 @@ def may_change_dtype(rule: Rule) -> bool:
     """Say whether the output's dtype can differ from the input's: abs, real, imag; casts."""
     if rule.word != "elementwise":
         return False
+    with np.errstate(all="ignore"):
+        return not all(keeps_dtype(rule, kind) for kind in (complex, np.float16))
+
+
+def keeps_dtype(rule: Rule, dtype: Any) -> bool:
     try:
-        return rule.call(np.full(1, 0.5 + 0.25j)).dtype.kind != "c"  # type: ignore[no-any-return]
-    except TypeError:  # only real numbers, or an option that decides the dtype
-        return bool(rule.options)
+        return rule.call(np.full(1, 0.5, dtype)).dtype == dtype  # type: ignore[no-any-return]
+    except TypeError:  # it knows no such numbers, or has an option that decides
+        return not rule.options

@@ -51,7 +51,8 @@ def parts(tree: Any) -> tuple[list[tuple[str, Any]], Callable[[list[Any]], Any]]
 
 def _like_dict(tree: Any, names: list[Any], vs: list[Any]) -> Any:
     out = tree.copy()  # keeps the class, and what a defaultdict defaults to
-    out.update(zip(names, vs, strict=True))
+    for name, v in zip(names, vs, strict=True):
+        out[name] = v
     return out
 
 

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from .errors import refuse_plain
+from .errors import refuse_number, refuse_plain
 from .table import RECORD
 
 __all__ = [
@@ -62,7 +62,16 @@ class Value:
         return RECORD[ufunc](a) if b is None else RECORD[ufunc](a, b)
 
     def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
-        return RECORD[function](*inputs, **options) if options else RECORD[function](*inputs)
+        if not options:
+            return RECORD[function](*inputs)
+        try:
+            return RECORD[function](*inputs, **options)
+        except TypeError:
+            from .dispatch import by_position
+
+            if (call := by_position(function, inputs, options)) is None:
+                raise
+        return RECORD[function](*call[0], **call[1])
 
     # ---- what it refuses to become, where NumPy would quietly make arrays of objects, or the
     # derivative would be lost
@@ -73,7 +82,12 @@ class Value:
     def _plain(self) -> NoReturn:
         refuse_plain(self.shape)
 
-    __float__ = __int__ = __index__ = __complex__ = item = tolist = _plain
+    item = tolist = _plain
+
+    def _number(self) -> NoReturn:
+        refuse_number(self.shape)
+
+    __float__ = __int__ = __index__ = __complex__ = _number
 
     def __setitem__(self, at: Any, v: Any) -> NoReturn:
         raise TypeError(

@@ -34,8 +34,9 @@ def to_power(a: Any, b: Any) -> Any:
 
 
 def power_base(g: Any, a: Any, b: Any) -> Any:
-    if type(b) in NUMBERS:
+    if type(b) in NUMBERS or type(b) is complex:
         return g * (2 * a) if b == 2 else g * (b * to_power(a, b - 1)) if b else g * 0.0
+    b = cast(b, dtype_of(a)) if dtype_of(b).kind == "b" else b
     return g * b * a ** np.where((a == 0) & (b == 0), 1, b - 1)  # 0**0 has slope 0, not 0 * inf
 
 
@@ -51,8 +52,8 @@ def float_power(a: Any, b: Any) -> Any:
 
 
 def share_of_larger(g: Any, a: Any, b: Any) -> Any:
-    """All of `g` where a > b, half of it at a tie: the mean of the slopes on both sides."""
-    return np.where(a == b, g * 0.5, np.where(a > b, g, 0))
+    """All of `g` where a > b or one is NaN, half of it at a tie: the mean of both sides."""
+    return np.where(a == b, g * 0.5, np.where(a < b, 0, g))
 
 
 elementwise(np.add, same, same, call="a + b")
@@ -105,8 +106,8 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
 elementwise(
     clipped,
     lambda g, a, b, c: g * ((a >= b) & (a <= c)),  # 1 in the bounds too, as in PyTorch
-    lambda g, a, b: g * (a < b),
-    lambda g, a, c: g * (a > c),
+    lambda g, a, b, c: g * ((a < b) & (b <= c)),  # where the bounds cross, NumPy returns the upper
+    lambda g, a, b, c: g * ((a > c) | (b > c)),
 )
 spelled(np.clip, clip)
 

@@ -16,7 +16,8 @@ from chainrule._core.stating import pulled
 def eigh_pull(g: Any, y: Any, UPLO: str = "L") -> Any:
     """Magnus (1985), "On differentiating eigenvalues and eigenvectors".
 
-    Equal eigenvalues turn freely: no change through them.
+    Equal eigenvalues turn freely: no change through them. That is right at first order for what
+    does not depend on the basis; a second derivative there lacks the part of their turning.
 
     What is pulled to the matrix is Hermitian, as if both triangles had been read.
     """

@@ -98,6 +98,11 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     if isinstance(axes, (int, np.integer)):
         axes = range(ndim_of(a) - int(axes), ndim_of(a)), range(int(axes))
     left, right = ((i,) if isinstance(i, (int, np.integer)) else tuple(i) for i in axes)
+    if [shape_of(a)[i] for i in left] != [shape_of(b)[i] for i in right]:
+        raise ValueError(
+            f"tensordot sums axes {left} of shape {shape_of(a)} with axes {right} of shape "
+            f"{shape_of(b)}: their lengths must agree."
+        )
     rest = kept_axes(a, left) + kept_axes(b, right)
     a, b = merged(a, left), merged(b, right)
     a, b = (np.reshape(m, (math.prod(shape_of(m)[:-1]), shape_of(m)[-1])) for m in (a, b))

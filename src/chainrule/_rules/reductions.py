@@ -153,14 +153,17 @@ spelled(np.cumsum, cumsum, when=lambda x, axis=None: axis is None or ndim_of(x) 
 # ---------------------------------------------------------------- spreads
 
 
-def deviations(x: Any, axis: Any, ddof: Any, where: Any) -> Any:
-    """The distances from the mean, divided so that their squares add up to the variance."""
-    d = selected(x - np.mean(x, axis, keepdims=True, where=where), where, 0)
-    return d / np.sqrt(np.maximum(counted(x, axis, where) - ddof, 0))
+def deviations(x: Any, axis: Any, where: Any, mean: Any) -> Any:
+    middle = np.mean(x, axis, keepdims=True, where=where) if mean is None else mean
+    return selected(x - middle, where, 0)
 
 
-def freedom(correction: Any, ddof: Any) -> Any:
-    return ddof if correction is None else correction
+def freedom(x: Any, axis: Any, where: Any, ddof: Any, correction: Any, keepdims: Any) -> Any:
+    """What the squares are divided by: how many they are, less `ddof`, and not below 0."""
+    if correction is not None and ddof != 0:
+        raise ValueError("ddof and correction can't be provided simultaneously.")
+    n = np.maximum(counted(x, axis, where) - (ddof if correction is None else correction), 0)
+    return n if keepdims else np.squeeze(n, axes_of(axis, ndim_of(x)))
 
 
 def var(
@@ -168,8 +171,9 @@ def var(
     keepdims: Any = False, *, where: Any = True, mean: Any = None, correction: Any = None,
 ) -> Any:  # fmt: skip
     x = x if dtype is None else cast(x, np.dtype(dtype))
-    d = deviations(x, axis, freedom(correction, ddof), where)
-    return np.sum(np.real(d * np.conj(d)), axis=axis, keepdims=keepdims)
+    d = deviations(x, axis, where, mean)
+    squares = np.sum(np.real(d * np.conj(d)), axis=axis, keepdims=keepdims)
+    return squares / freedom(x, axis, where, ddof, correction, keepdims)
 
 
 @recordable
@@ -183,14 +187,13 @@ def std(
     keepdims: Any = False, *, where: Any = True, mean: Any = None, correction: Any = None,
 ) -> Any:  # fmt: skip
     x = x if dtype is None else cast(x, np.dtype(dtype))
-    y = length(merged(deviations(x, axis, freedom(correction, ddof), where), axis))
-    return np.reshape(y, kept_shape(shape_of(x), axis)) if keepdims else y
+    y = length(merged(deviations(x, axis, where, mean), axis))
+    y = np.reshape(y, kept_shape(shape_of(x), axis)) if keepdims else y
+    return y / np.sqrt(freedom(x, axis, where, ddof, correction, keepdims))
 
 
 def length_pull(g: Any, x: Any, y: Any) -> Any:
-    return (g / np.where(y == 0, 1, y))[..., None] * np.conj(
-        x
-    )  # 0 at 0, so equal numbers have a spread of slope 0
+    return (g / np.where(y == 0, 1, y))[..., None] * np.conj(x)  # 0 at 0: equal numbers' spread
 
 
 pulled(length, length_pull)

@@ -85,6 +85,7 @@ spelled(np.full_like, full_like)
 
 
 def swapped(ndim: int, i: int, j: int) -> tuple[int, ...]:
+    (i,), (j,) = axes_of(i, ndim), axes_of(j, ndim)
     axes = list(range(ndim))
     axes[i], axes[j] = axes[j], axes[i]
     return tuple(axes)

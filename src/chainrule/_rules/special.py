@@ -9,10 +9,10 @@ import numpy as np
 import scipy.special
 
 from chainrule._core.stating import elementwise, spelled
-from chainrule._core.values import ndim_of
+from chainrule._core.values import dtype_of, ndim_of, shape_of
 
 from .arithmetic import held
-from .reductions import axes_of
+from .reductions import axes_of, kept_shape
 
 expit, logit, log_expit, erf = (
     scipy.special.expit,
@@ -33,7 +33,10 @@ def logsumexp(
         )
     weighted = a if b is None else np.where(np.equal(b, 0), -np.inf, a)
     axes = axes_of(axis, ndim_of(weighted))
-    top = held(np.max(weighted, axis=axes, keepdims=True))
+    if math.prod(shape_of(weighted)):
+        top = held(np.max(weighted, axis=axes, keepdims=True))
+    else:
+        top = np.full(kept_shape(shape_of(weighted), axes), -np.inf, dtype_of(weighted))
     top = np.where(np.isfinite(top), top, 0)
     e = np.exp(weighted - top) if b is None else b * np.exp(weighted - top)
     y = np.log(np.sum(e, axis=axes, keepdims=True)) + top

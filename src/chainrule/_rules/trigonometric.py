@@ -69,11 +69,16 @@ elementwise(
     lambda g, b, y: g * b / np.where(y == 0, 1, y),
 )
 
+
+def root_of_square_and_one(x: Any) -> Any:
+    return np.sqrt(x * x + 1) if dtype_of(x).kind == "c" else np.hypot(1, x)  # does not overflow
+
+
 elementwise(np.sinh, lambda g, x: g * np.cosh(x))
 elementwise(np.cosh, lambda g, x: g * np.sinh(x))
 elementwise(np.tanh, lambda g, x: g * sech2(x))
 elementwise(sech2, lambda g, x, y: -2 * g * y * np.tanh(x))
-elementwise(np.arcsinh, lambda g, x: g / np.hypot(1, x))
+elementwise(np.arcsinh, lambda g, x: g / root_of_square_and_one(x))
 elementwise(np.arccosh, lambda g, x: g / np.sqrt((x - 1) * (x + 1)))
 elementwise(np.arctanh, lambda g, x: g / ((1 - x) * (1 + x)))
 

@@ -23,6 +23,8 @@ def started(x: Any, where: str) -> Any:
         return x
     if kind is np.ndarray and x.dtype.kind in "fc":
         return x
+    if isinstance(x, (np.matrix, np.ma.MaskedArray)):
+        raise TypeError(f"{where} is a {kind.__name__}; pass a plain array, by np.asarray.")
     if kind is bool or dtype_of(x).kind not in "fciu":
         what = (
             "a truth value"

@@ -190,7 +190,7 @@ def deriv(f: Function, argnum: int = 0) -> Function:
                 "see jacobian."
             )
         x = started(x, f"argument {argnum} of {name_of(f)}")
-        one = 1.0 if type(x) is float else np.ones(shape_of(x), dtype_of(x))[()]
+        one = np.ones(shape_of(x), dtype_of(x))[()]
         return jvp(lambda v: f(*replaced(args, argnum, v), **options), (x,), (one,))[1]
 
     return derivative

@@ -57,9 +57,12 @@ def jacobian_at(f: Function, x: Any, where: str) -> Any:
     y, pull = vjp(f, at)
     ys: list[Any] = []
     out = flatten(y, "the output", ys)
-    # a complex output of a real input has no pull that keeps both its parts
+    # a complex output of a real input has no pull that keeps both its parts, and a real output of
+    # a complex input no push that does
     widened = any_complex(ys) and not any_complex(starts)
-    if not widened and sum(map(size_of, ys)) <= sum(map(size_of, starts)):
+    narrowed = any_complex(starts) and not any_complex(ys)
+    fewer = sum(map(size_of, ys)) <= sum(map(size_of, starts))
+    if narrowed or (fewer and not widened):
         rows = [[leaves_of(pull(g)[0]) for g in units(ys, k, out)] for k in range(len(ys))]
         blocks = [
             [assembled([row[j] for row in rows[k]], v, x) for j, x in enumerate(starts)]
@@ -135,6 +138,11 @@ def hessian(f: Function, argnum: ArgNum = 0) -> Function:
     @derived(f, "hessian", "Hessian")
     def matrix(*args: Any, **options: Any) -> Any:
         x = chosen_arguments(f, argnum, args)
+        if any_complex(taken_apart(x, f"argument {argnum} of {name_of(f)}")[1]):
+            raise TypeError(
+                "hessian of a complex argument is not one matrix; take its real and imaginary "
+                "parts as two arguments, or see hvp."
+            )
 
         def gradient(v: Any) -> Any:
             at = tuple(replaced(args, argnum, v))

@@ -98,14 +98,20 @@ def jvp(f: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[
     mine = [type(y) is Moving and y.level is level for y in ys]
     values = [y.value if own else y for y, own in zip(ys, mine, strict=True)]
     moves = [
-        (y.link.copy() if type(y.link) is ndarray else y.link)
-        if own
-        else zeros(shape_of(v), changing_dtype(v))
+        moved_number(y.link, v) if own else zeros(shape_of(v), changing_dtype(v))
         for y, v, own in zip(ys, values, mine, strict=True)
     ]
-    return build(out, [plain_number(v, starts) for v in values]), build(
-        out, [plain_number(t, starts) for t in moves]
+    return (
+        build(out, [plain_number(v, starts) for v in values]),
+        build(out, [plain_number(t, starts) for t in moves]),
     )
+
+
+def moved_number(t: Any, v: Any) -> Any:
+    """Return the change of the value `v` as the caller may keep it."""
+    if type(t) is ndarray:
+        return t.copy()
+    return float(t) if type(v) is float and type(t) is float64 else t
 
 
 def changing_dtype(v: Any) -> Any:
@@ -131,6 +137,8 @@ def fitting(tree: Any, structure: Any, likes: list[Any], where: str) -> list[Any
 
 def fitting_leaf(v: Any, like: Any, where: str) -> Any:
     """Return the change `v` of `like` in its dtype, or raise if it cannot be one."""
+    if type(v) is float:
+        v = float64(v)  # with NumPy's meaning where they differ: 1 / 0 is inf
     if type(v) is ndarray and v.shape == shape_of(like) and v.dtype == dtype_of(like):
         return v
     if shape_of(v) != shape_of(like):

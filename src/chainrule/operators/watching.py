@@ -48,7 +48,7 @@ def handed_out(
         g = reached.get(v.link[0])
         if g is None:
             g = zeros(shape_of(x), dtype_of(x))
-        if isinstance(x, np.generic) and type(g) is np.ndarray:
+        if isinstance(x, (np.generic, complex)) and type(g) is np.ndarray:
             g = g[()]
         if type(x) is float:
             g = float(g) if isinstance(g, (float, np.ndarray)) else g
