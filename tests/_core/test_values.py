@@ -375,8 +375,8 @@ def test_assignment_into_a_plain_array_is_explained(mode: Any) -> None:
     """NumPy alone says: setting an array element with a sequence."""
     expected = (
         "plain NumPy cannot put a value that is being differentiated into an ordinary array "
-        "(np.array([v]), np.full, x[i] = v); use array or stack of chainrule.numpy, or build the "
-        "array with numpy.stack or numpy.concatenate."
+        "(np.array([v]), np.full, x[i] = v); use array, full or stack of chainrule.numpy, "
+        "or build the array with numpy.stack or numpy.concatenate."
     )
     with pytest.raises(TypeError, match="^" + re.escape(expected) + "$"):
         mode(lambda v: written(np.zeros(3), 0, v))(2.0)

@@ -322,3 +322,11 @@ def test_lists_among_arrays() -> None:
     assert grad(lambda v: cnp.sum([v[0], 2 * v[1], 1.0]))(V).tolist() == [1.0, 2.0, 0.0]
     assert grad(lambda v: cnp.dot([v[0], v[1]], [3, 4]))(V).tolist() == [3.0, 4.0, 0.0]
     assert grad(lambda v: cnp.exp([v[0], 0.0])[1])(V).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_full_of_a_value() -> None:
+    assert grad(lambda x: cnp.sum(cnp.full((2, 3), x)))(1.5) == 6.0
+    assert grad(lambda x: cnp.sum(cnp.full(3, x, dtype=float)))(1.5) == 3.0
+    np.testing.assert_array_equal(cnp.full((2, 2), 7), np.full((2, 2), 7))
+    with pytest.raises(TypeError, match="use array, full or stack of chainrule.numpy"):
+        grad(lambda x: np.sum(np.full_like(np.ones(3), x)))(1.5)

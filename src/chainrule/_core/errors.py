@@ -15,6 +15,7 @@ __all__ = [
     "refuse_number",
     "refuse_option",
     "refuse_plain",
+    "refuse_write",
 ]
 
 
@@ -56,6 +57,14 @@ def refuse_number(shape: tuple[int, ...]) -> NoReturn:
         f"differentiated (shape {shape}). Leave float() and int() out, use NumPy's functions in "
         "place of math's, or do this step outside the differentiated function."
     )
+
+
+def refuse_write(error: ValueError | None = None) -> NoReturn:
+    raise TypeError(
+        "plain NumPy cannot put a value that is being differentiated into an ordinary array "
+        "(np.array([v]), np.full, x[i] = v); use array, full or stack of chainrule.numpy, or build "
+        "the array with numpy.stack or numpy.concatenate."
+    ) from error
 
 
 def refuse_plain(shape: tuple[int, ...]) -> NoReturn:

@@ -2,7 +2,7 @@
 
 A function that has a derivative rule records its calls with values that are being differentiated;
 any other works on plain arrays, and says so when such a value reaches it. Unlike plain `numpy`,
-`array` and `asarray` take lists of such values.
+`array`, `asarray` and `full` take such values.
 
 >>> import chainrule
 >>> import chainrule.numpy as np
@@ -32,6 +32,14 @@ def array(object: Any, dtype: Any = None, **options: Any) -> Any:
     if not holds_value(object):
         return _numpy.array(object, dtype, **options)
     y = _numpy.copy(joined(object))
+    return y if dtype is None else cast(y, _numpy.dtype(dtype))
+
+
+def full(shape: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array of one number, which may be a value that is being differentiated."""
+    if not holds_value(fill_value):
+        return _numpy.full(shape, fill_value, dtype, **options)
+    y = _numpy.copy(_numpy.broadcast_to(joined(fill_value), shape))
     return y if dtype is None else cast(y, _numpy.dtype(dtype))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.errors import refuse_write
 from chainrule._core.pieces import zeros
 from chainrule._core.traces import backward, leaf, tick
 from chainrule._core.trees import build
@@ -72,9 +73,4 @@ def called(f: Function, args: Sequence[Any], options: dict[str, Any]) -> Any:
 
 def explain(error: ValueError) -> None:
     if "setting an array element with a sequence" in str(error):
-        raise TypeError(
-            "plain NumPy cannot put a value that is being differentiated into an ordinary "
-            "array (np.array([v]), np.full, "
-            "x[i] = v); use array or stack of chainrule.numpy, or build the array with "
-            "numpy.stack or numpy.concatenate."
-        ) from error
+        refuse_write(error)
