@@ -38,7 +38,12 @@ def tables(draw: st.DrawFn) -> str:
     writer = csv.writer(text, delimiter=draw(st.sampled_from(",;\t")))
     writer.writerow(names)
     writer.writerows(draw(st.lists(st.tuples(*kinds), min_size=3, max_size=14)))
-    return text.getvalue() + draw(st.sampled_from([*[""] * 9, "1\n", "1,2,3,4,5\n", '"open,1\n']))
+    before = draw(st.sampled_from([*[""] * 5, "\n", "\r\n\n", "sep=;\n"]))
+    return (
+        before
+        + text.getvalue()
+        + draw(st.sampled_from([*[""] * 9, "1\n", "1,2,3,4,5\n", '"open,1\n']))
+    )
 
 
 @given(
@@ -75,3 +80,22 @@ def test_success_or_a_sentence(
     assert (code, told) == (0, "")
     assert main(["predict", str(model), str(table)]) in (0, 2)
     capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("cells", "note"),
+    [
+        ([f"{k},5" for k in range(20)], "Note: b would be numbers with --decimal ,."),
+        ([*map(str, range(10)), *[f"{k},5" for k in range(10)]], "b would be numbers with"),
+        ([*["?"] * 8, *[f"{k % 3},5" for k in range(12)]], "b would be numbers with"),
+        ([*map(str, range(19)), "x"], 'counts as text because of "x" in row 21'),
+    ],
+)
+def test_columns_that_are_nearly_numbers_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], cells: list[str], note: str
+) -> None:
+    table = tmp_path / "t.csv"
+    rows = [f"{k};{cell};{'xy'[k % 2]}" for k, cell in enumerate(cells)]
+    table.write_text("\n".join(["a;b;y", *rows]), encoding="utf-8")
+    assert main(["fit", str(table), "--target", "y"]) == 0
+    assert note in " ".join(capsys.readouterr().out.split())

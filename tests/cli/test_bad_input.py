@@ -6,8 +6,12 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import reduce
+from operator import getitem, setitem
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,6 +71,39 @@ FIT_CASES = {
         "not utf-8 text (line 26 does not decode); say how it is encoded with --encoding",
     ),
     "a header in another encoding": ("数,kind\n1,2\n".encode("gb18030"), "line 1 does not decode"),
+    "a row too short after blank lines": (
+        GOOD.replace("\n", "\n\n", 3) + "\n\n5,6\n",
+        "2 cells in row 31, where the header has 3",
+    ),
+    "an infinity after blank lines": ("\n\n" + GOOD + "\n1,inf,yes\n", 'column "b", row 29'),
+    "a quote that is not closed, with a long rest": (
+        GOOD + '"5,6,7\n' + GOOD,
+        "(which runs over several lines: look for a quote that is not closed)",
+    ),
+    "a quote in the header that is not closed": ('a,b,"kind\n1,2,x\n', "quote that is not closed"),
+    "a quote in the target that is not closed": (
+        'a,kind\n1,x\n2,"y\n3,z\n',
+        '2 classes in the 2 rows of column "kind"',
+    ),
+    "a class of many lines": (
+        'a,kind\n1,"x\n\ny"\n2,"x\n\ny"\n',
+        'one class in column "kind" ("x y" (which runs over several lines',
+    ),
+    "a class without end": (
+        f"a,kind\n1,{'x' * 9999}\n2,{'x' * 9999}\n",
+        f'one class in column "kind" ("{"x" * 39}…")',
+    ),
+    "bars": ("a|kind\n1|x\n2|y\n", "name the separator with --separator"),
+    "colons": ("a:kind\n1:x\n2:y\n", "name the separator with --separator"),
+    "decimal commas alone": (
+        "a;kind\n" + "".join(f"{k},5;{'xy'[k % 2]}\n" for k in range(20)),
+        'from; "a" would be numbers with --decimal ,',
+    ),
+    "decimal points alone, a comma said": (
+        "a;kind\n" + "".join(f"{k}.5;{'xy'[k % 2]}\n" for k in range(20)),
+        'from; "a" would be numbers with --decimal .',
+        "--decimal=,",
+    ),
     "UTF-16": (GOOD.encode("utf-16"), "add --encoding utf-16"),
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not a text table"),
     "an infinity": (GOOD + "1,inf,yes\n", 'infinite number in column "b", row 26'),
@@ -79,11 +116,11 @@ FIT_CASES = {
 
 @pytest.mark.parametrize("case", FIT_CASES)
 def test_fit_refuses(refused: Callable[..., str], case: str) -> None:
-    content, sentence = FIT_CASES[case]
-    told = refused(
-        "fit", write("bad.csv", content), "--target", "kind", "--model", "m.json", "--plot", "p.png"
-    )
+    content, sentence, *options = FIT_CASES[case]
+    outputs = ["--model", "m.json", "--plot", "p.png"]
+    told = refused("fit", write("bad.csv", content), "--target", "kind", *outputs, *options)
     assert sentence in told
+    assert len(told) < 300
 
 
 def test_fit_refuses_a_file_that_is_not_there(refused: Callable[..., str]) -> None:
@@ -103,9 +140,27 @@ def test_fit_names_the_nearest_column(refused: Callable[..., str]) -> None:
     assert 'no column "zzzzzz"; it has: a, b, kind' in refused("fit", table, "--target", "zzzzzz")
 
 
-def test_fit_refuses_an_unknown_encoding(refused: Callable[..., str]) -> None:
-    told = refused("fit", write("good.csv", GOOD), "--target", "kind", "--encoding", "utf-9")
-    assert '"utf-9" is no encoding' in told
+@pytest.mark.parametrize("codec", ["utf-9", "hex", "base64", "rot13", "zlib", "bz2", "uu"])
+def test_what_is_no_encoding(refused: Callable[..., str], model: str, codec: str) -> None:
+    for command in (["fit", "good.csv", "--target", "kind"], ["predict", model, "good.csv"]):
+        assert f'"{codec}" is no encoding' in refused(*command, "--encoding", codec)
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-32", "undefined"])
+def test_an_encoding_that_the_table_is_not_in(
+    refused: Callable[..., str], model: str, codec: str
+) -> None:
+    for command in (["fit", "good.csv", "--target", "kind"], ["predict", model, "good.csv"]):
+        told = refused(*command, "--encoding", codec)
+        assert f"good.csv is not {codec} text (line 1 does not decode)" in told
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+@pytest.mark.parametrize("command", ["fit", "predict"])
+def test_a_pipe_is_refused_at_once(refused: Callable[..., str], model: str, command: str) -> None:
+    os.mkfifo("pipe")
+    said = ["pipe", "--target", "kind"] if command == "fit" else [model, "pipe"]
+    assert "pipe is a pipe or a device, not a file" in refused(command, *said)
 
 
 @pytest.mark.parametrize("option", ["--model", "--plot"])
@@ -253,6 +308,84 @@ def test_predict_refuses_a_damaged_model(
     assert "damaged.json" in refused("predict", "damaged.json", "good.csv")
 
 
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to every value in a model file; of a list, to the first one alone."""
+    if path:
+        yield path
+    inner: list[tuple[Any, Any]] = []
+    if isinstance(value, dict) and path != ("trained",):  # how it was trained is for people
+        inner = list(value.items())
+    elif isinstance(value, list):
+        inner = list(enumerate(value))[:1]
+    for key, each in inner:
+        yield from places(each, (*path, key))
+
+
+def kind(value: Any) -> type:
+    return float if type(value) is int else type(value)
+
+
+def test_every_value_of_a_model_file_is_checked(refused: Callable[..., str], model: str) -> None:
+    rows = "".join(f"{k},{'uvw'[k % 3]},{'yes' if k % 4 else 'no'}\n" for k in range(24))
+    write("texts.csv", f"a,b,kind\n{rows}")
+    assert main(["fit", "texts.csv", "--target", "kind", "--model", "texts.json"]) == 0
+    whole = json.loads(Path("texts.json").read_text(encoding="utf-8"))
+    checked = 0
+    for *outer, last in places(whole):
+
+        def damaged(change: Callable[[Any], object], outer: list[Any] = outer) -> str:
+            content = deepcopy(whole)
+            change(reduce(getitem, outer, content))
+            write("wrong.json", json.dumps(content))
+            return refused("predict", "wrong.json", "texts.csv")
+
+        present = reduce(getitem, [*outer, last], whole)
+        if isinstance(last, str):
+            assert "wrong.json" in damaged(lambda holder, last=last: holder.pop(last))
+        for wrong in (None, True, 5, "x", [], {}, [None], {"": None}):
+            if kind(wrong) is not kind(present) or wrong == [None]:
+                assert "wrong.json" in damaged(
+                    lambda holder, last=last, wrong=wrong: setitem(holder, last, wrong)
+                ), (outer, last, wrong)
+                checked += 1
+        if kind(present) is float and last != "version":
+            for wrong in (10**400, -(10**400), float("inf"), float("nan")):
+                assert "wrong.json is damaged" in damaged(
+                    lambda holder, last=last, wrong=wrong: setitem(holder, last, wrong)
+                ), (outer, last, wrong)
+    assert checked > 150
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[" * 100_000, "deep.json is damaged"),
+        ('{"format": ' + "1" * 5000 + "}", "deep.json is damaged"),
+    ],
+)
+def test_predict_refuses_json_that_python_cannot_read(
+    refused: Callable[..., str], model: str, text: str, sentence: str
+) -> None:
+    assert sentence in refused("predict", write("deep.json", text), "good.csv")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *[("decimal", value) for value in ("", "x", "..")],
+        *[("encoding", value) for value in ("", "hex", "utf-9", "a\0b")],
+        *[("separator", value) for value in ("", ",,", "数", '"', "\n")],
+    ],
+)
+def test_predict_refuses_a_way_of_reading_that_is_none(
+    refused: Callable[..., str], model: str, key: str, value: str
+) -> None:
+    content = json.loads(Path(model).read_text(encoding="utf-8"))
+    content["read_as"][key] = value
+    write("wrong.json", json.dumps(content))
+    assert "wrong.json is damaged" in refused("predict", "wrong.json", "good.csv")
+
+
 def test_predict_refuses_a_table_that_lacks_columns(
     refused: Callable[..., str], model: str
 ) -> None:
@@ -262,6 +395,8 @@ def test_predict_refuses_a_table_that_lacks_columns(
     )
     write("none.csv", "other\n2\n")
     assert 'lacks the columns "a", "b"' in refused("predict", model, "none.csv")
+    write("uncut.csv", "a|b\n1|2\n")
+    assert "name the separator with --separator" in refused("predict", model, "uncut.csv")
 
 
 def test_predict_refuses_text_where_numbers_are_expected(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 pytest.importorskip("pyarrow")
 
 from chainrule.cli import main
+from chainrule.linear_model.tables import read_table
+from chainrule.linear_model.training import prepare, train
 
 DATA = Path(__file__).parents[2] / "examples" / "data"
 CANCER, PENGUINS = str(DATA / "breast_cancer.csv"), str(DATA / "penguins.csv")
@@ -58,6 +61,55 @@ def test_predictions_stand_beside_the_table_s_own_columns(
         benign, malignant = (float(row[name]) for name in added[1:])
         assert benign + malignant == pytest.approx(1, abs=2e-6)
         assert row["predicted_diagnosis"] == ("malignant" if malignant >= 0.5 else "benign")
+
+
+@pytest.mark.parametrize(
+    ("table", "target"), [(CANCER, "diagnosis"), (PENGUINS, "species"), (PENGUINS, "sex")]
+)
+def test_what_fit_said_of_the_rows_held_out_follows_from_the_predictions(
+    predict: Callable[..., tuple[str, str]], table: str, target: str
+) -> None:
+    plan = prepare(read_table(table), target)
+    held_out = train(plan).held_out
+    assert held_out is not None
+    rows = [rows_of(predict(target, table)[0])[k] for k in plan.held_out]
+    right = [row[f"predicted_{target}"] == row[target] for row in rows]
+    own = [float(row[f"probability_{row[target]}"]) for row in rows]
+    assert held_out.model.accuracy == pytest.approx(sum(right) / len(rows), rel=1e-12)
+    assert held_out.model.log_loss == pytest.approx(-sum(map(math.log, own)) / len(rows), rel=1e-4)
+
+
+def test_at_one_half_fit_and_predict_agree(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # x says nothing and the classes are equally many: every probability is one half.
+    (tmp_path / "t.csv").write_text("x,y\n1,a\n1,b\n2,a\n2,b\n", encoding="utf-8")
+    table, model = str(tmp_path / "t.csv"), str(tmp_path / "m.json")
+    assert main(["fit", table, "--target", "y", "--test-fraction", "0", "--model", model]) == 0
+    fitted = train(prepare(read_table(table), "y", test_fraction=0))
+    capsys.readouterr()
+    assert main(["predict", model, table]) == 0
+    rows = rows_of(capsys.readouterr().out)
+    assert [row["probability_b"] for row in rows] == ["0.5"] * 4
+    assert [row["predicted_y"] for row in rows] == ["b"] * 4
+    assert fitted.on_training.accuracy == 0.5
+
+
+def test_a_model_file_that_an_editor_marked_as_utf_8(
+    models: Path, predict: Callable[..., tuple[str, str]]
+) -> None:
+    text = (models / "sex.json").read_text(encoding="utf-8")
+    (models / "marked.json").write_text(text, encoding="utf-8-sig")
+    assert predict("marked", PENGUINS) == predict("sex", PENGUINS)
+
+
+@pytest.mark.parametrize("before", ["\n", "\n\r\n\n", "\nsep=,\n"])
+def test_blank_lines_before_the_header_change_nothing(
+    predict: Callable[..., tuple[str, str]], tmp_path: Path, before: str
+) -> None:
+    table = tmp_path / "t.csv"
+    table.write_bytes(before.encode() + Path(PENGUINS).read_bytes())
+    assert predict("sex", str(table)) == predict("sex", PENGUINS)
 
 
 def test_the_threshold_moves_the_line(predict: Callable[..., tuple[str, str]]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from chainrule.linear_model.measures import accuracy, auc, log_loss, measure, roc_curve
+from chainrule.linear_model.measures import accuracy, auc, decide, log_loss, measure, roc_curve
 
 
 @given(
@@ -65,5 +65,11 @@ def test_a_probability_of_zero_costs_much_but_not_everything() -> None:
     assert 700 < loss < 710
 
 
-def test_accuracy_takes_the_first_of_equals() -> None:
-    assert accuracy(np.array([0, 1]), np.full((2, 2), 0.5)) == 0.5
+def test_from_one_half_on_it_is_the_second_of_two_classes() -> None:
+    probabilities = np.array([[0.5, 0.5], [0.5 + 1e-15, 0.5 - 1e-15], [0.5, 0.5]])
+    np.testing.assert_array_equal(decide(probabilities), [1, 0, 1])
+    assert accuracy(np.array([1, 0, 0]), probabilities) == 2 / 3
+
+
+def test_of_several_classes_it_is_the_first_of_equals() -> None:
+    np.testing.assert_array_equal(decide(np.array([[0.4, 0.4, 0.2], [0.2, 0.4, 0.4]])), [0, 1])

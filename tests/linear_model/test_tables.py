@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from io import StringIO
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -79,6 +80,53 @@ def test_a_single_column(path: Path) -> None:
 def test_any_separator_by_name(path: Path) -> None:
     path.write_text("x|y\n1|2\n", encoding="utf-8")
     assert read_table(path, separator="|").names == ("x", "y")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("before", [[""], ["", "", ""], ["", "  "], ["sep=;"], ["", '"SEP=;"', ""]])
+def test_the_header_is_the_first_line_that_is_not_blank(
+    path: Path, encoding: str, end: str, before: list[str]
+) -> None:
+    lines = [*before, f'"a{end}b";c', "1;2", "3;4", "5;6"]
+    path.write_bytes(end.join(lines).encode(encoding))
+    table = read_table(path, encoding="utf-16" if encoding == "utf-16" else "utf-8")
+    assert table.names == (f"a{end}b", "c")
+    np.testing.assert_array_equal(table.numbers("c"), [2, 4, 6])
+
+
+def test_a_first_line_names_the_separator(path: Path) -> None:
+    path.write_text("sep=|\na|b,c\n1|2,3\n", encoding="utf-8")
+    assert read_table(path).names == ("a", "b,c")
+    assert read_table(path, separator=",").names == ("a|b", "c"), "what is said counts more"
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts(path: Path) -> None:
+    path.write_text('\n\na,b\n\n1,"x\ny"\n\n\n2,z\n', encoding="utf-8")
+    table = read_table(path)
+    assert [table.where(row) for row in range(table.rows)] == ["row 5", "row 8"]
+
+
+def test_a_row_after_a_cell_of_great_length_is_counted_otherwise(path: Path) -> None:
+    path.write_text(f"a,b\n1,{'x' * 200_000}\n2,3\n", encoding="utf-8")
+    assert read_table(path).where(1) == "data row 2 (blank lines not counted)"
+
+
+@pytest.mark.parametrize("mark", ["", "x", "..", ";"])
+def test_decimal_marks_that_are_none(path: Path, mark: str) -> None:
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(TableError, match="decimal mark has to be a point or a comma"):
+        read_table(path, decimal=mark)
+
+
+def test_a_wide_table_is_read_in_time_that_grows_with_its_width(path: Path) -> None:
+    columns = 20_000
+    row = ",".join(map(str, range(columns)))
+    path.write_text(f"{row}\n{row}\n", encoding="utf-8")
+    start = perf_counter()
+    table = read_table(path)
+    assert all(name in table for name in table.names)
+    assert perf_counter() - start < 5, "tens of seconds if every column goes through all names"
 
 
 def test_texts_are_kept_as_they_were_written(path: Path) -> None:

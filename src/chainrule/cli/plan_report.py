@@ -79,12 +79,17 @@ def _understood(column: Column, missing: int) -> list[str]:
 
 
 def _suspicions(plan: Plan) -> list[str]:
-    """Say which texts are numbers but for a few cells: a stray mark, or another decimal."""
+    """Say which texts would be numbers but for a few stray cells, or the decimal mark."""
     lines = []
     judged = [*plan.columns, *plan.left_out]
     for name in [each.name for each in judged if not isinstance(each, NumberColumn)]:
         strange = plan.table.not_numbers(name)
-        if 0 < 10 * len(strange) <= plan.table.rows:
+        decimal = plan.table.other_decimal(name)
+        if decimal:
+            lines += paragraph(
+                f"Note: {shortened(name, 28)} would be numbers with --decimal {decimal}."
+            )
+        elif 0 < 10 * len(strange) <= plan.table.rows:
             first = int(strange[0])
             lines += paragraph(
                 f"Note: {shortened(name, 28)} counts as text because of "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chainrule.cli.console import say
 from chainrule.cli.errors import CommandError, Commands
 from chainrule.cli.options import add_dialect_options, check_outputs, probability
-from chainrule.linear_model.errors import EncodingError
+from chainrule.linear_model.errors import EncodingError, quoted
 
 if TYPE_CHECKING:
     from chainrule.linear_model.columns import Reading
@@ -94,15 +94,16 @@ def _remarks(table: Table, reading: Reading) -> list[str]:
     remarks = []
     for column in reading.columns:
         if column.unseen:
-            texts = ", ".join(f'"{text}"' for text in column.unseen[:5])
+            texts = ", ".join(map(quoted, column.unseen[:5]))
             more = f" and {len(column.unseen) - 5} more" if len(column.unseen) > 5 else ""
             remarks.append(
-                f'column "{column.name}" has in {column.unseen_rows} of {table.rows} rows texts '
-                f"that training never saw ({texts}{more}); they count as none of its indicators"
+                f"column {quoted(column.name)} has in {column.unseen_rows} of {table.rows} rows "
+                f"texts that training never saw ({texts}{more}); they count as none of its "
+                "indicators"
             )
         if column.filled:
             remarks.append(
-                f'column "{column.name}" lacks {column.filled} of {table.rows} cells, which were '
-                "filled as in training"
+                f"column {quoted(column.name)} lacks {column.filled} of {table.rows} cells, which "
+                "were filled as in training"
             )
     return remarks

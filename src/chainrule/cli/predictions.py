@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
-import numpy as np
-
 from chainrule._files import replacing
 from chainrule.cli.console import say
 from chainrule.cli.errors import CommandError
 from chainrule.linear_model.columns import Reading
 from chainrule.linear_model.dialects import Dialect
+from chainrule.linear_model.errors import quoted
+from chainrule.linear_model.measures import decide
 from chainrule.linear_model.model import TableModel
 from chainrule.linear_model.tables import Table
 
@@ -30,10 +30,7 @@ def predicted_table(
     (by default 0.5), of several the most probable.
     """
     probabilities = model.probabilities(reading.features)
-    if len(model.classes) == 2:
-        chosen = (probabilities[:, 1] >= (0.5 if threshold is None else threshold)).astype(int)
-    else:
-        chosen = np.argmax(probabilities, axis=1)
+    chosen = decide(probabilities, 0.5 if threshold is None else threshold)
     added: dict[str, Sequence[str]] = {
         f"predicted_{model.target}": [model.classes[k] for k in chosen]
     }
@@ -44,8 +41,8 @@ def predicted_table(
     taken = [name for name in added if name in table]
     if taken:
         raise CommandError(
-            f'{table.path} already has a column "{taken[0]}", as if it had been predicted before; '
-            "rename it or take it out"
+            f"{table.path} already has a column {quoted(taken[0])}, as if it had been predicted "
+            "before; rename it or take it out"
         )
     return {**{name: table.cells[name].to_pylist() for name in table.names}, **added}
 
@@ -65,7 +62,7 @@ def write_table(columns: dict[str, Sequence[str]], dialect: Dialect, path: Path 
         content = text.getvalue().encode(encoding)
     except UnicodeEncodeError as error:
         raise CommandError(
-            f'the class "{error.object[error.start : error.end]}" cannot be written in '
+            f"{quoted(error.object[error.start : error.end])} in a class cannot be written in "
             f"{dialect.encoding}, the table's encoding; save the table as utf-8 and try again"
         ) from None
     if path is None:

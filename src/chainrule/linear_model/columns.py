@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.linear_model.errors import TableError
+from chainrule.linear_model.errors import TableError, quoted
 from chainrule.linear_model.tables import Table
 
 __all__ = [
@@ -49,8 +49,9 @@ class NumberColumn:
             row = int(table.not_numbers(self.name)[0])
             text = table.texts(self.name)[row].as_py()
             raise TableError(
-                f'{table.path} holds "{text}" in column "{self.name}", {table.where(row)}, '
-                f'where the model expects a number (decimal mark "{table.dialect.decimal}")'
+                f"{table.path} holds {quoted(text)} in column {quoted(self.name)}, "
+                f"{table.where(row)}, where the model expects a number "
+                f'(decimal mark "{table.dialect.decimal}")'
             )
         missing = np.isnan(values)
         return ColumnReading(
@@ -126,9 +127,12 @@ def read_columns(columns: Sequence[Column], table: Table) -> Reading:
     """
     lacking = [column.name for column in columns if column.name not in table]
     if lacking:
-        named = ", ".join(f'"{name}"' for name in lacking)
+        more = f" and {len(lacking) - 8} more" if len(lacking) > 8 else ""
+        named = ", ".join(map(quoted, lacking[:8])) + more
         plural = "s" if len(lacking) > 1 else ""
-        raise TableError(f"{table.path} lacks the column{plural} {named} that the model needs")
+        raise TableError(
+            f"{table.path} lacks the column{plural} {named} that the model needs{table.uncut}"
+        )
     readings = tuple(column.read(table) for column in columns)
     return Reading(np.hstack([each.features for each in readings]), readings)
 
@@ -159,7 +163,7 @@ def _understand_column(table: Table, name: str, training: NDArray[np.int64]) -> 
     if numbers is not None:
         if np.isnan(numbers).all():
             raise TableError(
-                f'{table.path} has no value at all in column "{name}"; take the column out'
+                f"{table.path} has no value at all in column {quoted(name)}; take the column out"
             )
         numbers = numbers[training]
         present = numbers[~np.isnan(numbers)]
@@ -175,7 +179,7 @@ def _understand_column(table: Table, name: str, training: NDArray[np.int64]) -> 
     if not seen:
         return LeftOut(name, "no value in the training part")
     if len(seen) == 1:
-        return LeftOut(name, f'always "{seen[0]}"')
+        return LeftOut(name, f"always {quoted(seen[0])}")
     if 2 * len(seen) > counts.sum() or len(seen) > MOST_TEXTS:
         return LeftOut(name, f"{len(seen)} different texts in {counts.sum()} rows")
     count_of = dict(zip(texts, counts, strict=True))

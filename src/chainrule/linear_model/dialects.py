@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
-from chainrule.linear_model.errors import EncodingError, TableError
+from chainrule.linear_model.errors import EncodingError, TableError, quoted
 
-__all__ = ["Dialect", "decoding_error", "detect"]
+__all__ = ["Dialect", "Header", "decoding_error", "detect"]
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 SAMPLE_BYTES = 1 << 16
@@ -21,12 +23,27 @@ SAMPLE_RECORDS = 100
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a table is written; `byte_order_mark` is what Excel needs to recognise UTF-8."""
+    """How a table is written; `byte_order_mark` is what Excel needs to recognise UTF-8.
+
+    Raises `TableError` for an encoding, a separator or a decimal mark that no table has.
+    """
 
     encoding: str = "utf-8"
     separator: str = ","
     decimal: str = "."
     byte_order_mark: bool = False
+
+    def __post_init__(self) -> None:
+        _codec(self.encoding)
+        mark = self.separator
+        if len(mark) != 1 or not mark.isascii() or mark in '"\r\n\0':
+            raise TableError(
+                f'the separator has to be one ASCII character or "tab", not {quoted(mark)}'
+            )
+        if self.decimal not in (".", ","):
+            raise TableError(
+                f"the decimal mark has to be a point or a comma, not {quoted(self.decimal)}"
+            )
 
     def describe(self) -> str:
         """Return the dialect in words.
@@ -40,21 +57,27 @@ class Dialect:
         return f"separated by {separated}, {decimal}{self.encoding}{mark}"
 
 
+@dataclass(frozen=True)
+class Header:
+    """The header's cells as they stand, and after how many lines of the file it starts and ends."""
+
+    cells: tuple[str, ...]
+    start: int
+    end: int
+
+
 def detect(
     path: Path, encoding: str = "utf-8", separator: str | None = None, decimal: str = "."
-) -> tuple[Dialect, tuple[str, ...]]:
-    """Return how the table at `path` is written, and the cells of its header as they stand.
+) -> tuple[Dialect, Header]:
+    """Return how the table at `path` is written, and its header.
 
-    Commas, semicolons and tabs are told apart by which of them cuts the first rows into
-    equally many cells; another separator has to be named. Raises `TableError` for an empty or
-    binary file and for text in another encoding, `OSError` for a file that cannot be read.
+    Blank lines before the header are passed over, and a line such as `sep=;`, by which Excel is
+    told the separator. Otherwise commas, semicolons and tabs are told apart by which of them cuts
+    the first rows into equally many cells; another separator has to be named. Raises `TableError`
+    for an empty or binary file and for text in another encoding, `OSError` for a file that cannot
+    be read.
     """
-    try:
-        codec = codecs.lookup(encoding).name
-    except LookupError:
-        raise TableError(
-            f'"{encoding}" is no encoding that Python knows; try utf-8, gb18030 or cp1252'
-        ) from None
+    codec = _codec(encoding)
     sample, whole = _first_bytes(path)
     if not sample.strip(b"\xef\xbb\xbf \t\r\n"):
         raise TableError(f"{path} is empty")
@@ -68,21 +91,56 @@ def detect(
         )
     try:
         text = codecs.getincrementaldecoder(codec)().decode(sample, whole)
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise decoding_error(path, encoding) from None
     marked = text.startswith("\ufeff")
     text = text.removeprefix("\ufeff")
     if not whole:  # the last line may have been cut
         text = text[: text.rindex("\n") + 1] if "\n" in text else text
-    found = separator or max(SEPARATORS, key=lambda each: _evenness(text, each))
-    if len(found) != 1 or not found.isascii() or found in '"\r\n':
-        raise TableError(f'the separator has to be one ASCII character or "tab", not "{found}"')
-    header, *rows = islice(_records(text, found), 2)
+    start, told, text = _without_preamble(text)
+    dialect = Dialect(
+        "utf-8" if codec == "utf-8-sig" else codec,
+        separator or told or max(SEPARATORS, key=lambda each: _evenness(text, each)),
+        decimal,
+        marked or codec == "utf-8-sig",
+    )
+    records = list(islice(_records(text, dialect.separator), 2))
+    if not records:
+        raise TableError(f"{path} has no header that names its columns, but {quoted(text)}")
+    (end, header), *rows = records
     if whole and not rows:
-        raise TableError(f"{path} has a header but no rows")
-    byte_order_mark = marked or codec == "utf-8-sig"
-    name = "utf-8" if codec == "utf-8-sig" else codec
-    return Dialect(name, found, decimal, byte_order_mark), tuple(header)
+        lines = " over several lines; look for a quote that is not closed" if end > 1 else ""
+        raise TableError(f"{path} has a header but no rows{lines}")
+    return dialect, Header(tuple(header), start, start + end)
+
+
+def _codec(encoding: str) -> str:
+    """Return Python's name for a text encoding."""
+    try:
+        codec = codecs.lookup(encoding)
+        # Python also calls hex and rot13 codecs, which decode no text from bytes.
+        if codec._is_text_encoding and codec.incrementaldecoder is not None:
+            return codec.name
+    except (LookupError, ValueError):
+        pass
+    raise TableError(
+        f"{quoted(encoding)} is no encoding of text that Python knows; try utf-8, gb18030 or cp1252"
+    )
+
+
+def _without_preamble(text: str) -> tuple[int, str | None, str]:
+    """Return how many lines come before the header, the separator they tell, and the rest."""
+    lines = StringIO(text, newline="")
+    passed, told, at = 0, None, 0
+    for line in lines:
+        separator = re.fullmatch(r'"?sep=(.)"?', line.strip("\r\n"), re.IGNORECASE)
+        if separator and told is None:
+            told = separator[1]
+        elif line.strip(" \r\n"):
+            break
+        passed += 1
+        at += len(line)
+    return passed, told, text[at:]
 
 
 def decoding_error(path: Path, encoding: str) -> EncodingError:
@@ -93,17 +151,23 @@ def decoding_error(path: Path, encoding: str) -> EncodingError:
         for raw in file:
             try:
                 decoder.decode(raw)
-            except UnicodeDecodeError:
+            except UnicodeError:
                 break
             line += 1
     return EncodingError(
         f"{path} is not {encoding} text (line {line} does not decode); say how it is encoded "
-        "with --encoding, for example gb18030 (Chinese) or cp1252 (Western Europe)"
+        "with --encoding, for example utf-8, gb18030 (Chinese) or cp1252 (Western Europe)"
     )
 
 
 def _first_bytes(path: Path) -> tuple[bytes, bool]:
     """Return the file's beginning with its first line whole, and whether that is all of it."""
+    # A table is read twice, its beginning before the whole, which a pipe does not survive.
+    kind = path.stat().st_mode
+    if not (S_ISREG(kind) or S_ISDIR(kind)):  # opening a directory says what is wrong with it
+        raise TableError(
+            f"{path} is a pipe or a device, not a file; save the table as a file and try again"
+        )
     with path.open("rb") as file:
         sample = file.read(SAMPLE_BYTES)
         if b"\n" not in sample:
@@ -113,16 +177,19 @@ def _first_bytes(path: Path) -> tuple[bytes, bool]:
 
 def _evenness(text: str, separator: str) -> tuple[bool, float, int]:
     """Order separators: cuts the header at all, agrees with it in most rows, cuts finest."""
-    widths = [len(record) for record in islice(_records(text, separator), SAMPLE_RECORDS)]
+    widths = [len(record) for _, record in islice(_records(text, separator), SAMPLE_RECORDS)]
     if not widths or widths[0] < 2:
         return (False, 0.0, 0)
     return (True, widths.count(widths[0]) / len(widths), widths[0])
 
 
-def _records(text: str, separator: str) -> Iterator[list[str]]:
-    """Yield the non-empty records of `text`; a record may hold line ends within quotes."""
+def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the non-empty records of `text`, each with the line that it ends in.
+
+    A record may hold line ends within quotes.
+    """
     rows = csv.reader(StringIO(text, newline=""), delimiter=separator)
     try:
-        yield from (record for record in rows if record)
+        yield from ((rows.line_num, record) for record in rows if record)
     except csv.Error:
         return  # the reader proper says what is wrong and where

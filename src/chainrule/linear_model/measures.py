@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Measures", "accuracy", "auc", "log_loss", "measure", "roc_curve"]
+__all__ = ["Measures", "accuracy", "auc", "decide", "log_loss", "measure", "roc_curve"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -29,13 +29,28 @@ def measure(codes: IntArray, probabilities: FloatArray) -> Measures:
     )
 
 
+def decide(probabilities: FloatArray, threshold: float = 0.5) -> IntArray:
+    """Return the class that is predicted for each row of `probabilities`, shape (rows, classes).
+
+    Of two classes it is the second where its probability is at least `threshold`, of several the
+    most probable, the first of equals.
+
+    >>> decide(np.array([[0.7, 0.3], [0.5, 0.5]]))
+    array([0, 1])
+    """
+    if probabilities.shape[1] == 2:
+        return (probabilities[:, 1] >= threshold).astype(np.int64)
+    likeliest: IntArray = np.argmax(probabilities, axis=1)
+    return likeliest
+
+
 def accuracy(codes: IntArray, probabilities: FloatArray) -> float:
-    """Return the share of rows whose most probable class (the first of equals) is theirs.
+    """Return the share of rows whose class is the one that `decide` predicts.
 
     >>> accuracy(np.array([0, 1]), np.array([[0.7, 0.3], [0.6, 0.4]]))
     0.5
     """
-    return float(np.mean(np.argmax(probabilities, axis=1) == codes))
+    return float(np.mean(decide(probabilities) == codes))
 
 
 def log_loss(codes: IntArray, probabilities: FloatArray) -> float:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chainrule._files import replacing
+from chainrule._text import shortened
 from chainrule.linear_model.columns import Column, NumberColumn, TextColumn
 from chainrule.linear_model.dialects import Dialect
-from chainrule.linear_model.errors import ModelFileError
+from chainrule.linear_model.errors import ModelFileError, quoted
 from chainrule.linear_model.model import TableModel
 
 __all__ = ["VERSION", "load_model", "save_model"]
+
+FloatArray = NDArray[np.float64]
 
 FORMAT = "chainrule table model"
 VERSION = 1
@@ -55,7 +60,8 @@ def load_model(path: str | Path) -> TableModel:
     newer version, and `OSError` for one that cannot be read.
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        # Editors on Windows put a byte order mark before what they save.
+        content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise ModelFileError(f"{path} is no model file of chainrule: it is not text") from None
     except json.JSONDecodeError as error:
@@ -63,6 +69,8 @@ def load_model(path: str | Path) -> TableModel:
             f"{path} is no whole model file: its JSON breaks off or is damaged in line "
             f"{error.lineno}; write it again with chainrule fit --model"
         ) from None
+    except (RecursionError, ValueError) as error:  # lists in lists in lists, or endless digits
+        raise _damaged(path, error) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ModelFileError(
             f"{path} is JSON but no model file of chainrule; those are written by "
@@ -71,56 +79,113 @@ def load_model(path: str | Path) -> TableModel:
     version = content.get("version")
     if type(version) is int and version > VERSION:
         raise ModelFileError(
-            f"{path} was written by a newer chainrule (its version is {version}, this one reads "
-            f"up to {VERSION}); upgrade with: python -m pip install --upgrade chainrule"
+            f"{path} was written by a newer chainrule (its version is {_shown(version)}, this one "
+            f"reads up to {VERSION}); upgrade with: python -m pip install --upgrade chainrule"
         )
     try:
         if type(version) is not int or version < 1:
-            raise ValueError(f"its version is {version}")
-        model = _model(content)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelFileError(
-            f"{path} is damaged ({_what(error)}); write it again with chainrule fit --model"
-        ) from None
-    return model
+            raise ValueError(f"its version is {_shown(version)}")
+        return _model(content)
+    except (KeyError, ValueError) as error:
+        raise _damaged(path, error) from None
 
 
 def _model(content: dict[str, Any]) -> TableModel:
-    features = content["features"]
+    features = [_mapping(feature) for feature in _list(content["features"])]
     model = TableModel(
-        target=str(content["target"]),
-        classes=tuple(map(str, content["classes"])),
-        columns=tuple(map(_column, content["columns"])),
-        center=np.array([feature["center"] for feature in features], dtype=np.float64),
-        scale=np.array([feature["scale"] for feature in features], dtype=np.float64),
-        weights=np.array([feature["weights"] for feature in features], dtype=np.float64),
-        intercepts=np.array(content["intercepts"], dtype=np.float64),
-        dialect=Dialect(**content["read_as"]),
-        trained=dict(content["trained"]),
+        target=_text(content["target"]),
+        classes=tuple(map(_text, _list(content["classes"]))),
+        columns=tuple(map(_column, _list(content["columns"]))),
+        center=_numbers([feature["center"] for feature in features]),
+        scale=_numbers([feature["scale"] for feature in features]),
+        weights=_rows([feature["weights"] for feature in features]),
+        intercepts=_numbers(content["intercepts"]),
+        dialect=_dialect(_mapping(content["read_as"])),
+        trained=_mapping(content["trained"]),
     )
     if len(set(model.classes)) < max(2, len(model.classes)):
         raise ValueError("it needs two different classes or more")
-    if [feature["name"] for feature in features] != list(model.features):
+    if [_text(feature["name"]) for feature in features] != list(model.features):
         raise ValueError("its features are not those of its columns")
     if model.weights.shape != (len(features), len(model.outputs)):
         raise ValueError("it has too few or too many weights")
     if model.intercepts.shape != (len(model.outputs),):
         raise ValueError("it has too few or too many intercepts")
-    numbers = (model.center, model.scale, model.weights, model.intercepts)
-    if not all(np.isfinite(each).all() for each in numbers) or not (model.scale > 0).all():
-        raise ValueError("it holds numbers that no model has")
+    if not (model.scale > 0).all():
+        raise ValueError("it holds a scale that is not positive")
     return model
 
 
-def _column(content: dict[str, Any]) -> Column:
-    if content["kind"] == "numbers":
-        return NumberColumn(str(content["name"]), float(content["fill"]))
-    if content["kind"] == "texts":
-        return TextColumn(
-            str(content["name"]), str(content["usual"]), tuple(map(str, content["others"]))
-        )
-    raise ValueError(f'a column of kind "{content["kind"]}" is not known')
+def _column(content: Any) -> Column:
+    column = _mapping(content)
+    name, kind = _text(column["name"]), _text(column["kind"])
+    if kind == "numbers":
+        return NumberColumn(name, _number(column["fill"]))
+    if kind == "texts":
+        others = tuple(map(_text, _list(column["others"])))
+        return TextColumn(name, _text(column["usual"]), others)
+    raise ValueError(f"a column of kind {quoted(kind)} is not known")
 
 
-def _what(error: Exception) -> str:
-    return f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+def _dialect(content: dict[str, Any]) -> Dialect:
+    return Dialect(
+        _text(content["encoding"]),
+        _text(content["separator"]),
+        _text(content["decimal"]),
+        _flag(content["byte_order_mark"]),
+    )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _unfit(value, "a text")
+    return value
+
+
+def _number(value: Any) -> float:
+    # JSON's true would pass for 1, and Python reads NaN and Infinity, which no model has.
+    if type(value) not in (int, float) or not abs(value) <= sys.float_info.max:
+        raise _unfit(value, "a finite number")
+    return float(value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _unfit(value, "true or false")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise _unfit(value, "a list")
+    return value
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _unfit(value, "an object of named values")
+    return value
+
+
+def _numbers(value: Any) -> FloatArray:
+    return np.array(list(map(_number, _list(value))), dtype=np.float64)
+
+
+def _rows(values: list[Any]) -> FloatArray:
+    rows = [_numbers(value) for value in values]
+    if len({len(row) for row in rows}) != 1:
+        raise ValueError("it has too few or too many weights")
+    return np.stack(rows)
+
+
+def _unfit(value: Any, wanted: str) -> ValueError:
+    return ValueError(f"it holds {_shown(value)} where {wanted} belongs")
+
+
+def _shown(value: Any) -> str:
+    return shortened(json.dumps(value, ensure_ascii=False), 40)
+
+
+def _damaged(path: str | Path, error: Exception) -> ModelFileError:
+    what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+    return ModelFileError(f"{path} is damaged ({what}); write it again with chainrule fit --model")

@@ -6,8 +6,11 @@ quotes included, and hands out record batches, the blocks in which larger files 
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,8 @@ from numpy.typing import NDArray
 
 from chainrule._optional import library
 from chainrule._text import shortened
-from chainrule.linear_model.dialects import Dialect, decoding_error, detect
-from chainrule.linear_model.errors import TableError
+from chainrule.linear_model.dialects import Dialect, Header, decoding_error, detect
+from chainrule.linear_model.errors import TableError, quoted
 
 __all__ = ["MISSING", "Table", "read_table"]
 
@@ -25,8 +28,6 @@ MISSING = (
     *("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan", "NULL", "null", "None"),
     *("?", "."),  # the marks of the UCI tables and of SAS
 )
-
-FIRST_ROW = 2  # as a spreadsheet counts: row 1 is the header
 
 BLOCK_BYTES = 1 << 24  # more than any honest row: pyarrow fails on one that spans two blocks
 
@@ -39,9 +40,10 @@ class Table:
 
     path: Path
     dialect: Dialect
+    header: Header
     cells: Any
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(self.cells.column_names)
 
@@ -50,7 +52,18 @@ class Table:
         return int(self.cells.num_rows)
 
     def __contains__(self, name: str) -> bool:
-        return name in self.cells.column_names
+        return name in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(self.names)
+
+    @property
+    def uncut(self) -> str:
+        """What to add to an error where a separator was not found out; else nothing."""
+        if len(self.names) == 1 and any(mark in self.names[0] for mark in "|:;,\t"):
+            return "; if the header is more than one cell, name the separator with --separator"
+        return ""
 
     def require(self, name: str) -> None:
         """Raise `TableError` if there is no column `name`, with the names that come nearest."""
@@ -58,8 +71,8 @@ class Table:
             return
         lowered = {each.lower(): each for each in self.names}
         near = [lowered[each] for each in get_close_matches(name.lower(), lowered, n=1, cutoff=0.4)]
-        hint = f'did you mean "{near[0]}"?' if near else f"it has: {_some(self.names)}"
-        raise TableError(f'{self.path} has no column "{name}"; {hint}')
+        hint = f"did you mean {quoted(near[0])}?" if near else f"it has: {_some(self.names)}"
+        raise TableError(f"{self.path} has no column {quoted(name)}; {hint}{self.uncut}")
 
     def texts(self, name: str) -> Any:
         """Return the cells of a column as a pyarrow array, trimmed, with null where missing."""
@@ -76,14 +89,14 @@ class Table:
         """
         arrow = library("pyarrow", extra="fit")
         try:
-            numbers = self._with_points(self.texts(name)).cast(arrow.float64())
+            numbers = _with_points(self.texts(name), self.dialect.decimal).cast(arrow.float64())
         except arrow.ArrowInvalid:
             return None
         values = np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)
         endless = np.flatnonzero(np.isinf(values))
         if endless.size:
             raise TableError(
-                f'{self.path} holds an infinite number in column "{name}", '
+                f"{self.path} holds an infinite number in column {quoted(name)}, "
                 f"{self.where(int(endless[0]))}; correct the cell or leave it empty"
             )
         return values
@@ -94,24 +107,38 @@ class Table:
         codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         return codes.astype(np.int64), coded.dictionary.to_pylist()
 
-    def not_numbers(self, name: str) -> NDArray[np.int64]:
-        """Return which rows (counted from 0) have a text in column `name` that is no number."""
+    def not_numbers(self, name: str, decimal: str | None = None) -> NDArray[np.int64]:
+        """Return which rows (counted from 0) have a text in column `name` that is no number.
+
+        The decimal mark is that of the table unless told otherwise.
+        """
         compute = library("pyarrow.compute", extra="fit")
         pattern = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
-        matches = compute.match_substring_regex(self._with_points(self.texts(name)), pattern)
+        matches = compute.match_substring_regex(
+            _with_points(self.texts(name), decimal or self.dialect.decimal), pattern
+        )
         return np.flatnonzero(~matches.fill_null(True).to_numpy(zero_copy_only=False))
+
+    def other_decimal(self, name: str) -> str | None:
+        """Return the other decimal mark if with it nearly all cells of a column are numbers."""
+        other = {".": ",", ",": "."}[self.dialect.decimal]
+        strange = len(self.not_numbers(name, other))
+        present = self.rows - self.texts(name).null_count
+        helps = strange < len(self.not_numbers(name))
+        return other if helps and 10 * strange <= present else None
 
     def where(self, row: int) -> str:
         """Return how to find a row (counted from 0) in the file."""
-        return f"row {row + FIRST_ROW}"
+        return _where(self.path, self.dialect, self.header, row)
 
-    def _with_points(self, texts: Any) -> Any:
-        if self.dialect.decimal == ".":
-            return texts
-        compute = library("pyarrow.compute", extra="fit")
-        # A point is no decimal mark here: "1.5" must not pass for a number.
-        pointless = compute.replace_substring(texts, ".", "?")
-        return compute.replace_substring(pointless, self.dialect.decimal, ".")
+
+def _with_points(texts: Any, decimal: str) -> Any:
+    if decimal == ".":
+        return texts
+    compute = library("pyarrow.compute", extra="fit")
+    # A point is no decimal mark here: "1.5" must not pass for a number.
+    pointless = compute.replace_substring(texts, ".", "?")
+    return compute.replace_substring(pointless, decimal, ".")
 
 
 def read_table(
@@ -133,24 +160,25 @@ def read_table(
     """
     path = Path(path)
     dialect, header = detect(path, encoding, separator, decimal)
-    names = _names(path, header)
-    return Table(path, dialect, _read_cells(path, dialect, names))
+    return Table(path, dialect, header, _read_cells(path, dialect, header))
 
 
-def _names(path: Path, header: tuple[str, ...]) -> tuple[str, ...]:
-    names = tuple(name.strip() or f"column_{place}" for place, name in enumerate(header, start=1))
-    for place, name in enumerate(names):
-        if name in names[:place]:
+def _names(path: Path, header: Header) -> tuple[str, ...]:
+    place_of: dict[str, int] = {}
+    for place, cell in enumerate(header.cells, start=1):
+        name = cell.strip() or f"column_{place}"
+        if place_of.setdefault(name, place) != place:
             raise TableError(
-                f'{path} names two columns "{name}" (columns {names.index(name) + 1} and '
-                f"{place + 1}); rename one of them"
+                f"{path} names two columns {quoted(name)} (columns {place_of[name]} and {place}); "
+                "rename one of them"
             )
-    return names
+    return tuple(place_of)
 
 
-def _read_cells(path: Path, dialect: Dialect, names: tuple[str, ...]) -> Any:
+def _read_cells(path: Path, dialect: Dialect, header: Header) -> Any:
+    names = _names(path, header)
     arrow = library("pyarrow", extra="fit")
-    csv = library("pyarrow.csv", extra="fit")
+    arrow_csv = library("pyarrow.csv", extra="fit")
     ragged = []
 
     def refuse(row: Any) -> str:
@@ -159,30 +187,30 @@ def _read_cells(path: Path, dialect: Dialect, names: tuple[str, ...]) -> Any:
 
     try:
         with path.open("rb") as file:
-            return csv.read_csv(
+            return arrow_csv.read_csv(
                 file,
                 # One thread, for only then does pyarrow know the number of a ragged row.
-                csv.ReadOptions(
+                arrow_csv.ReadOptions(
                     use_threads=False,
                     block_size=BLOCK_BYTES,
                     column_names=names,
-                    skip_rows_after_names=1,
+                    skip_rows=header.end,
                     encoding=PYARROW_CODECS.get(dialect.encoding, dialect.encoding),
                 ),
-                csv.ParseOptions(
+                arrow_csv.ParseOptions(
                     delimiter=dialect.separator,
                     newlines_in_values=True,
                     invalid_row_handler=refuse,
                 ),
-                csv.ConvertOptions(
+                arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, arrow.string()), strings_can_be_null=False
                 ),
             )
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise decoding_error(path, dialect.encoding) from None
     except arrow.ArrowInvalid as error:
         if ragged:
-            raise _ragged(path, ragged[0]) from None
+            raise _ragged(path, dialect, header, ragged[0]) from None
         if "UTF8" in str(error):
             raise decoding_error(path, dialect.encoding) from None
         reason = str(error).partition("\n")[0]
@@ -191,14 +219,29 @@ def _read_cells(path: Path, dialect: Dialect, names: tuple[str, ...]) -> Any:
         ) from None
 
 
-def _ragged(path: Path, row: Any) -> TableError:
-    # pyarrow counts as a spreadsheet does, but for empty lines, which it does not see.
+def _ragged(path: Path, dialect: Dialect, header: Header, row: Any) -> TableError:
+    where = _where(path, dialect, header, row.number - header.end - 1)
     return TableError(
-        f"{path} has {row.actual_columns} cells in row {row.number}, where the header has "
-        f"{row.expected_columns}: {shortened(row.text, 40)}"
+        f"{path} has {row.actual_columns} cells in {where}, where the header has "
+        f"{row.expected_columns}: {quoted(row.text)}"
     )
+
+
+def _where(path: Path, dialect: Dialect, header: Header, row: int) -> str:
+    """Return how to find a row of cells (counted from 0) in the file, as a spreadsheet counts.
+
+    There every blank line is a row, and a record of several lines is one. pyarrow passes over
+    blank lines without a word, so they are counted anew, which only an error has to wait for.
+    """
+    with path.open(encoding=dialect.encoding, errors="replace", newline="") as file:
+        records = csv.reader(islice(file, header.start, None), delimiter=dialect.separator)
+        filled = (place for place, record in enumerate(records, header.start + 1) if record)
+        try:
+            return f"row {next(islice(filled, row + 1, None))}"
+        except (csv.Error, StopIteration):  # a cell that the standard library finds too long
+            return f"data row {row + 1} (blank lines not counted)"
 
 
 def _some(names: tuple[str, ...], most: int = 8) -> str:
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return ", ".join(shortened(name, 40) for name in names[:most]) + more

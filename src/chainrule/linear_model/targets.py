@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.linear_model.errors import TableError
+from chainrule.linear_model.errors import TableError, quoted
 from chainrule.linear_model.tables import Table
 
 __all__ = ["Target", "read_target"]
@@ -38,7 +38,7 @@ def read_target(table: Table, name: str) -> Target:
     table.require(name)
     codes, texts = table.categories(name)
     if not texts:
-        raise TableError(f'{table.path} has no value at all in column "{name}", the target')
+        raise TableError(f"{table.path} has no value at all in column {quoted(name)}, the target")
     numeric = table.numbers(name) is not None
     keys: list[Any] = [
         float(text.replace(table.dialect.decimal, ".")) if numeric else text for text in texts
@@ -50,14 +50,14 @@ def read_target(table: Table, name: str) -> Target:
     classes = tuple(spelling[key] for key in place)
     if len(classes) == 1:
         raise TableError(
-            f'{table.path} has only one class in column "{name}" ("{classes[0]}"); '
+            f"{table.path} has only one class in column {quoted(name)} ({quoted(classes[0])}); "
             "there is nothing to tell apart"
         )
     rows = int((codes >= 0).sum())
     if 2 * len(classes) > rows:
         raise TableError(
-            f'{table.path} has {len(classes)} classes in the {rows} rows of column "{name}", more '
-            "than half as many; --target wants a column of classes, not of amounts or names"
+            f"{table.path} has {len(classes)} classes in the {rows} rows of column {quoted(name)}, "
+            "more than half as many; --target wants a column of classes, not of amounts or names"
         )
     # One place past the last text stands for a missing cell, which code -1 reaches.
     return Target(name, classes, np.array([place[key] for key in keys] + [-1])[codes])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.linear_model.columns import Column, LeftOut, Reading, read_columns, understand
-from chainrule.linear_model.errors import TableError
+from chainrule.linear_model.errors import TableError, quoted
 from chainrule.linear_model.fitting import LinearFit, fit_linear
 from chainrule.linear_model.measures import Measures, measure
 from chainrule.linear_model.model import TableModel, log_loss_of
@@ -80,7 +80,15 @@ def prepare(table: Table, target: str, *, test_fraction: float = 0.25, seed: int
     )
     columns, left_out = understand(table, target, training)
     if not columns:
-        raise TableError(f'{table.path} has no column to predict "{target}" from')
+        decimals = (
+            f"; {quoted(each.name)} would be numbers with --decimal {other}"
+            for each in left_out
+            if (other := table.other_decimal(each.name))
+        )
+        raise TableError(
+            f"{table.path} has no column to predict {quoted(target)} from"
+            + next(decimals, table.uncut)
+        )
     return Plan(
         table,
         classes,
