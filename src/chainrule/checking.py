@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from chainrule._core.trees import build, flatten
+from chainrule._core.trees import build, flatten, leaves_of
 from chainrule._core.values import dtype_of, shape_of
 from chainrule.operators import jvp, vjp
 
@@ -41,12 +41,6 @@ class Call:
 
 
 # ---------------------------------------------------------------- trees as vectors
-
-
-def leaves_of(tree: Any) -> list[Any]:
-    leaves: list[Any] = []
-    flatten(tree, "a value", leaves)
-    return leaves
 
 
 def moving_leaves(tree: Any) -> list[Any]:

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from .pieces import bundled
+
 __all__ = ["aligned", "along", "looped"]
 
 Ranks = Sequence[Any]
@@ -69,6 +71,5 @@ def looped(
     outputs = [example(k) for k in range(size)]
     if isinstance(outputs[0], (list, tuple)):
         parts = [np.stack(part) for part in zip(*outputs, strict=True)]
-        like = type(outputs[0])
-        return like(*parts) if hasattr(like, "_fields") else like(parts)
+        return bundled(type(outputs[0]), parts)
     return np.stack(outputs)

@@ -55,7 +55,7 @@ def leaves_to(other: Any) -> bool:
 
 
 PRINTED = {
-    "Moving": Moving, "NUMBERS": NUMBERS, "PLAIN": PLAIN, "Recorded": Recorded, "SCALARS": SCALARS,
+    "Moving": Moving, "PLAIN": PLAIN, "Recorded": Recorded, "SCALARS": SCALARS,
     "constant": constant, "dtype_of": dtype_of, "fitted": fitted, "general": general,
     "holds_value": holds_value, "leaves_to": leaves_to, "settled": settled, "shape_of": shape_of,
     "tick": tick,

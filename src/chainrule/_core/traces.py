@@ -40,7 +40,8 @@ __all__ = [
     "unstretched",
 ]
 
-ADD_UP: Any = np.add.reduce  # np.sum has three layers of Python around it
+ADD_UP: Any = np.add.reduce
+SUM: Any = np.sum
 tick = itertools.count(-1, -1).__next__  # orders and levels, all distinct: the later, the lower
 Node = Any  # (order, pull, parent, kept, more)
 
@@ -106,18 +107,17 @@ def unstretched(h: Any, shape: tuple[int, ...], into: tuple[int, ...]) -> Any:
     """Sum `h`, of `shape`, over the axes along which a value of shape `into` was stretched."""
     extra = len(shape) - len(into)
     if extra > 0:
-        h, shape = summed(h, tuple(range(extra)), False), shape[extra:]
+        h, shape = summed(h, tuple(range(extra))), shape[extra:]
     if extra >= 0 and (axes := tuple(i for i, n in enumerate(into) if n == 1 and shape[i] != 1)):
-        h = summed(h, axes, True)
+        h = summed(h, axes, keepdims=True)
     return h if shape_of(h) == into else np.broadcast_to(h, into)
 
 
-def summed(h: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
-    return (
-        ADD_UP(h, axes, None, None, keepdims)
-        if type(h) is np.ndarray
-        else np.sum(h, axes, keepdims=keepdims)
-    )
+def summed(x: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
+    """np.sum without its Python layers: 1.1 instead of 2.7 us."""
+    if type(x) is np.ndarray:
+        return ADD_UP(x, axis, None, None, keepdims)
+    return SUM(x, axis, keepdims=keepdims)
 
 
 def typed(h: Any, dtype: Any) -> Any:

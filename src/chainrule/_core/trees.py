@@ -13,7 +13,7 @@ import numpy as np
 
 from .values import Moving, Recorded, Value
 
-__all__ = ["build", "flatten", "is_number"]
+__all__ = ["build", "flatten", "is_number", "leaves_of"]
 
 SURE = {float, np.ndarray, Recorded, Moving, np.float64}  # most leaves, found without a search
 NUMERIC = (float, np.ndarray, Value, int, complex, np.generic)
@@ -93,6 +93,13 @@ class Structure:
         return isinstance(other, Structure) and self.named == other.named
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def leaves_of(tree: Any, where: str = "a value") -> list[Any]:
+    """Return the leaves of `tree`, in order."""
+    leaves: list[Any] = []
+    flatten(tree, where, leaves)
+    return leaves
 
 
 def build(structure: Any, leaves: Sequence[Any]) -> Any:

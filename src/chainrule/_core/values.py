@@ -34,7 +34,7 @@ __all__ = [
 
 ndarray = np.ndarray
 FLOAT = np.dtype(float)
-NUMBERS = {float: FLOAT, int: FLOAT, complex: np.dtype(complex), bool: np.dtype(bool)}
+PYTHON_DTYPES = {float: FLOAT, int: FLOAT, complex: np.dtype(complex), bool: np.dtype(bool)}
 
 
 class Value:
@@ -228,7 +228,7 @@ def bare(v: Any) -> Any:
 def shape_of(v: Any) -> Any:
     """Return the shape of a value, number or array; of a list of them, the list of shapes."""
     kind = type(v)
-    if kind in NUMBERS:
+    if kind in PYTHON_DTYPES:
         return ()
     if kind is list or kind is tuple:
         return [shape_of(item) for item in v]
@@ -241,7 +241,7 @@ def ndim_of(v: Any) -> int:
 
 def dtype_of(v: Any) -> Any:
     """Return the dtype of a value, number or array; Python's numbers count as double precision."""
-    return NUMBERS.get(type(v)) or v.dtype
+    return PYTHON_DTYPES.get(type(v)) or v.dtype
 
 
 def take(x: Any, at: Any) -> Any:

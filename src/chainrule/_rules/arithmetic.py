@@ -11,7 +11,7 @@ from chainrule._core.values import cast, dtype_of, recordable
 
 __all__ = ["clipped", "held", "share_of_larger"]
 
-NUMBERS = {float, int, bool}
+REALS = {float, int, bool}
 ndarray = np.ndarray
 
 
@@ -23,25 +23,23 @@ def held(x: Any) -> Any:
 
 def divided(a: Any, b: Any) -> Any:
     """a / b, where 1 / 0 is inf for Python's numbers too."""
-    return float(np.float64(a) / b) if type(a) in NUMBERS and type(b) in NUMBERS else a / b
+    return float(np.float64(a) / b) if type(a) in REALS and type(b) in REALS else a / b
 
 
 def to_power(a: Any, b: Any) -> Any:
     """a ** b, where (-2.0) ** 0.5 is nan for Python's numbers too."""
-    return (
-        float(np.power(float(a), float(b))) if type(a) in NUMBERS and type(b) in NUMBERS else a**b
-    )
+    return float(np.power(float(a), float(b))) if type(a) in REALS and type(b) in REALS else a**b
 
 
 def power_base(g: Any, a: Any, b: Any) -> Any:
-    if type(b) in NUMBERS or type(b) is complex:
+    if type(b) in REALS or type(b) is complex:
         return g * (2 * a) if b == 2 else g * (b * to_power(a, b - 1)) if b else g * 0.0
     b = cast(b, dtype_of(a)) if dtype_of(b).kind == "b" else b
     return g * b * a ** np.where((a == 0) & (b == 0), 1, b - 1)  # 0**0 has slope 0, not 0 * inf
 
 
 def power_exponent(g: Any, a: Any, b: Any, y: Any) -> Any:
-    if type(a) in NUMBERS and a != 0:
+    if type(a) in REALS and a != 0:
         return g * y * float(np.log(a))
     return g * y * np.log(np.where((a == 0) & (np.real(b) >= 0), 1, a))  # 0**b stays 0
 

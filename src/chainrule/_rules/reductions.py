@@ -9,11 +9,11 @@ import numpy as np
 
 from chainrule._core.batching import along
 from chainrule._core.stating import linear, pulled, spelled
+from chainrule._core.traces import summed
 from chainrule._core.values import cast, dtype_of, ndim_of, recordable, shape_of
 
 __all__ = ["axes_of", "kept_shape", "merged", "spread"]
 
-ADD_UP: Any = np.add.reduce
 ndarray, float64, FLOAT = np.ndarray, np.float64, np.dtype(float)
 
 # ---------------------------------------------------------------- axes
@@ -74,15 +74,6 @@ def spread(g: Any, into: tuple[int, ...], axis: Any = None, *, keepdims: Any = F
 # ---------------------------------------------------------------- sums and means
 
 
-def total(x: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
-    """np.sum without its Python layers: 1.1 instead of 2.7 us."""
-    return (
-        ADD_UP(x, axis, None, None, keepdims)
-        if type(x) is ndarray
-        else np.sum(x, axis, keepdims=keepdims)
-    )
-
-
 def selected(x: Any, where: Any, otherwise: Any) -> Any:
     return x if where is True else np.where(where, x, otherwise)
 
@@ -130,7 +121,7 @@ def mean(
     return y if keepdims else np.squeeze(y, axes_of(axis, ndim_of(x)))
 
 
-linear(np.sum, spread, call=total, batched=along)
+linear(np.sum, spread, call=summed, batched=along)
 spelled(np.sum, sum_of)
 linear(np.mean, shared_out, batched=along)
 spelled(np.mean, mean)

@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule._core.pieces import zeros
 from chainrule._core.traces import backward, tick
-from chainrule._core.trees import flatten, is_number
+from chainrule._core.trees import is_number, leaves_of
 from chainrule._core.values import Recorded, dtype_of, shape_of
 
 from .arguments import (
@@ -151,8 +151,7 @@ def elementwise_grad(f: Function, argnum: ArgNum = 0) -> Function:
         x = chosen_arguments(f, argnum, args)
         starts = taken_apart(x, f"argument {argnum} of {name_of(f)}")[1]
         y, pull = vjp(lambda v: f(*replaced(args, argnum, v), **options), x)
-        ys: list[Any] = []
-        flatten(y, "the output", ys)
+        ys = leaves_of(y)
         if any(dtype_of(v).kind == "c" for v in ys) and all(
             dtype_of(v).kind != "c" for v in starts
         ):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.trees import build, flatten
+from chainrule._core.trees import build, flatten, leaves_of
 from chainrule._core.values import dtype_of, shape_of
 
 from .arguments import (
@@ -82,12 +82,6 @@ def jacobian_at(f: Function, x: Any, where: str) -> Any:
 
 def any_complex(leaves: list[Any]) -> bool:
     return any(dtype_of(v).kind == "c" for v in leaves)
-
-
-def leaves_of(tree: Any) -> list[Any]:
-    leaves: list[Any] = []
-    flatten(tree, "", leaves)
-    return leaves
 
 
 def size_of(v: Any) -> int:
@@ -180,8 +174,5 @@ def hvp(f: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     )
     argnum = 0 if len(args) == 1 else tuple(range(len(args)))
     gradient = differentiate(f, watched.tree, {}, argnum, "hvp")[1]
-    leaves: list[Any] = []
-    flatten(gradient, "the gradient", leaves)
-    return watched.pull(
-        [(h.link, t) for h, t in zip(leaves, ts, strict=True) if watched.is_mine(h)]
-    )
+    pairs = zip(leaves_of(gradient), ts, strict=True)
+    return watched.pull([(h.link, t) for h, t in pairs if watched.is_mine(h)])
