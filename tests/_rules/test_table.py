@@ -331,3 +331,11 @@ def test_narrow_numbers_stay_narrow() -> None:
     assert grad(lambda x: np.sum(x ** np.array([True, False])))(single).dtype == np.float32
     z = np.ones(2, np.complex64)
     assert vjp(lambda x: x ** (2 + 1j), z)[1]()[0].dtype == np.complex64
+
+
+@pytest.mark.parametrize("function", [np.sum, np.mean, np.prod, np.var], ids=name_of)
+def test_a_mask_that_is_larger_than_the_array_is_refused(function: Any) -> None:
+    mask = np.ones((3, 4), bool)
+    for call in (function, served(function)):
+        with pytest.raises(ValueError):
+            grad(lambda x, call=call: call(x, where=mask))(np.ones(4))

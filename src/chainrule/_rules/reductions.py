@@ -75,7 +75,15 @@ def spread(g: Any, into: tuple[int, ...], axis: Any = None, *, keepdims: Any = F
 
 
 def selected(x: Any, where: Any, otherwise: Any) -> Any:
-    return x if where is True else np.where(where, x, otherwise)
+    """Return `x` with `otherwise` where `where` is not true."""
+    if where is True:
+        return x
+    y = np.where(where, x, otherwise)
+    if shape_of(y) != shape_of(x):
+        raise ValueError(
+            f"where= has shape {np.shape(where)}, which does not fit an array of {shape_of(x)}."
+        )
+    return y
 
 
 def sum_of(
