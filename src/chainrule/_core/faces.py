@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from .dispatch import by_position, recording_function
-from .table import RECORD, RULES, known
+from .dispatch import recording_function
+from .table import RULES, answered, known
 from .values import holds_value
 
 __all__ = ["face_of", "served"]
@@ -31,12 +31,7 @@ def served(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call_either(*inputs: Any, **options: Any) -> Any:
         if any(map(holds_value, inputs)) or any(map(holds_value, options.values())):
-            try:
-                return RECORD[function](*inputs, **options)
-            except TypeError:
-                if (call := by_position(function, inputs, options)) is None:
-                    raise
-            return RECORD[function](*call[0], **call[1])
+            return answered(function, inputs, options)
         return function(*inputs, **options)
 
     return call_either

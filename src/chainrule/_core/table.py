@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .stating import Rule
 
-__all__ = ["CHAPTERS", "RECORD", "RULES", "SPELLED", "rule_of"]
+__all__ = ["CHAPTERS", "RECORD", "RULES", "SPELLED", "answered", "known"]
 
 Call = Callable[..., Any]
 RULES: dict[Any, Rule] = {}  # function -> its rule
@@ -25,10 +25,6 @@ def known(function: Any) -> bool:
     return True
 
 
-def rule_of(function: Any) -> Rule | None:
-    return RULES.get(function) if known(function) else None
-
-
 class Recorders(dict[Any, Callable[..., Any]]):
     """function -> the function that records a call of it.
 
@@ -43,3 +39,15 @@ class Recorders(dict[Any, Callable[..., Any]]):
 
 
 RECORD = Recorders()
+
+
+def answered(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """Record a call in which arguments may be given by NumPy's own names for them."""
+    try:
+        return RECORD[function](*inputs, **options)
+    except TypeError:
+        from .dispatch import by_position
+
+        if (call := by_position(function, inputs, options)) is None:
+            raise
+    return RECORD[function](*call[0], **call[1])

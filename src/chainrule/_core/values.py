@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .errors import refuse_number, refuse_plain
-from .table import RECORD
+from .table import RECORD, answered
 
 __all__ = [
     "Moving",
@@ -64,14 +64,7 @@ class Value:
     def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
         if not options:
             return RECORD[function](*inputs)
-        try:
-            return RECORD[function](*inputs, **options)
-        except TypeError:
-            from .dispatch import by_position
-
-            if (call := by_position(function, inputs, options)) is None:
-                raise
-        return RECORD[function](*call[0], **call[1])
+        return answered(function, inputs, options)
 
     # ---- what it refuses to become, where NumPy would quietly make arrays of objects, or the
     # derivative would be lost
