@@ -40,11 +40,7 @@ PYTHON_DTYPES = {float: FLOAT, int: FLOAT, complex: np.dtype(complex), bool: np.
 class Value:
     """A value, the level that watches it, and that level's link: a node or a tangent."""
 
-    __slots__ = (
-        "level",
-        "link",
-        "value",
-    )  # and no __init__: a call and three stores take half its time
+    __slots__ = ("level", "link", "value")  # no __init__: three stores take half its time
     level: int
     link: Any
     value: Any
