@@ -83,7 +83,7 @@ FIT_CASES = {
     "a quote in the header that is not closed": ('a,b,"kind\n1,2,x\n', "quote that is not closed"),
     "a quote in the target that is not closed": (
         'a,kind\n1,x\n2,"y\n3,z\n',
-        '2 classes in the 2 rows of column "kind"',
+        '"y 3,z" (which runs over several lines: look for a quote that is not closed)',
     ),
     "a class of many lines": (
         'a,kind\n1,"x\n\ny"\n2,"x\n\ny"\n',

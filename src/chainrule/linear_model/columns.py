@@ -84,7 +84,7 @@ class TextColumn:
         matrix = (places[:, np.newaxis] == np.arange(len(self.others))).astype(np.float64)
         known = {self.usual, *self.others}
         unseen = tuple(text for text in texts if text not in known)
-        of_unseen = np.isin(codes, [code for code, text in enumerate(texts) if text in unseen])
+        of_unseen = np.isin(codes, [code for code, text in enumerate(texts) if text not in known])
         return ColumnReading(
             self.name, matrix, int((codes < 0).sum()), unseen, int(of_unseen.sum())
         )

@@ -57,7 +57,8 @@ def read_target(table: Table, name: str) -> Target:
     if 2 * len(classes) > rows:
         raise TableError(
             f"{table.path} has {len(classes)} classes in the {rows} rows of column {quoted(name)}, "
-            "more than half as many; --target wants a column of classes, not of amounts or names"
+            "more than half as many; --target wants a column of classes, not of amounts or of "
+            f"names such as {quoted(max(classes, key=len))}"
         )
     # One place past the last text stands for a missing cell, which code -1 reaches.
     return Target(name, classes, np.array([place[key] for key in keys] + [-1])[codes])
