@@ -87,6 +87,30 @@ def test_slopes_of_one_side_and_upright_ones(
     assert (point.slope, point.exists, point.remark) == (slope, True, remark)
 
 
+@pytest.mark.parametrize(
+    ("text", "at", "left", "right"),
+    [
+        ("abs(cos(x))", math.pi / 2, -1, 1),
+        ("abs(sin(x))", math.pi, -1, 1),
+        ("abs(x**2-2)", math.sqrt(2), -2.82843, 2.82843),
+        ("abs(exp(x)-2)", math.log(2), -2, 2),
+        ("abs(x-0.3)", 0.1 + 0.2, -1, 1),
+    ],
+)
+def test_a_kink_at_a_rounded_point_is_no_jump(
+    text: str, at: float, left: float, right: float
+) -> None:
+    point = at_point(parse(text), at)
+    assert not point.exists
+    assert f"has a kink here, and no slope: it is {left} to the left and {right} to the" in (
+        point.remark
+    )
+
+
+def test_minus_zero_is_zero() -> None:
+    assert math.copysign(1, at_point(parse("where(x>0,x,-x)"), 0.0).value) == 1
+
+
 def test_no_value_means_no_slope_though_the_rule_has_one() -> None:
     value, slope = value_and_slope(parse("log(x)"), -1.0)
     assert math.isnan(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,8 @@ def replacing(path: Path) -> Iterator[Path]:
     new = _beside(target)
     try:
         yield new
+        if target.exists():
+            shutil.copymode(target, new)  # who may read the old file may read the new one
         os.replace(new, target)
     finally:
         new.unlink(missing_ok=True)

@@ -43,11 +43,11 @@ def value_and_slope(formula: Formula, at: float) -> tuple[float, float]:
     """
     with np.errstate(all="ignore"):
         if not formula.names:
-            return float(formula()), 0.0
+            return float(formula()) + 0.0, 0.0
         value, slope = value_and_grad(formula)(at)
     # Rules such as log's 1/x give a slope where the function itself has no value.
     # Adding 0.0 makes of -0.0 the 0.0 that a reader expects.
-    return float(value), float(slope) + 0.0 if math.isfinite(value) else math.nan
+    return float(value) + 0.0, float(slope) + 0.0 if math.isfinite(value) else math.nan
 
 
 def at_point(formula: Formula, at: float) -> Point:
@@ -80,6 +80,11 @@ def _judged(formula: Formula, at: float, value: float, slope: float) -> tuple[bo
 
     convention = "" if math.isnan(slope) else f"; {slope:.6g} is a convention"
     growth = _growth(near[0][0], near[1][0], left, right)
+    # What slopes like those a little farther away climb is no jump; near a value of 0 the rounding
+    # of the point alone keeps it from shrinking.
+    steepness = abs(near[0][1]) + abs(near[1][1])
+    if abs(right - left) <= 4 * steepness * _step(at, NEARER):
+        growth = 0.0
     if growth > GROWS:
         return False, f"{text} grows without end on the way here, and so has no slope"
     if growth > STAYS:
@@ -110,8 +115,12 @@ def _judged(formula: Formula, at: float, value: float, slope: float) -> tuple[bo
 
 def _sides(formula: Formula, at: float, distance: float) -> list[tuple[float, float]]:
     """Value and slope to the left and to the right."""
-    step = distance * (abs(at) or 1.0)
+    step = _step(at, distance)
     return [value_and_slope(formula, at - step), value_and_slope(formula, at + step)]
+
+
+def _step(at: float, distance: float) -> float:
+    return distance * (abs(at) or 1.0)
 
 
 def _growth(left: float, right: float, nearer_left: float, nearer_right: float) -> float:

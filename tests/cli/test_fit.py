@@ -194,6 +194,28 @@ def test_progress_is_shown_on_a_terminal_and_wiped(monkeypatch: pytest.MonkeyPat
     assert shown.endswith("\r" + " " * 70 + "\r")
 
 
+def test_progress_fits_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    from chainrule.cli import progress
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    monkeypatch.setenv("COLUMNS", "40")
+    assert main(["fit", CANCER, "--target", "diagnosis"]) == 0
+    assert {len(line) for line in terminal.getvalue().split("\r")} == {0, 39}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="shells quote otherwise there")
+def test_the_next_command_is_quoted_and_modes_stay(fit: Callable[..., str], tmp_path: Path) -> None:
+    model = tmp_path / "my model.json"
+    model.touch()
+    model.chmod(0o604)
+    assert f"chainrule predict '{model}' NEW.csv" in fit(
+        CANCER, "--target", "diagnosis", "--model", str(model)
+    )
+    assert model.stat().st_mode & 0o777 == 0o604
+
+
 def test_as_a_process(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "chainrule", "fit", CANCER, "--target", "diagnosis"],

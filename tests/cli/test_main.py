@@ -66,6 +66,24 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes close otherwise there")
+def test_a_reader_of_fit_that_leaves_early_costs_no_file(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    table, model = str(DATA / "breast_cancer.csv"), tmp_path / "model.json"
+    with subprocess.Popen(
+        [sys.executable, "-m", "chainrule", "fit", table, "--target", "diagnosis"]
+        + ["--model", str(model)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+    assert model.exists()
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gb18030", "utf-8"])
 def test_any_console_can_show_any_text(encoding: str) -> None:
     shown = plain("─ × … 数 \udcff é", encoding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,20 @@ def test_the_picture_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert f"Wrote the picture to {picture}." in capsys.readouterr().out
     assert [path.name for path in tmp_path.iterdir()] == ["tanh.png"]
+
+
+def test_a_closed_output_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["slope", "tanh(x)", "--at", "1"]) == 0
+
+
+@pytest.mark.parametrize("name", ["x.pgf", "x.raw", "x.rgba", "x.eps"])
+def test_other_kinds_of_pictures_are_refused(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / name
+    assert main(["slope", "x", "--at", "1", "--plot", str(picture)]) == 2
+    assert "end it in .png, .svg or .pdf" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -40,12 +40,15 @@ def say(text: str, stream: TextIO | None = None) -> None:
     """Write `text` and a line's end to `stream`, standard output unless told otherwise.
 
     Characters that the stream's encoding lacks are written plainer: a rule of dashes for a
-    drawn line, and for a letter that has no stand-in its Unicode number.
+    drawn line, and for a letter that has no stand-in its Unicode number. A closed stream gets
+    nothing.
 
     >>> say("accuracy 0.98")
     accuracy 0.98
     """
     stream = sys.stdout if stream is None else stream
+    if stream is None:  # Python's stand-in for a stream that is closed, as by >&-
+        return
     print(plain(text, stream.encoding or "ascii"), file=stream)
 
 

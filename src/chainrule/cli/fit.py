@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from shlex import quote
+from subprocess import list2cmdline
 
 from chainrule.cli.console import say
 from chainrule.cli.errors import CommandError, Commands
@@ -80,24 +82,31 @@ def run(arguments: argparse.Namespace) -> int:
     plan = prepare(
         table, arguments.target, test_fraction=arguments.test_fraction, seed=arguments.seed
     )
-    say(report_plan(plan))
     with Progress(sys.stderr) as progress:
         training = train(plan, l2=arguments.l2, report=progress.show)
-    say(report_training(training))
 
+    # The files come before the words: a reader that leaves after a few lines must not cost them.
+    written = []
     if arguments.model is not None:
         save_model(training.model, arguments.model)
-        say(
+        written.append(
             f"Wrote the model to {arguments.model}; use it with: "
-            f"chainrule predict {arguments.model} NEW.csv"
+            f"chainrule predict {_quoted(arguments.model)} NEW.csv"
         )
     if arguments.plot is not None:
         from chainrule.drawing.fitted import save_picture
 
         remarks = save_picture(training, arguments.plot)
-        say(f"Wrote the picture to {arguments.plot}.")
-        for remark in remarks:
-            say(remark)
-    if arguments.model is None and arguments.plot is None:
-        say("Wrote nothing; --model OUT.json keeps the model, --plot OUT.png draws the fit.")
+        written += [f"Wrote the picture to {arguments.plot}.", *remarks]
+    if not written:
+        written.append(
+            "Wrote nothing; --model OUT.json keeps the model, --plot OUT.png draws the fit."
+        )
+    for sentence in (report_plan(plan), report_training(training), *written):
+        say(sentence)
     return 0
+
+
+def _quoted(path: Path) -> str:
+    """`path` as a shell takes it for one word."""
+    return list2cmdline([str(path)]) if sys.platform == "win32" else quote(str(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from shutil import get_terminal_size
 from types import TracebackType
 from typing import TextIO
 
@@ -45,5 +46,7 @@ class Progress:
 
     def _write(self, text: str) -> None:
         # Overwriting with spaces works on consoles that know no control codes.
-        self._stream.write("\r" + text.ljust(70) + ("" if text else "\r"))
+        # A line that wraps could not be overwritten.
+        columns = min(70, get_terminal_size().columns - 1)
+        self._stream.write("\r" + text[:columns].ljust(columns) + ("" if text else "\r"))
         self._stream.flush()

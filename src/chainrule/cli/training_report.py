@@ -34,6 +34,7 @@ def report_training(training: Training) -> str:
 def _course(training: Training) -> list[str]:
     solution = training.fit.solution
     last, unpenalised = solution.last, training.model.trained["l2"] == 0
+    small_penalty = training.model.trained["l2"] <= 1
     steps = f"{last.number} steps of {solution.method}"
     objective = "loss" if unpenalised else "loss and penalty"
     state = f"{objective} {last.value:.6g} a row, gradient at most {last.gradient:.1e}."
@@ -42,7 +43,7 @@ def _course(training: Training) -> list[str]:
     else:
         lines = paragraph(
             f"Training did not converge in {steps}: {state} The coefficients are those of the "
-            "last step; a larger --l2 makes them definite."
+            "last step" + ("; a larger --l2 makes them definite." if small_penalty else ".")
         )
     largest = float(np.abs(training.model.weights).max())
     if training.fit.separated and unpenalised:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from chainrule._text import shortened
+
 from .grammar import CONSTANTS, FUNCTIONS, nearest
 
-__all__ = ["TOO_DEEP", "FormulaError", "check_characters", "misread", "shortened", "too_many"]
+__all__ = ["TOO_DEEP", "FormulaError", "check_characters", "misread", "too_many"]
 
 MOST_CHARACTERS = 1000
 TOO_DEEP = "the formula is nested too deeply to be read; use fewer parentheses"
@@ -69,9 +71,9 @@ def misread(text: str, error: SyntaxError) -> str:
     if "nested" in error.msg:
         return TOO_DEEP
     if not error.offset or error.offset > len(text):
-        return f'"{shortened(text)}" ends where a number or a name should follow'
+        return f'"{shortened(text, 40)}" ends where a number or a name should follow'
     rest = text[error.offset - 1 :]
-    return f'"{shortened(rest)}" at position {error.offset} cannot stand there'
+    return f'"{shortened(rest, 40)}" at position {error.offset} cannot stand there'
 
 
 def too_many(names: dict[str, int], variables: int) -> str:
@@ -86,8 +88,3 @@ def too_many(names: dict[str, int], variables: int) -> str:
         + " can stand here"
         + (f" (did you mean {near}?)" if near else "")
     )
-
-
-def shortened(text: str) -> str:
-    """Return `text`, its end left out if it is long."""
-    return text if len(text) <= 40 else text[:39] + "…"

@@ -7,9 +7,11 @@ import math
 import re
 import warnings
 
+from chainrule._text import shortened
+
 from .formula import Call, Formula, Number, Step, Variable
 from .grammar import CONSTANTS, FUNCTIONS, OPERATORS, choice, nearest
-from .misreadings import TOO_DEEP, FormulaError, check_characters, misread, shortened, too_many
+from .misreadings import TOO_DEEP, FormulaError, check_characters, misread, too_many
 
 __all__ = ["parse"]
 
@@ -143,7 +145,7 @@ class _Reader:
 
     def _error(self, node: ast.expr, what: str) -> FormulaError:
         part = ast.get_source_segment(self.text, node) or self.text
-        return FormulaError(f'"{shortened(part)}" at position {self._position(node)} {what}')
+        return FormulaError(f'"{shortened(part, 40)}" at position {self._position(node)} {what}')
 
     def _position(self, node: ast.expr) -> int:
         # The parser counts bytes of UTF-8, people count characters from 1.
