@@ -110,3 +110,9 @@ def test_scipys_plain_function_says_what_to_use() -> None:
 def test_chainrule_alone_does_not_import_scipy() -> None:
     program = "import sys, chainrule, chainrule.numpy; sys.exit('scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_without_scipy_the_extra_is_named() -> None:
+    script = "import sys; sys.modules['scipy'] = None; import chainrule.scipy.special"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert b'python -m pip install "chainrule[scipy]"' in done.stderr

@@ -12,10 +12,11 @@ array([0.5, 0.5])
 
 from __future__ import annotations
 
-import scipy.special as _module
-
 from chainrule import _rules  # noqa: F401  (states the table)
 from chainrule._core.faces import face_of
+from chainrule._optional import library
+
+_module = library("scipy.special", extra="scipy")
 
 __all__ = list(_module.__all__)
 
