@@ -55,6 +55,8 @@ def draw_probabilities(axes: Any, training: Training) -> None:
             label=f"truly {label(name)}",
         )
     axes.axvline(0.5, color="black", linewidth=0.8)
+    axes.yaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+    axes.set_ylim(top=1.35 * axes.get_ylim()[1])  # the legend stands above the bars
     axes.set(
         title=f"Probabilities on {which}",
         xlabel=f"probability of {label(training.model.classes[1])}",
