@@ -25,6 +25,7 @@ def shortened(text: str, most: int) -> str:
     text = " ".join(text.split())
     if width(text) <= most:
         return text
+    text = text[:most]  # every character takes a column at least
     while width(text) > most - 1:
         text = text[:-1]
     return text + "…"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chainrule._text import shortened
 from chainrule.cli import COMMANDS, main
 from chainrule.cli.console import plain
 
@@ -89,3 +90,9 @@ def test_any_console_can_show_any_text(encoding: str) -> None:
     shown = plain("─ × … 数 \udcff é", encoding)
     shown.encode(encoding)
     assert shown[0] == ("─" if encoding in ("gb18030", "utf-8") else "-")
+
+
+def test_a_long_cell_is_shortened_in_time() -> None:
+    """In one cut, not a character at a time: a megabyte would take minutes."""
+    assert shortened("x" * 1_000_000, 10) == "x" * 9 + "…"
+    assert shortened("数" * 1_000_000, 10) == "数" * 4 + "…"

@@ -42,13 +42,13 @@ def lined_up(header: Sequence[str], rows: Sequence[Sequence[str]], align: str) -
     return [lines[0].rstrip(), rule, *(line.rstrip() for line in lines[1:])]
 
 
-def counted(rows: int) -> str:
-    """Return how many rows there are, in words.
+def counted(number: int, what: str = "row") -> str:
+    """Return how many rows, or what else, there are, in words.
 
-    >>> counted(1), counted(2)
-    ('1 row', '2 rows')
+    >>> counted(1), counted(2), counted(2, "feature")
+    ('1 row', '2 rows', '2 features')
     """
-    return f"{rows} row" if rows == 1 else f"{rows} rows"
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def digits(number: float, significant: int = 4) -> str:

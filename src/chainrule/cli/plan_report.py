@@ -35,7 +35,7 @@ def report_plan(plan: Plan) -> str:
         else "none held out"
     )
     lines += paragraph(
-        f"Training on {counted(len(plan.training))} and {features} features; {held_out}."
+        f"Training on {counted(len(plan.training))} and {counted(features, 'feature')}; {held_out}."
     )
     return "\n".join(lines)
 

@@ -53,7 +53,7 @@ def write_table(columns: dict[str, Sequence[str]], dialect: Dialect, path: Path 
     writer = csv.writer(text, delimiter=dialect.separator, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(zip(*columns.values(), strict=True))
-    if path is None and sys.stdout.isatty():
+    if path is None and sys.stdout is not None and sys.stdout.isatty():
         say(text.getvalue().rstrip("\n"))  # in characters that the terminal can show
         return
     marked = dialect.byte_order_mark and dialect.encoding == "utf-8"
@@ -66,8 +66,9 @@ def write_table(columns: dict[str, Sequence[str]], dialect: Dialect, path: Path 
             f"{dialect.encoding}, the table's encoding; save the table as utf-8 and try again"
         ) from None
     if path is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # a program may be started with it closed
+            sys.stdout.buffer.write(content)
+            sys.stdout.flush()
         return
     with replacing(path) as new:
         new.write_bytes(content)

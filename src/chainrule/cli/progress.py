@@ -17,9 +17,9 @@ EVERY = 0.05  # seconds: oftener costs time and shows nothing
 class Progress:
     """A context in which `Progress.show` tells a terminal of each step; elsewhere it is silent."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._live = stream.isatty()
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream  # None where a program was started with it closed
+        self._live = stream is not None and stream.isatty()
         self._shown = 0.0
 
     def __enter__(self) -> Progress:
@@ -48,5 +48,7 @@ class Progress:
         # Overwriting with spaces works on consoles that know no control codes.
         # A line that wraps could not be overwritten.
         columns = min(70, get_terminal_size().columns - 1)
+        if self._stream is None:
+            return
         self._stream.write("\r" + text[:columns].ljust(columns) + ("" if text else "\r"))
         self._stream.flush()

@@ -8,6 +8,7 @@ import numpy as np
 
 from chainrule._text import shortened
 from chainrule.cli.layout import counted, digits, lined_up, paragraph
+from chainrule.linear_model.measures import decide
 from chainrule.linear_model.model import TableModel
 from chainrule.linear_model.training import Training
 
@@ -145,7 +146,8 @@ def _measures(training: Training) -> list[str]:
 
 def _commonest(training: Training) -> str:
     codes = training.plan.target.codes[training.plan.training]
-    return shortened(training.model.classes[int(np.argmax(np.bincount(codes)))], 24)
+    shares = np.bincount(codes, minlength=len(training.model.classes)) / len(codes)
+    return shortened(training.model.classes[int(decide(shares[None])[0])], 24)
 
 
 def _measure(number: float) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.drawing.style import COLOURS, GREY, label
-from chainrule.linear_model.measures import roc_curve
+from chainrule.linear_model.measures import decide, roc_curve
 from chainrule.linear_model.training import Training
 
 __all__ = ["draw_confusion", "draw_probabilities", "draw_regions", "draw_roc", "of_the_first"]
@@ -71,7 +71,7 @@ def draw_confusion(axes: Any, training: Training) -> None:
     codes, probabilities, which = _judged(training)
     classes = training.model.classes
     counts = np.zeros((len(classes), len(classes)), dtype=int)
-    np.add.at(counts, (codes, np.argmax(probabilities, axis=1)), 1)
+    np.add.at(counts, (codes, decide(probabilities)), 1)
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for true, predicted in np.ndindex(counts.shape) if len(classes) <= 20 else ():
@@ -93,7 +93,7 @@ def draw_regions(axes: Any, training: Training) -> None:
     margin = 0.05 * np.where(high > low, high - low, 1.0)
     x, y = (np.linspace(low[k] - margin[k], high[k] + margin[k], 200) for k in range(2))
     grid = np.stack([each.ravel() for each in np.meshgrid(x, y)], axis=1)
-    best = np.argmax(model.probabilities(grid), axis=1).reshape(200, 200)
+    best = decide(model.probabilities(grid)).reshape(200, 200)
     colours = [COLOURS[k % len(COLOURS)] for k in range(len(model.classes))]
     levels = np.arange(len(colours) + 1) - 0.5
     axes.contourf(x, y, best, levels=levels, colors=colours, alpha=0.2)
