@@ -10,14 +10,13 @@ A user's mistake is a `CommandError` whose text is one sentence; it ends in exit
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn, cast
 
 from chainrule._optional import MissingLibraryError
-from chainrule.cli.console import say
+from chainrule.cli.console import let_go, say
 from chainrule.cli.errors import Command, CommandError, Commands
 from chainrule.linear_model.errors import ModelFileError, TableError
 
@@ -58,8 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         say("\nchainrule: interrupted by Ctrl-C; nothing was left half-written.", sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has left (as `head` does): nobody is there to be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go(sys.stdout)  # the reader of our output has left: nobody is there to be told
         return FINISHED
     except OSError as error:
         named = error.filename2 or error.filename

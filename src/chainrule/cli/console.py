@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 from typing import TextIO
 
-__all__ = ["plain", "say"]
+__all__ = ["let_go", "plain", "say"]
 
 PLAINER = str.maketrans(
     {
@@ -41,7 +42,7 @@ def say(text: str, stream: TextIO | None = None) -> None:
 
     Characters that the stream's encoding lacks are written plainer: a rule of dashes for a
     drawn line, and for a letter that has no stand-in its Unicode number. A closed stream gets
-    nothing.
+    nothing, and one whose reader has left (as `head` does) no more: the work goes on.
 
     >>> say("accuracy 0.98")
     accuracy 0.98
@@ -49,7 +50,15 @@ def say(text: str, stream: TextIO | None = None) -> None:
     stream = sys.stdout if stream is None else stream
     if stream is None:  # Python's stand-in for a stream that is closed, as by >&-
         return
-    print(plain(text, stream.encoding or "ascii"), file=stream)
+    try:
+        print(plain(text, stream.encoding or "ascii"), file=stream, flush=True)
+    except BrokenPipeError:
+        let_go(stream)
+
+
+def let_go(stream: TextIO) -> None:
+    """Send what is still written to a stream without a reader to nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def plain(text: str, encoding: str) -> str:

@@ -82,10 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
     plan = prepare(
         table, arguments.target, test_fraction=arguments.test_fraction, seed=arguments.seed
     )
+    say(report_plan(plan))
     with Progress(sys.stderr) as progress:
         training = train(plan, l2=arguments.l2, report=progress.show)
 
-    # The files come before the words: a reader that leaves after a few lines must not cost them.
     written = []
     if arguments.model is not None:
         save_model(training.model, arguments.model)
@@ -102,7 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
         written.append(
             "Wrote nothing; --model OUT.json keeps the model, --plot OUT.png draws the fit."
         )
-    for sentence in (report_plan(plan), report_training(training), *written):
+    for sentence in (report_training(training), *written):
         say(sentence)
     return 0
 
