@@ -69,7 +69,7 @@ def _course(training: Training) -> list[str]:
 
 def _surest(training: Training) -> float:
     features = training.plan.reading.features[training.plan.training]
-    return float(training.model.probabilities(features).min())
+    return float(np.min(training.model.probabilities(features)))
 
 
 def _coefficients(model: TableModel, rows: int) -> list[str]:

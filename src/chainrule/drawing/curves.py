@@ -118,7 +118,7 @@ def view(x: Floats, y: Floats, slope: Floats, point: float) -> tuple[float, floa
     finite = y[np.isfinite(y)]
     if finite.size == 0:
         return -1.0, 1.0
-    low, high = finite.min(), finite.max()
+    low, high = np.min(finite), np.max(finite)
     usual_low, usual_high = np.percentile(finite, [10, 90])
     usual = usual_high - usual_low
     rise, told = _rises(x, y, slope)

@@ -74,8 +74,8 @@ def _draw_course(axes: Any, training: Training) -> None:
         xlabel="step",
         ylabel="loss and penalty, a row",
     )
-    shares = np.bincount(training.plan.target.codes[training.plan.training])
-    shares = shares[shares > 0] / shares.sum()
+    counts = np.bincount(training.plan.target.codes[training.plan.training])
+    shares = counts[counts > 0] / counts.sum()
     guess = float(-(shares * np.log(shares)).sum())
     axes.axhline(guess, color=GREY, linestyle=":")
     axes.xaxis.get_major_locator().set_params(integer=True)
