@@ -1,0 +1,1 @@
+"""The tape face: what users of PyTorch know, on the engine."""
