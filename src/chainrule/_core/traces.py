@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from .stating import Rule
 
 __all__ = [
+    "READ",
     "backward",
+    "edges",
     "fitted",
     "general",
     "joined",
     "leaf",
+    "output_nodes",
     "settled",
     "tick",
     "typed",
@@ -54,10 +57,16 @@ def leaf(value: Any, level: int) -> Any:
     return made(Recorded, value, level, (tick(), None, None, None, None))
 
 
-def backward(node: Node, g: Any, others: Iterable[tuple[Node, Any]] = ()) -> dict[int, Any]:
+def backward(
+    node: Node,
+    g: Any,
+    others: Iterable[tuple[Node, Any]] = (),
+    visit: Callable[[Node, Any], Any] | None = None,
+) -> dict[int, Any]:
     """Pull the change `g` of `node` back, and those of `others`.
 
-    Return what reaches the leaves, by their orders.
+    Return what reaches the leaves, by their orders. `visit` is told of every node whose change is
+    complete: it returns what to pull, `(g, pull, parent, kept, more)`, or None to go no further.
     """
     changes: dict[int, Any] = {node[0]: g}
     waiting: list[Node] = [node]
@@ -69,13 +78,19 @@ def backward(node: Node, g: Any, others: Iterable[tuple[Node, Any]] = ()) -> dic
             changes[node[0]] = g
             heappush(waiting, node)
     while waiting:
-        order, pull, parent, kept, more = heappop(waiting)
-        g = changes.pop(order)
+        node = heappop(waiting)
+        g = changes.pop(node[0])
         if type(g) is Pieces:
             g = g.whole()
-        if pull is None:
-            changes[order] = g  # a leaf's change stays
+        if visit is None:
+            order, pull, parent, kept, more = node
+            if pull is None:
+                changes[order] = g  # a leaf's change stays
+                continue
+        elif (step := visit(node, g)) is None:
             continue
+        else:
+            g, pull, parent, kept, more = step
         while True:
             h, at = pull(g, kept), parent[0]
             if at not in changes:
@@ -141,7 +156,7 @@ def general(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     inner: Any = None
     for k, v in enumerate(inputs):
         kind = type(v)
-        if kind is Recorded or kind is Moving:
+        if kind in READ:
             if inner is None or v.level < inner.level:
                 inner = v
         elif kind is list or kind is tuple:
@@ -161,17 +176,20 @@ def general(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     several = isinstance(y, (tuple, list))
     if any(dtype_of(v).kind not in "fc" for v in (y if several else (y,))):
         return y  # whole numbers and truth values do not move
-    read = read_backward if mine is Recorded else read_forward
-    return read(rule, level, inputs, values, options, y, several)
+    return READ[mine](rule, level, inputs, values, options, y, several)
 
 
 def stripped(v: Any, mine: type[Value], level: int) -> Any:
     kind = type(v)
     if kind is mine:
         return v.value if v.level == level else v
-    if (kind is list or kind is tuple) and any(type(w) is mine and w.level == level for w in v):
+    if (kind is list or kind is tuple) and holds(v, mine, level):
         return [w.value if type(w) is mine and w.level == level else w for w in v]
     return v
+
+
+def holds(items: Sequence[Any], kind: type[Value], level: int) -> bool:
+    return any(type(w) is kind and w.level == level for w in items)
 
 
 def joined(items: Any) -> Any:
@@ -192,35 +210,60 @@ def read_backward(
     several: bool,
 ) -> Any:
     """Record one call for the reverse reading."""
+    more = edges(Recorded, rule, level, inputs, values, options, y)
+    if more is None:
+        return y
+    node = (tick(), *more)
+    if not several:
+        return made(Recorded, y, level, node)
+    return bundled(
+        type(y),
+        [made(Recorded, v, level, link) for v, link in zip(y, output_nodes(node, y), strict=True)],
+    )
+
+
+def edges(
+    kind: type[Value],
+    rule: Rule,
+    level: int,
+    inputs: Sequence[Any],
+    values: list[Any],
+    options: dict[str, Any],
+    y: Any,
+) -> Any:
+    """Return the edges `(pull, parent, kept, more)` of a call: to the inputs that `level` watches.
+
+    None if it watches none with a derivative.
+    """
     more: Any = None
     for i in range(len(inputs)):
         v = inputs[i]
-        if v is values[i] or not (argument := rule.argument(i)):
+        several = type(v) is list or type(v) is tuple
+        if not (holds(v, kind, level) if several else type(v) is kind and v.level == level):
+            continue
+        if not (argument := rule.argument(i)):
             continue
         pull, keep = argument
         kept = keep(i, y, *values, **options)
-        if type(v) is list or type(v) is tuple:
-            more = (pull, list_node(v, level), kept, more)
-        elif type(v) is Recorded:
-            more = (fitted, v.link, (pull, kept, shape_of(values[i]), dtype_of(values[i])), more)
-    if more is None:
-        return y
-    if not several:
-        return made(Recorded, y, level, (tick(), *more))
-    kinds = [(shape_of(v), dtype_of(v)) for v in y]
-    node = (tick(), *more)
-    outs = [
-        made(Recorded, v, level, (tick(), output_pull, node, (k, kinds, type(y)), None))
-        for k, v in enumerate(y)
-    ]
-    return bundled(type(y), outs)
+        if several:
+            more = (pull, list_node(v, kind, level), kept, more)
+        else:
+            more = (fitted, v.link, (pull, kept, shape_of(v.value), dtype_of(v.value)), more)
+    return more
 
 
-def list_node(items: Sequence[Any], level: int) -> Node:
+def output_nodes(node: Node, outputs: Sequence[Any]) -> list[Node]:
+    """Return a node for each of the several outputs of the call that `node` records."""
+    kinds = [(shape_of(v), dtype_of(v)) for v in outputs]
+    like = type(outputs)
+    return [(tick(), output_pull, node, (k, kinds, like), None) for k in range(len(outputs))]
+
+
+def list_node(items: Sequence[Any], kind: type[Value], level: int) -> Node:
     """Return the node of a list of values: its change is a list, each item's edge takes its own."""
     more: Any = None
     for k, v in enumerate(items):
-        if type(v) is Recorded and v.level == level:
+        if type(v) is kind and v.level == level:
             more = (item_pull, v.link, (k, shape_of(v.value), dtype_of(v.value)), more)
     return (tick(), *more) if more else (tick(), None, None, None, None)
 
@@ -313,3 +356,7 @@ def transposed(pull: Callable[[Any], Any], y: Any, x: Any, t: Any) -> Any:
 
 def take_whole(g: Any, kept: None) -> Any:
     return g
+
+
+# What reads a call, by the kind of its innermost values; the tape adds a kind of its own.
+READ: dict[type, Callable[..., Any]] = {Recorded: read_backward, Moving: read_forward}
