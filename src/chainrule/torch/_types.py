@@ -1,40 +1,59 @@
-"""What a tensor is made of: its number type, its shape and its device."""
+"""The type of a tensor's numbers, and the type that several have together.
+
+Device, shape and layout are handed on from here: one place to import all four from.
+"""
 
 from __future__ import annotations
 
-import math
-import operator
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, SupportsIndex, overload
+from typing import Any, Literal, overload
 
 import numpy as np
 
-__all__ = [
+from ._device import checked_device, device
+from ._layout import (
+    channels_last,
+    contiguous_format,
+    layout,
+    memory_format,
+    preserve_format,
+    strided,
+)
+from ._size import Size, size_of
+
+# By the alphabet, as the test of all lists wants it.
+__all__ = [  # noqa: RUF022
     "ALIASES",
     "Kind",
     "Size",
     "as_numpy",
     "bool_",
     "can_cast",
+    "channels_last",
     "checked_device",
-    "complex64",
     "complex128",
+    "complex64",
+    "contiguous_format",
     "device",
     "dtype",
     "float16",
     "float32",
     "float64",
     "get_default_dtype",
-    "int8",
     "int16",
     "int32",
     "int64",
+    "int8",
+    "layout",
+    "memory_format",
     "of_numpy",
+    "preserve_format",
     "promote_types",
     "promoted",
     "scalar_name",
     "set_default_dtype",
     "size_of",
+    "strided",
     "type_name",
     "uint8",
 ]
@@ -249,165 +268,3 @@ def can_cast(from_: dtype, to: dtype) -> bool:
     if from_.is_floating_point and not (to.is_floating_point or to.is_complex):
         return False
     return to is not bool_ or from_ is bool_
-
-
-# --- shape ----------------------------------------------------------------------------------
-
-
-class Size(tuple[int, ...]):
-    """The shape of a tensor: a tuple that stays one of its kind when sliced and joined.
-
-    >>> Size([2, 3])[:1] + (4,), Size([2, 3]).numel()
-    (torch.Size([2, 4]), 6)
-    """
-
-    __slots__ = ()
-
-    def __new__(cls, items: Iterable[SupportsIndex] = ()) -> Size:
-        lengths = []
-        for place, one in enumerate(items):
-            try:
-                lengths.append(operator.index(one))
-            except TypeError:
-                raise TypeError(
-                    f"torch.Size() takes an iterable of 'int' "
-                    f"(item {place} is '{type(one).__name__}')"
-                ) from None
-        return tuple.__new__(cls, lengths)
-
-    def numel(self) -> int:
-        """Return how many numbers a tensor of this shape has."""
-        return math.prod(self)
-
-    def __repr__(self) -> str:
-        return f"torch.Size([{', '.join(map(str, self))}])"
-
-    @overload
-    def __getitem__(self, at: SupportsIndex) -> int: ...
-    @overload
-    def __getitem__(self, at: slice) -> Size: ...
-    def __getitem__(self, at: Any) -> Any:
-        found = tuple.__getitem__(self, at)
-        return tuple.__new__(Size, found) if type(found) is tuple else found
-
-    def __add__(self, other: Any) -> Size:
-        if not isinstance(other, tuple):
-            raise TypeError(
-                f"can only concatenate tuple (not {type(other).__name__}) to torch.Size"
-            )
-        return Size(tuple.__add__(self, other))
-
-    def __radd__(self, other: Any) -> Size:
-        if not isinstance(other, tuple):
-            return NotImplemented
-        return Size(tuple.__add__(other, tuple(self)))
-
-    def __mul__(self, times: SupportsIndex) -> Size:
-        return tuple.__new__(Size, tuple.__mul__(self, times))
-
-    __rmul__ = __mul__
-
-
-def size_of(array: np.ndarray[Any, Any]) -> Size:
-    """Return the shape of an array, which needs no checks, as a `Size`."""
-    return tuple.__new__(Size, array.shape)
-
-
-# --- device ---------------------------------------------------------------------------------
-
-_DEVICES = (
-    "cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia",
-    "xla", "lazy", "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone",
-)  # fmt: skip
-
-
-class device:
-    """Where a tensor's numbers are; all can be named, but only "cpu" holds any.
-
-    >>> device("cuda", 1), str(device("cpu"))
-    (device(type='cuda', index=1), 'cpu')
-    """
-
-    __slots__ = ("index", "type")
-
-    type: str
-    index: int | None
-
-    def __init__(self, type: Any, index: Any = None) -> None:
-        if isinstance(type, device):
-            self.type, self.index = type.type, type.index
-        elif isinstance(type, str):
-            self.type, self.index = _read(type)
-            if index is not None:
-                self._at(index)
-        elif isinstance(type, int):
-            if type < 0:
-                raise RuntimeError("Device index must not be negative")
-            raise RuntimeError("Cannot access accelerator device when none is available.")
-        else:
-            name = "NoneType" if type is None else type.__class__.__name__
-            raise TypeError(
-                "device() received an invalid combination of arguments - got "
-                f"({name}), but expected one of:\n * (torch.device device)\n"
-                f"      didn't match because some of the arguments have invalid types: (!{name}!)\n"
-                " * (str type, int index = -1)\n"
-            )
-
-    def _at(self, index: int) -> None:
-        if self.index is not None:
-            raise RuntimeError(
-                "type (string) must not include an index because index was passed explicitly: "
-                f"{self}"
-            )
-        if not isinstance(index, int):
-            raise TypeError(
-                "device(): argument 'index' (position 2) must be int, not "
-                f"{index.__class__.__name__}"
-            )
-        if index < 0:
-            raise RuntimeError("Device index must not be negative")
-        self.index = index
-
-    def __repr__(self) -> str:
-        where = "" if self.index is None else f", index={self.index}"
-        return f"device(type='{self.type}'{where})"
-
-    def __str__(self) -> str:
-        return self.type if self.index is None else f"{self.type}:{self.index}"
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, device):
-            return NotImplemented
-        return self.type == other.type and self.index == other.index
-
-    def __hash__(self) -> int:
-        return hash((self.type, self.index))
-
-
-def _read(text: str) -> tuple[str, int | None]:
-    if not text:
-        raise RuntimeError("Device string must not be empty")
-    name, colon, digits = text.partition(":")
-    plain = digits.isascii() and digits.isdigit() and (digits == "0" or digits[0] != "0")
-    if colon and not plain:
-        raise RuntimeError(f"Invalid device string: '{text}'")
-    if name not in _DEVICES:
-        raise RuntimeError(
-            f"Expected one of {', '.join(_DEVICES)} device type at start of device string: {name}"
-        )
-    return name, int(digits) if colon else None
-
-
-def checked_device(where: device | str | int | None) -> device:
-    """Return the device that was asked for (None asks for the CPU), if it can hold numbers."""
-    if where is None:
-        return device("cpu")
-    found = where if isinstance(where, device) else device(where)
-    if found.type == "cuda":
-        raise AssertionError("Torch not compiled with CUDA enabled")
-    if found.type != "cpu":
-        raise NotImplementedError(
-            "Could not run 'aten::empty.memory_format' with arguments from the "
-            f"'{found.type.upper()}' backend."
-        )
-    return found
