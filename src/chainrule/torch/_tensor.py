@@ -1,0 +1,188 @@
+"""The tensor: a mutable cell around an array, its node on the tape, and a count of writes.
+
+A cell has no mathematics of its own. Operations read its array, call the engine's rule, and put
+the result into a new cell (`_tape.py`); methods are given to the class in `_methods.py`.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ._types import Size, device, dtype, of_numpy
+
+if TYPE_CHECKING:
+    from ._views import View
+
+__all__ = ["Tensor", "made"]
+
+CPU = device("cpu")
+
+
+class Tensor:
+    """An array with its place on the tape: PyTorch's tensor, on NumPy.
+
+    `torch.tensor(data)` makes one. Its numbers are a NumPy array on the CPU, 0-d arrays included.
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "_array", "_node", "_writes")
+
+    _array: np.ndarray[Any, Any]
+    _node: Any  # None: no gradient is wanted; else a node of `_tape.py`, a leaf's or a result's
+    _writes: list[Any]  # [0]: how often the numbers were written; then weak references to views
+
+    # What few tensors have lies in their __dict__; these serve all others.
+    _view: View | None = None
+    _old_grad: Tensor | None = None  # of a leaf that stopped to require its gradient
+    __array_priority__ = 1000
+
+    def __new__(cls, data: Any = None, *rest: Any) -> Any:
+        if data is None and not rest:
+            return made(np.empty(0, np.float32), cls)
+        from ._creation import legacy
+
+        return legacy(cls, (data, *rest))
+
+    # ---- what it is
+
+    @property
+    def shape(self) -> Size:
+        """Return the lengths of the dimensions."""
+        return Size(self._array.shape)
+
+    @property
+    def dtype(self) -> dtype:
+        """Return the type of the numbers."""
+        return of_numpy(self._array.dtype)
+
+    @property
+    def device(self) -> device:
+        """Return `device(type='cpu')`: there is no other."""
+        return CPU
+
+    @property
+    def ndim(self) -> int:
+        """Return the number of dimensions."""
+        return self._array.ndim
+
+    @property
+    def itemsize(self) -> int:
+        """Return the bytes of one number."""
+        return self._array.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes of all numbers."""
+        return self._array.nbytes
+
+    is_cuda = is_mps = is_sparse = is_quantized = is_meta = is_xpu = property(lambda self: False)
+
+    @property
+    def layout(self) -> Any:
+        """Return torch.strided."""
+        from ._types import strided
+
+        return strided
+
+    # ---- its place on the tape
+
+    @property
+    def requires_grad(self) -> bool:
+        """Say whether gradients reach this tensor."""
+        return self._node is not None or (
+            self._view is not None and self._view.base._node is not None
+        )
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        from .autograd._leaves import set_requires_grad
+
+        set_requires_grad(self, wanted)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Say whether no recorded operation made this tensor."""
+        return self._node is None or self._node[1] is None
+
+    @property
+    def grad_fn(self) -> Any:
+        """Return the node of the operation that made this tensor; None for a leaf."""
+        if self._node is None or self._node[1] is None:
+            return None
+        from .autograd._nodes import shown
+
+        return shown(self._node)
+
+    @property
+    def grad(self) -> Tensor | None:
+        """Return the gradient that backward passes added up here, or None."""
+        from .autograd._leaves import gradient_of
+
+        return gradient_of(self)
+
+    @grad.setter
+    def grad(self, gradient: Tensor | None) -> None:
+        from .autograd._leaves import set_gradient
+
+        set_gradient(self, gradient)
+
+    @grad.deleter
+    def grad(self) -> None:
+        self.grad = None
+
+    @property
+    def retains_grad(self) -> bool:
+        """Say whether this result keeps its gradient, as leaves do."""
+        from .autograd._leaves import retains
+
+        return retains(self)
+
+    @property
+    def data(self) -> Tensor:
+        """Return the same numbers without the tape, and with a write count of their own."""
+        return made(self._array)
+
+    @data.setter
+    def data(self, other: Tensor) -> None:
+        from ._inplace import set_data
+
+        set_data(self, other)
+
+    @property
+    def _version(self) -> int:
+        return self._writes[0]  # type: ignore[no-any-return]
+
+    @_version.setter
+    def _version(self, _: Any) -> None:
+        raise AttributeError(
+            "attribute '_version' of 'torch._C.TensorBase' objects is not writable"
+        )
+
+    @property
+    def _base(self) -> Tensor | None:
+        return None if self._view is None else self._view.base
+
+    def _is_view(self) -> bool:
+        return self._view is not None
+
+    output_nr = property(lambda self: 0 if self._node is None else self._node[5].output)
+
+    __hash__ = object.__hash__
+
+
+Tensor.__module__ = "torch"  # users look for PyTorch's words: <class 'torch.Tensor'>
+
+
+def made(array: Any, kind: type[Tensor] = Tensor) -> Any:
+    """Return a tensor around `array`, without a copy and without a gradient."""
+    out = object.__new__(kind)
+    out._array = array
+    out._node = None
+    out._writes = [0]
+    return out
+
+
+def weak(t: Tensor) -> weakref.ref[Tensor]:
+    return weakref.ref(t)

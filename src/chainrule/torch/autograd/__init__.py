@@ -1,0 +1,19 @@
+"""Gradients by the tape: `backward`, `grad`, `Function`, the modes, and `functional`."""
+
+from __future__ import annotations
+
+from . import functional, graph
+from ._function import Function
+from ._modes import enable_grad, no_grad, set_grad_enabled
+from ._passes import backward, grad
+
+__all__ = [
+    "Function",
+    "backward",
+    "enable_grad",
+    "functional",
+    "grad",
+    "graph",
+    "no_grad",
+    "set_grad_enabled",
+]
