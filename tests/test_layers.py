@@ -1,7 +1,7 @@
 """The layers of the house: imports point down, and what is optional is imported where it is used.
 
     _core <- _rules <- operators <- checking, formulas <- slopes <- numpy, scipy
-    <- linear_model <- cli
+    <- linear_model, substitution <- cli
 
 `drawing` stands beside: it may read everything below `cli`, and is reached only from the functions
 listed here. The imports are read from the source, so that those in functions count too.
@@ -33,7 +33,7 @@ LAYERS: list[set[str]] = [
     {"checking", "formulas"},
     {"slopes"},
     {"numpy", "scipy"},
-    {"linear_model"},
+    {"linear_model", "substitution"},
     {"cli"},
     {"", "__main__"},  # chainrule itself
 ]

@@ -1,4 +1,4 @@
-"""The command line: `chainrule fit`, `chainrule predict`, `chainrule slope`.
+"""The command line: `chainrule fit`, `chainrule predict`, `chainrule slope`, `chainrule run`.
 
 Each command is a module of this package that offers `add_command(commands)`: it adds its own
 subparser and sets `run=`, a function of the parsed arguments that returns the exit code.
@@ -22,7 +22,7 @@ from chainrule.linear_model.errors import ModelFileError, TableError
 
 __all__ = ["CommandError", "Commands", "main"]
 
-COMMANDS = ("fit", "predict", "slope")
+COMMANDS = ("fit", "predict", "slope", "run")
 
 FINISHED, BAD_INPUT, INTERRUPTED = 0, 2, 130
 

@@ -1,0 +1,82 @@
+"""What a script lacks under `chainrule run`: one sentence, with the script's file and line."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from traceback import walk_tb
+from types import ModuleType, TracebackType
+
+from chainrule._optional import MissingLibraryError
+from chainrule.substitution import MissingNameError, Substitutes, not_served
+
+__all__ = ["lacking"]
+
+CANNOT_IMPORT = re.compile(r"cannot import name '(\w+)'")
+
+OURS = Path(__file__).parents[1]
+
+# What the extras of this package install, by the names that scripts import them by.
+EXTRAS = {"matplotlib": "plot", "scipy": "scipy", "pyarrow": "fit", "numba": "fast"}
+
+
+def lacking(
+    error: BaseException, trace: TracebackType | None, substitutes: Substitutes
+) -> str | None:
+    """Return the sentence about the module or name whose absence `error` tells of.
+
+    None if it tells of anything else: that is the script's own affair, and Python's to show.
+    """
+    what = _what(error, substitutes)
+    return what and f"{_where(trace, substitutes.folder)}: {what}"
+
+
+def _what(error: BaseException, substitutes: Substitutes) -> str | None:
+    if isinstance(error, MissingNameError | MissingLibraryError):
+        return str(error)
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return _not_installed(error.name)
+    if isinstance(error, ImportError) and (found := CANNOT_IMPORT.match(str(error))):
+        return _no_name(error.name or "", found[1], substitutes)
+    if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
+        return _no_name(error.obj.__name__, error.name or "", substitutes)
+    return None
+
+
+def _not_installed(name: str) -> str:
+    root = name.partition(".")[0]
+    if root != name:
+        return f"there is no module {name}"
+    if root in EXTRAS:
+        hint = f'get it with: python -m pip install "chainrule[{EXTRAS[root]}]"'
+        return f"{root} is not installed; {hint}"
+    return f"{root} is not installed"
+
+
+def _no_name(module: str, name: str, substitutes: Substitutes) -> str | None:
+    """The sentence about a name that `module` lacks; None unless it stands in for another."""
+    asked = substitutes.asked_for(module)
+    if asked is None:
+        return None
+    try:
+        getattr(sys.modules[module], name)
+    except AttributeError as error:
+        own = str(error)  # a face may know more: that NumPy has no such name, or a near one
+        if not own.startswith("module "):
+            return own.rstrip(".")
+    return not_served(f"{asked}.{name}")
+
+
+def _where(trace: TracebackType | None, folder: str) -> str:
+    """The last line on the way to the error that is the script's, or a module's beside it."""
+    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(trace)]
+    own = [place for place in places if _is_of_user(Path(place[0]), Path(folder))]
+    name, line = (own or places[:1])[-1]
+    file, here = Path(name).resolve(), Path.cwd()
+    return f"{file.relative_to(here) if here in file.parents else file}, line {line}"
+
+
+def _is_of_user(file: Path, folder: Path) -> bool:
+    installed = {"site-packages", "dist-packages"} & set(file.parts)
+    return folder in file.resolve().parents and not installed and OURS not in file.parents

@@ -1,0 +1,88 @@
+"""`chainrule run`: a script written for PyTorch or for autograd, as it is, run by chainrule."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chainrule.cli.console import say
+from chainrule.cli.errors import CommandError, Commands
+
+if TYPE_CHECKING:
+    from chainrule.substitution import Substitutes
+
+__all__ = ["add_command", "run"]
+
+INTERRUPTED = 130
+
+
+def add_command(commands: Commands) -> None:
+    """Add `run` to the commands."""
+    parser = commands.add_parser(
+        "run",
+        help="run a script written for PyTorch or autograd",
+        description="Run a script as python does, with chainrule behind what it imports as torch "
+        "and as autograd. The script stays as it is, and neither library needs to be installed. "
+        "The exit code is the script's; 2 if the script cannot be run or lacks a module or name.",
+        epilog="example: chainrule run examples/lessons/logistic_regression.py --out pictures",
+    )
+    parser.add_argument(
+        "--show-substitutions",
+        action="store_true",
+        help="list at the end, on standard error, which modules chainrule has served",
+    )
+    parser.add_argument("script", type=Path, metavar="SCRIPT.py", help="the script")
+    rest = parser.add_argument(
+        "arguments",
+        nargs=argparse.REMAINDER,
+        metavar="ARGS",
+        help="what comes after the script is the script's own",
+    )
+    rest.required = False  # or argparse would name it, too, when the script is missing
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the script; return its exit code."""
+    from chainrule.cli.script import as_main, execute, exit_code, folder_of, source_of
+    from chainrule.substitution import substituted
+
+    source = source_of(arguments.script)
+    with substituted(folder_of(arguments.script)) as substitutes:
+        try:
+            with as_main(arguments.script, arguments.arguments) as module:
+                try:
+                    execute(source, module)
+                except SystemExit as stop:
+                    return exit_code(stop)
+                except BaseException as error:  # KeyboardInterrupt, too, ends with a traceback
+                    return _failed(error, substitutes)
+        finally:
+            if arguments.show_substitutions:
+                say(_listed(substitutes.served), sys.stderr)
+    return 0
+
+
+def _failed(error: BaseException, substitutes: Substitutes) -> int:
+    """Tell of an exception that the script did not catch; return the exit code."""
+    from chainrule.cli.lacking import lacking
+    from chainrule.cli.script import own_traceback
+
+    trace = own_traceback(error)
+    sentence = lacking(error, trace, substitutes)
+    if sentence is not None:
+        raise CommandError(sentence) from None
+    # By the hook, which a script may have set, and which takes the traceback from both places.
+    sys.excepthook(type(error), error.with_traceback(trace), trace)
+    return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
+
+
+def _listed(served: dict[str, str]) -> str:
+    from chainrule.cli.layout import lined_up
+
+    if not served:
+        return "No substitutions: the script has imported neither torch nor autograd."
+    rows = [[name, served[name]] for name in sorted(served)]
+    return "\n".join(lined_up(["the script's", "served by"], rows, "<<"))
