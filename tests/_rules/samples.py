@@ -17,6 +17,27 @@ from chainrule._core.pieces import gather
 from chainrule._core.values import cast, take
 from chainrule._rules.arithmetic import clipped, held
 from chainrule._rules.complex import direction, phase
+from chainrule._rules.indexing import gathered, scattered
+from chainrule._rules.learning import (
+    affine,
+    leaky_relu,
+    log_sigmoid,
+    log_softmax,
+    logsumexp,
+    relu,
+    sigmoid,
+    softmax,
+)
+from chainrule._rules.losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    mean_squared_error,
+    negative_log_likelihood,
+    surprise,
+    surprise_at_score,
+    uncertainty,
+)
+from chainrule._rules.norms import vector_norm
 from chainrule._rules.reductions import length, others
 from chainrule._rules.trigonometric import sech2
 from chainrule.checking import Call
@@ -42,6 +63,8 @@ C = mixed(3, 4) + 1j * mixed(3, 4)
 B = np.array([[True, False, True, True], [True, True, False, True], [False, True, True, False]])
 CUBE = mixed(2, 3, 4)
 ZEROS = np.array([[1.5, 0.0, 2.0], [0.0, 0.0, 3.0], [0.5, 1.2, 0.7]])
+PROBABLE, LIKELY = away((3, 4), 0.1, 0.9), away((3, 4), 0.1, 0.9)
+CLASSES = np.array([2, 0, 3])
 SYMMETRIC = np.array([[3.0, 0.4, -0.6], [0.4, 1.0, 0.3], [-0.6, 0.3, -1.5]])
 
 
@@ -83,6 +106,10 @@ UNARY: dict[Any, list[Any]] = {
     np.conjugate: [M, C],
     np.sign: [M, C],
     phase: [C],
+    sigmoid: [M, 30.0, -30.0],
+    log_sigmoid: [M, -800.0],
+    relu: [M],
+    uncertainty: [PROBABLE],
     scipy.special.expit: [M, 30.0, -30.0],
     scipy.special.logit: [away((3, 4), 0.1, 0.9)],
     scipy.special.log_expit: [M, -800.0],
@@ -116,6 +143,8 @@ BINARY: dict[Any, list[Any]] = {
     np.hypot: [(M, N)],
     np.logaddexp: [(M, N), (M, -np.inf)],
     np.logaddexp2: [(M, N)],
+    leaky_relu: [(M, 0.2), (M, P)],
+    surprise: [(PROBABLE, LIKELY), (PROBABLE, B)],
 }
 
 OTHERS: dict[Any, list[Any]] = {
@@ -272,6 +301,64 @@ OTHERS: dict[Any, list[Any]] = {
             shape=(3, 4),
         ),
         Call([V, 2 * V], [0, [1]], (3, 4)),
+    ],
+    gathered: [
+        Call(M, np.array([[0, 3, 3], [1, 1, 2]]), 1),
+        Call(CUBE, np.array([[[1], [0]]]), axis=0),
+        Call(V, np.array([3, 3, 0]), -1),
+        Call(np.array(2.0), np.array(0), 0),
+    ],
+    scattered: [
+        Call(M[:2, :3], np.array([[0, 3, 3], [1, 1, 2]]), 1, (3, 4)),
+        Call(V, np.array([3, 3, 0, 0]), axis=0, shape=(5,)),
+        Call(np.array(2.0), np.array(0), 0, ()),
+    ],
+    # learning
+    affine: [(M, N[:2], mixed(2)), (V, N, mixed(3)), (CUBE, N, mixed(3))],
+    logsumexp: [
+        Call(M, 0),
+        Call(M, (0, 1)),
+        Call(M, axis=-1, keepdims=True),
+        Call(np.array([0.0, -np.inf, 800.0]), 0),
+    ],
+    softmax: [Call(M, 0), Call(M, axis=-1), Call(np.array([0.0, 1.0, 800.0]), 0)],
+    log_softmax: [Call(M, 0), Call(M, axis=-1), Call(np.array([0.0, 1.0, 800.0]), 0)],
+    binary_cross_entropy: [
+        (PROBABLE, LIKELY, None),
+        (PROBABLE, B, P, "sum"),
+        Call(PROBABLE, LIKELY, Q, reduction="none"),
+    ],
+    surprise_at_score: [(M, LIKELY, None), (M, B, Q)],
+    binary_cross_entropy_with_logits: [
+        (M, LIKELY, None, None),
+        (M, B, P, Q, "sum"),
+        (M, LIKELY, None, Q),
+        Call(np.array([-80.0, 0.5, 80.0]), np.array([0, 1, 1]), None, None),
+        Call(M, LIKELY, Q, None, reduction="none"),
+    ],
+    mean_squared_error: [(M, N), (M, V, "sum"), Call(M, N, reduction="none"), (M, B)],
+    negative_log_likelihood: [
+        (M, CLASSES, None),
+        (M, CLASSES, Q),
+        (M, CLASSES, None, 3),
+        Call(M, CLASSES, Q, ignore_index=0, reduction="mean"),
+        Call(M, CLASSES, Q, 0, "sum"),
+        Call(M, CLASSES, Q, 0, "none"),
+        (CUBE, np.array([[0, 2, 1, 1], [2, 2, 0, 1]]), P[0, :3]),
+        Call(CUBE, np.array([[0, 2, 1, 1], [2, 2, 0, 1]]), None, reduction="none"),
+        (V, np.array(2), Q),
+    ],
+    vector_norm: [
+        M,
+        C,
+        Call(M, 1),
+        Call(C, 1),
+        Call(M, 0),
+        Call(M, 3, axis=(0, 1)),
+        Call(M, -1, axis=-1, keepdims=True),
+        Call(M, order=2, axis=0),
+        Call(CUBE, 4, (0, 2), keepdims=True),
+        Call(np.array([0.0, 1.0, -2.0]), 3),
     ],
     # products
     np.matmul: [

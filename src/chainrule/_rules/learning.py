@@ -1,0 +1,149 @@
+"""What a layer of a network computes: sigmoids, softmax, an affine map.
+
+Values and slopes are PyTorch's, in the order of its float32 operations where one is known: the
+tape face calls these, and promises its users that they see what PyTorch shows. The functions say
+nothing against NumPy's warnings (`sigmoid(-1000.0)` overflows on its way to 0); the face does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.batching import along
+from chainrule._core.stating import elementwise, pulled
+from chainrule._core.traces import summed
+from chainrule._core.values import ndim_of, recordable, shape_of
+
+from .products import product
+from .reductions import kept_shape
+
+__all__ = [
+    "FLOATS",
+    "affine",
+    "leaky_relu",
+    "log_sigmoid",
+    "log_softmax",
+    "logsumexp",
+    "one_of",
+    "relu",
+    "sigmoid",
+    "softmax",
+]
+
+ndarray = np.ndarray
+FLOATS: list[Any] = [np.dtype(np.float32), np.dtype(np.float64)]
+ONE = {dtype: np.array(1, dtype) for dtype in FLOATS}
+
+
+def one_of(x: Any) -> Any:
+    """Return 1, beside an array as an array: a Python number would take 0.4 us longer."""
+    return ONE.get(x.dtype, 1) if type(x) is ndarray else 1
+
+
+# ---------------------------------------------------------------- one number each
+
+
+@recordable
+def sigmoid(x: Any) -> Any:
+    """Return 1 / (1 + exp(-x))."""
+    one = one_of(x)
+    return one / (one + np.exp(-x))
+
+
+@recordable
+def log_sigmoid(x: Any) -> Any:
+    """Return log(sigmoid(x)), which keeps its digits where sigmoid(x) is near 0 or 1."""
+    return np.minimum(x, 0) - np.log1p(np.exp(-np.absolute(x)))
+
+
+@recordable
+def relu(x: Any) -> Any:
+    """Return `x` where it is positive, and 0 elsewhere."""
+    return np.maximum(x, 0)
+
+
+@recordable
+def leaky_relu(x: Any, negative_slope: Any) -> Any:
+    """Return `x` where it is positive, and `negative_slope * x` elsewhere."""
+    return np.where(np.greater(x, 0), x, x * negative_slope)[()]
+
+
+# g * (1 - y) * y, from y alone and in this order, is what PyTorch computes: it has no digits left
+# where y rounds to 1. scipy.special.expit, for those who need them, has another rule.
+elementwise(sigmoid, lambda g, y: g * (one_of(y) - y) * y)
+elementwise(log_sigmoid, lambda g, x: g * sigmoid(-x))
+elementwise(relu, lambda g, y: np.where(y <= 0, 0, g))  # 0 at 0; what is not a number passes
+elementwise(
+    leaky_relu,
+    lambda g, a, b: np.where(a > 0, g, g * b),  # b at 0
+    lambda g, a: np.where(a > 0, 0, g * a),
+)
+
+# ---------------------------------------------------------------- shares of a sum
+
+
+@recordable
+def logsumexp(x: Any, axis: Any, keepdims: bool = False) -> Any:
+    """Return log(sum(exp(x))) along `axis`, an axis or a tuple of them."""
+    top = largest(x, axis)
+    top = np.where(np.isfinite(top), top, 0)
+    y = np.log(summed(np.exp(x - top), axis, keepdims=True)) + top
+    return y if keepdims else np.squeeze(y, axis)
+
+
+@recordable
+def softmax(x: Any, axis: int) -> Any:
+    """Return exp(x) divided by its sum along `axis`."""
+    y = np.exp(x - largest(x, axis))
+    return y / summed(y, axis, keepdims=True)
+
+
+@recordable
+def log_softmax(x: Any, axis: int) -> Any:
+    """Return log(softmax(x, axis)), which keeps its digits where a share is near 0."""
+    y = x - largest(x, axis)
+    return y - np.log(summed(np.exp(y), axis, keepdims=True))
+
+
+def largest(x: Any, axis: Any) -> Any:
+    """The largest of `x` along `axis`, which is kept; of nothing, -inf."""
+    return np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
+
+
+def share(g: Any, x: Any, y: Any, axis: Any, keepdims: bool = False) -> Any:
+    kept = kept_shape(shape_of(x), axis)
+    return np.reshape(g, kept) * np.exp(x - np.reshape(y, kept))
+
+
+pulled(logsumexp, share, batched=along)
+pulled(softmax, lambda g, y, axis: (g - summed(g * y, axis, keepdims=True)) * y, batched=along)
+pulled(
+    log_softmax,
+    lambda g, y, axis: g - np.exp(y) * summed(g, axis, keepdims=True),
+    batched=along,
+)
+
+# ---------------------------------------------------------------- an affine map
+
+
+@recordable
+def affine(x: Any, weight: Any, bias: Any) -> Any:
+    """Return `x @ weight.T + bias` for `x` (…, in), `weight` (out, in) and `bias` (out,)."""
+    return product(x, weight.T) + bias
+
+
+def to_weight(g: Any, a: Any) -> Any:
+    if ndim_of(a) == 1:
+        return np.expand_dims(g, -1) * a
+    if ndim_of(a) > 2:
+        g, a = (np.reshape(v, (-1, shape_of(v)[-1])) for v in (g, a))
+    return product(g.T, a)
+
+
+def to_bias(g: Any) -> Any:
+    return summed(g, tuple(range(ndim_of(g) - 1))) if ndim_of(g) != 2 else summed(g, 0)
+
+
+pulled(affine, lambda g, b: product(g, b), to_weight, to_bias)

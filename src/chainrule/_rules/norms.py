@@ -1,0 +1,52 @@
+"""Norms of vectors."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.batching import along
+from chainrule._core.stating import pulled
+from chainrule._core.traces import summed
+from chainrule._core.values import dtype_of, recordable, shape_of
+
+from .reductions import axes_of, kept_shape
+
+__all__ = ["vector_norm"]
+
+
+@recordable
+def vector_norm(x: Any, order: float = 2, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Return sum(|x|**order) ** (1 / order) along `axis` (None: all); inf is the largest size.
+
+    The gradient is 0 where the norm is, and those of the largest size share it, as in PyTorch.
+    """
+    if order == 2 and dtype_of(x).kind != "c":
+        return np.sqrt(summed(x * x, axis, keepdims=keepdims))
+    return np.linalg.vector_norm(x, ord=order, axis=axis, keepdims=keepdims)
+
+
+def norm_pull(
+    g: Any, x: Any, y: Any, order: float = 2, axis: Any = None, *, keepdims: bool = False
+) -> Any:
+    kept = kept_shape(shape_of(x), axis)
+    g, y = np.reshape(g, kept), np.reshape(y, kept)
+    direction = np.conj(np.sign(x)) if order != 2 else x
+    if order == 0:
+        return np.zeros_like(x)  # a count
+    if order == 1:
+        return g * direction
+    if math.isinf(order):
+        largest = np.absolute(x) == y
+        number = summed(largest, axes_of(axis, len(kept)), keepdims=True).astype(dtype_of(y))
+        return g / number * largest * direction
+    safe = np.where(y == 0, 1, y)
+    if order == 2:
+        return g * (np.conj(x) / safe)
+    size = np.absolute(x) / safe
+    return np.where(y == 0, 0, g) * np.where(size == 0, 1, size) ** (order - 1) * direction
+
+
+pulled(vector_norm, norm_pull, batched=along)
