@@ -27,3 +27,21 @@ dimension 1')
                 f"non-singleton dimension {i}"
             )
     return RuntimeError(f"Shapes {list(a)} and {list(b)} can be broadcast.")
+
+
+def expand_error(into: Sequence[int], own: Sequence[int]) -> RuntimeError:
+    """Return the error for a tensor of shape `own` that cannot be expanded to `into`."""
+    if len(own) > len(into):
+        return RuntimeError(
+            f"The expanded size of the tensor ({len(into)}) must be greater or equal to the "
+            f"number of dimensions in the tensor ({len(own)})"
+        )
+    extra = len(into) - len(own)
+    for k in range(len(into) - 1, extra - 1, -1):
+        if own[k - extra] not in (1, into[k]):
+            return RuntimeError(
+                f"The expanded size of the tensor ({into[k]}) must match the existing size "
+                f"({own[k - extra]}) at non-singleton dimension {k}.  Target sizes: "
+                f"{list(into)}.  Tensor sizes: {list(own)}"
+            )
+    raise ValueError(f"a tensor of shape {list(own)} expands to {list(into)}: no error to tell.")

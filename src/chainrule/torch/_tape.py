@@ -33,6 +33,7 @@ from ._tensor import Tensor, made
 from ._types import get_default_dtype, promoted
 
 __all__ = [
+    "CUSTOM",
     "EXTRA",
     "FREED",
     "HELD",
@@ -219,6 +220,7 @@ def node_of(
 
 
 LIST = Op("List", None, ("",), "")
+CUSTOM = Op("Custom", None, ("",), "")  # a user's own Function
 LIST_PLAN = object.__new__(Plan)
 LIST_PLAN.op, LIST_PLAN.name, LIST_PLAN.mask, LIST_PLAN.output = LIST, "List", 0, 0
 LIST_PLAN.saves = LIST_PLAN.holds = False

@@ -20,6 +20,7 @@ from ._quiet import QUIET, hush, unhush
 from ._tape import (
     EXTRA,
     FREED,
+    CUSTOM,
     HELD,
     LIST_PLAN,
     PLAN,
@@ -192,8 +193,11 @@ def walk(
         watch = node[WATCH]
         if watch is not None:
             check_saved(node, watch)
-        if node[PLAN] is LIST_PLAN:
+        plan = node[PLAN]
+        if plan is LIST_PLAN:
             step = (g, *given_items(node, g))
+        elif plan.op is CUSTOM:
+            step = (g, pull, node[2], (node[3], node), None)
         elif create:
             step = rebuilt(node, g)
         else:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import functional, graph
-from ._function import Function
+from . import functional
+from .function import Function
 from ._modes import enable_grad, no_grad, set_grad_enabled
 from ._passes import backward, grad
 
@@ -13,7 +13,6 @@ __all__ = [
     "enable_grad",
     "functional",
     "grad",
-    "graph",
     "no_grad",
     "set_grad_enabled",
 ]
