@@ -1,17 +1,20 @@
 """The tape face: what users of PyTorch know, on the engine."""
+
 from chainrule import _rules
-from . import _methods
-from ._tensor import Tensor
-from ._types import *
+
+from . import _methods, autograd
 from ._arithmetic import *
 from ._shapes import *
-from . import autograd
-from .autograd import no_grad, enable_grad, set_grad_enabled
+from ._tensor import Tensor
+from ._types import *
+from .autograd import enable_grad, no_grad, set_grad_enabled
 from .autograd._modes import is_grad_enabled
+
 for _m in ("_conversions", "_creation", "_operations", "_products", "_reductions"):
     try:
         import importlib
+
         _mod = importlib.import_module("." + _m, __name__)
         globals().update({k: getattr(_mod, k) for k in _mod.__all__})
-    except ModuleNotFoundError as e:
+    except ModuleNotFoundError:
         pass

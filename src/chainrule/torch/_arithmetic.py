@@ -19,7 +19,7 @@ from chainrule._core.traces import fitted, tick
 from ._checks import broadcast_error
 from ._out import into_out
 from ._quiet import QUIET, hush, unhush
-from ._tape import NAMED, Op, common, floating, operation, recorded, recording, taped
+from ._tape import NAMED, Op, common, floating, operation, recorded, recording
 from ._tensor import Tensor
 
 __all__ = [
@@ -116,16 +116,16 @@ def operator_of(op: Op) -> Callable[[Any, Any], Any]:
     for name, mask in (("first", 1), ("second", 2), ("both", 3)):
         parts[f"watch_{name}"] = watch_text(op, mask)
     parts["watch_number"] = "()" if first.saves else "None"
-    parts["held"] = "((taped(self), taped(other)), NOTHING, y)" if both.holds else "None"
-    parts["held_number"] = "((taped(self), b), NOTHING, y)" if first.holds else "None"
+    parts["held"] = "(a, an, self._writes, b, bn, other._writes, y)" if both.holds else "None"
+    parts["held_number"] = "(a, an, self._writes, b, None, None, y)" if first.holds else "None"
     if second.copies_result:  # the rule keeps a result that PyTorch does not guard
         parts["or_second"] = " or (bn is not None and recording())"
     names = rule.names | {
-        "BOTH": both, "FIRST": first, "NOTHING": {}, "QUIET": QUIET, "SECOND": second,
+        "BOTH": both, "FIRST": first, "QUIET": QUIET, "SECOND": second,
         "Tensor": Tensor, "asarray": np.asarray, "broadcast_error": broadcast_error,
         "call": rule.call, "constant": constant, "fitted": fitted,
         "general": lambda a, b: general(op, a, b), "hush": hush, "ndarray": np.ndarray,
-        "new": object.__new__, "recording": recording.get, "taped": taped, "tick": tick,
+        "new": object.__new__, "recording": recording.get, "tick": tick,
         "unhush": unhush,
     }  # fmt: skip
     for i in range(2):

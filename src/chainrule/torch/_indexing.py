@@ -64,7 +64,11 @@ def set_item(self: Tensor, at: Any, value: Any) -> None:
     )
     array = fitting(value)
     if plain and picks is None:
-        target = self._array if basic is None else self._array[(*basic, ...) if ... not in basic else basic]
+        target = (
+            self._array
+            if basic is None
+            else self._array[(*basic, ...) if ... not in basic else basic]
+        )
         store(target, array)
         self._writes[0] += 1
         return
@@ -213,9 +217,7 @@ def as_index(item: Any) -> Any:
     if isinstance(item, Tensor):
         array = item._array
         if array.dtype.kind not in "biu":
-            raise IndexError(
-                "tensors used as indices must be long, int, byte or bool tensors"
-            )
+            raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
         if array.dtype == np.uint8:
             array = array.astype(bool)
         return int(array) if array.ndim == 0 and array.dtype.kind != "b" else array
@@ -226,9 +228,7 @@ def as_index(item: Any) -> Any:
     if isinstance(item, (np.ndarray, list, tuple, range)):
         array = as_array(item)
         if array.dtype.kind not in "biu" and array.size:
-            raise IndexError(
-                "tensors used as indices must be long, int, byte or bool tensors"
-            )
+            raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
         return array if array.size or array.dtype.kind == "b" else array.astype(np.int64)
     try:
         return int(item.__index__())

@@ -156,9 +156,7 @@ def t(input: Tensor) -> Any:
     """Return the transpose of a matrix; a vector as it is."""
     ndim = input._array.ndim
     if ndim > 2:
-        raise RuntimeError(
-            f"t() expects a tensor with <= 2 dimensions, but self is {ndim}D"
-        )
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {ndim}D")
     return transposed(input, tuple(range(ndim))[::-1], T)
 
 
@@ -193,7 +191,9 @@ def permute(input: Tensor, *dims: Any) -> Any:
 def movedim(input: Tensor, source: Any, destination: Any) -> Any:
     """Return a view with the dimensions `source` moved to `destination`."""
     ndim = input._array.ndim
-    from_ = [dimension(d, ndim) for d in (source if isinstance(source, (tuple, list)) else (source,))]
+    from_ = [
+        dimension(d, ndim) for d in (source if isinstance(source, (tuple, list)) else (source,))
+    ]
     to = [
         dimension(d, ndim)
         for d in (destination if isinstance(destination, (tuple, list)) else (destination,))
@@ -377,7 +377,9 @@ def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[An
     n, given = tensor._array.shape[at], split_size_or_sections
     if isinstance(given, int):
         if given <= 0 and n:
-            raise RuntimeError(f"split expects split_size be non-negative, but got split_size={given}")
+            raise RuntimeError(
+                f"split expects split_size be non-negative, but got split_size={given}"
+            )
         given = [min(given, n - k) for k in range(0, n, given)] or [0]
     elif sum(given) != n:
         raise RuntimeError(

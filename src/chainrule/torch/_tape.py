@@ -7,7 +7,8 @@ it: `[order, pull, parent, kept, more, plan, watch, held, extra]`.
             what PyTorch saves for it
     watch   the write counts of what was saved, and what they were; None: nothing is saved, and the
             node can be walked again; FREED after a walk that did not retain the graph
-    held    the inputs and the output, for gradients that are to be differentiated themselves
+    held    the inputs, options and output, for gradients that are differentiated themselves; the
+            printed operations write `(a, node, writes, b, node, writes, y)`, which `unpacked` reads
     extra   hooks and a retained gradient; of a leaf, its gradient (`_leaves.py`)
 
 It is a list because freeing empties it. A node refers to earlier nodes only.
@@ -33,7 +34,6 @@ from ._tensor import Tensor, made
 from ._types import get_default_dtype, promoted
 
 __all__ = [
-    "CUSTOM",
     "EXTRA",
     "FREED",
     "HELD",
@@ -43,18 +43,21 @@ __all__ = [
     "PARENT",
     "PLAN",
     "PULL",
+    "RULELESS",
     "TAPE",
     "WATCH",
     "Op",
     "Plan",
     "Taped",
+    "bare_plan",
     "cell",
     "node_of",
-    "operation",
     "op_named",
+    "operation",
     "recorded",
     "recording",
     "taped",
+    "unpacked",
 ]
 
 ORDER, PULL, PARENT, KEPT, MORE, PLAN, WATCH, HELD, EXTRA = range(9)
@@ -142,6 +145,7 @@ class Plan:
         "op",
         "output",
         "saves",
+        "special",
         "watched",
         "watches_result",
     )
@@ -149,7 +153,7 @@ class Plan:
     def __init__(self, op: Op, mask: int) -> None:
         rule = op.stated()
         self.op, self.mask, self.output = op, mask, 0
-        self.name = op.name
+        self.name, self.special = op.name, False
         kept: set[str] = set()
         saved: set[str] = set()
         for i in range(mask.bit_length()):
@@ -167,6 +171,15 @@ class Plan:
         self.copied = tuple(sorted(keeps - set(self.watched)))
         self.copies_result = "y" in kept and not self.watches_result
         self.holds = self.saves or bool(keeps) or "y" in kept
+
+
+def unpacked(held: Any) -> tuple[tuple[Any, ...], dict[str, Any], Any]:
+    """Return the inputs, as taped values where they want a gradient, the options and the output."""
+    if len(held) == 3:
+        return held  # type: ignore[no-any-return]
+    a, a_node, a_writes, b, b_node, b_writes, y = held
+    first = a if a_node is None else as_taped(a, a_node, a_writes)
+    return (first, b if b_node is None else as_taped(b, b_node, b_writes)), {}, y
 
 
 # ---------------------------------------------------------------- recording
@@ -219,11 +232,17 @@ def node_of(
     return [tick(), *more, plan, watch, held, None]
 
 
-LIST = Op("List", None, ("",), "")
-CUSTOM = Op("Custom", None, ("",), "")  # a user's own Function
-LIST_PLAN = object.__new__(Plan)
-LIST_PLAN.op, LIST_PLAN.name, LIST_PLAN.mask, LIST_PLAN.output = LIST, "List", 0, 0
-LIST_PLAN.saves = LIST_PLAN.holds = False
+def bare_plan(name: str, op: Op, output: int = 0, *, special: bool = False) -> Plan:
+    """Return the plan of a node that saves nothing by itself."""
+    plan = object.__new__(Plan)
+    plan.op, plan.name, plan.mask, plan.output, plan.special = op, name, 1, output, special
+    plan.saves = plan.holds = plan.copies_result = plan.watches_result = False
+    plan.copied = plan.watched = ()
+    return plan
+
+
+RULELESS = Op("", None, ("",), "")
+LIST_PLAN = bare_plan("List", RULELESS, special=True)
 
 
 def listed(more: Any) -> Any:
@@ -264,9 +283,7 @@ def outputs_of(node: Any, outputs: Sequence[Any]) -> list[Any]:
     like = type(outputs)
     nodes = []
     for k in range(len(outputs)):
-        plan = object.__new__(Plan)
-        plan.op, plan.name, plan.mask, plan.output = node[PLAN].op, node[PLAN].name, 1, k
-        plan.saves = plan.holds = False
+        plan = bare_plan(node[PLAN].name, node[PLAN].op, k)
         nodes.append([tick(), output_pull, node, (k, kinds, like), None, plan, None, None, None])
     return nodes
 

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.table import RECORD
-from chainrule._core.values import take
 
 from ._tape import PLAN, Op, Plan, as_taped, node_of, recording, taped
 from ._tensor import Tensor, made
@@ -42,9 +41,7 @@ def view_of(t: Any, op: Op, y: Any, argument: Any, option: str) -> Any:
     if before is None:
         out._view = View(t, (step,), not on)
     else:
-        out._view = View(
-            before.base, (*before.steps, step), before.under_no_grad or not on
-        )
+        out._view = View(before.base, (*before.steps, step), before.under_no_grad or not on)
     count.append(weakref.ref(out))
     if not len(count) & (len(count) - 1):  # now and then, forget those that are gone
         count[1:] = [one for one in count[1:] if one() is not None]
@@ -117,5 +114,3 @@ def renamed(plan: Plan, name: str) -> Plan:
             setattr(other, slot, getattr(plan, slot))
     other.name = name
     return other
-
-

@@ -18,9 +18,7 @@ from chainrule._core.traces import backward, edges
 
 from ._quiet import QUIET, hush, unhush
 from ._tape import (
-    EXTRA,
     FREED,
-    CUSTOM,
     HELD,
     LIST_PLAN,
     PLAN,
@@ -32,7 +30,9 @@ from ._tape import (
     cell,
     outputs_of,
     recording,
+    unpacked,
 )
+from ._tensor import made
 from ._types import type_name
 
 __all__ = ["Extra", "Leaf", "check_saved", "walk"]
@@ -89,7 +89,7 @@ class Leaf:
         """Add a gradient up."""
         old = self.grad
         if old is None:
-            self.grad = copied(g)
+            self.grad = made(np.array(g)) if type(g) is not Taped else copied(g)
         elif type(g) is Taped or recording.get():
             self.grad = old + cell(g)
         elif old._array.flags.writeable:
@@ -112,9 +112,9 @@ class Leaf:
 
 
 def copied(g: Any) -> Any:
-    if type(g) is Taped:
-        return cell(g).clone_as("CopyBackwards")
-    return cell(np.array(g))
+    from ._conversions import clone_as
+
+    return clone_as(cell(g), "CopyBackwards")
 
 
 def hooked(hooks: dict[int, Callable[..., Any]], g: Any) -> Any:
@@ -169,12 +169,55 @@ def walk(
     Gradients are added up in the leaves. With `wanted`, nodes by their orders, the walk goes only
     where these lie; with `captured`, they are put there, and nothing is added up in leaves.
     """
-    needed = None if wanted is None else on_the_way([node for node, _ in roots], wanted)
-    if needed is not None:
-        roots = [(node, g) for node, g in roots if node[0] in needed]
+    if wanted is None and not create:
+        visit = plain_visit(retain)
+    else:
+        needed = None if wanted is None else on_the_way([node for node, _ in roots], wanted)
+        if needed is not None:
+            roots = [(node, g) for node, g in roots if node[0] in needed]
+        visit = choosy_visit(retain, create, wanted or {}, needed, captured)
+    token, mode = hush(QUIET), recording.set(create)
+    try:
+        if roots:
+            backward(*roots[0], roots[1:], visit)
+    finally:
+        recording.reset(mode)
+        unhush(token)
+
+
+def plain_visit(retain: bool) -> Callable[[Any, Any], Any]:
+    """Return what `backward()` does at each node: the common case, kept short."""
 
     def visit(node: Any, g: Any) -> Any:
-        pull, extra = node[PULL], node[EXTRA]
+        _, pull, parent, kept, more, plan, watch, _, extra = node
+        if extra is not None:
+            if pull is None:
+                extra.deposit(node, hooked(extra.hooks, g) if extra.hooks else g)
+                return None
+            g = extra.seen(g)
+        if watch is not None:
+            if watch is FREED or (watch and watch[0][0] != watch[1]) or len(watch) > 3:
+                check_saved(node, watch)
+            if not retain:
+                free(node)
+        if plan.special:
+            return special_step(node, g, parent, kept)
+        return g, pull, parent, kept, more
+
+    return visit
+
+
+def choosy_visit(
+    retain: bool,
+    create: bool,
+    wanted: dict[int, Any],
+    needed: dict[int, int] | None,
+    captured: dict[int, Any] | None,
+) -> Callable[[Any, Any], Any]:
+    """Return what a pass does at each node that goes only some ways, or records itself."""
+
+    def visit(node: Any, g: Any) -> Any:
+        _, pull, parent, kept, more, plan, watch, held, extra = node
         if pull is None:
             if extra.hooks:
                 g = hooked(extra.hooks, g)
@@ -185,36 +228,31 @@ def walk(
             return None
         if extra is not None:
             g = extra.seen(g)
-        if needed is not None and wanted is not None and node[0] in wanted:
+        if node[0] in wanted:
             if captured is not None:
                 captured[node[0]] = g
-            if needed[node[0]] == 1:  # nothing wanted lies beyond it
+            if needed is not None and needed[node[0]] == 1:  # nothing wanted lies beyond it
                 return None
-        watch = node[WATCH]
         if watch is not None:
             check_saved(node, watch)
-        plan = node[PLAN]
-        if plan is LIST_PLAN:
-            step = (g, *given_items(node, g))
-        elif plan.op is CUSTOM:
-            step = (g, pull, node[2], (node[3], node), None)
-        elif create:
+        if plan.special:
+            step = special_step(node, g, parent, kept)
+        elif create and held is not None:
             step = rebuilt(node, g)
         else:
-            step = (g, pull, node[2], node[3], node[4])
+            step = g, pull, parent, kept, more
         if watch is not None and not retain:
             free(node)
-        if needed is not None:
-            step = only(step, needed)
-        return step if step is None or step[1] is not None else None
+        return step if needed is None or step is None else only(step, needed)
 
-    token, mode = hush(QUIET), recording.set(create)
-    try:
-        if roots:
-            backward(*roots[0], roots[1:], visit)
-    finally:
-        recording.reset(mode)
-        unhush(token)
+    return visit
+
+
+def special_step(node: Any, g: Any, parent: Any, kept: Any) -> Any:
+    """Return the step of a list's node, or of a user's own function."""
+    if node[PLAN] is LIST_PLAN:
+        return given_items(node, g)
+    return g, node[PULL], parent, (kept, node), None
 
 
 def on_the_way(nodes: Sequence[Any], wanted: dict[int, Any]) -> dict[int, int]:
@@ -267,7 +305,7 @@ def only(step: Any, needed: dict[int, int]) -> Any:
 
 
 def given_items(node: Any, g: Any) -> Any:
-    """Return the edges of a list's node to those items that have a gradient."""
+    """Return a step with the edges of a list's node to those items that have a gradient."""
     edge, kept = node[1:5], []
     while edge is not None:
         pull, parent, keep, edge = edge
@@ -276,15 +314,12 @@ def given_items(node: Any, g: Any) -> Any:
     more = None
     for pull, parent, keep in reversed(kept):
         more = (pull, parent, keep, more)
-    return more or (None, None, None, None)
+    return None if more is None else (g, *more)
 
 
 def rebuilt(node: Any, g: Any) -> Any:
     """Return a step whose pulls keep recorded values: it records itself."""
-    held = node[HELD]
-    if held is None:
-        return g, node[1], node[2], node[3], node[4]
-    inputs, options, y = held
+    inputs, options, y = unpacked(node[HELD])
     plan = node[PLAN]
     rule: Rule = plan.op.rule
     if isinstance(y, (tuple, list)):
@@ -302,13 +337,13 @@ def rebuilt(node: Any, g: Any) -> Any:
 def free(node: Any) -> None:
     """Drop what a node keeps; its edges stay, so that the graph can still be looked at."""
     node[WATCH], node[HELD], node[3] = FREED, None, None
-    more, left = node[4], []
-    while more is not None:
-        left.append(more[:2])
-        more = more[3]
-    for pull, parent in reversed(left):
-        more = (pull, parent, None, more)
-    node[4] = more
+    if node[4] is not None:
+        node[4] = emptied(node[4])
+
+
+def emptied(more: Any) -> Any:
+    rest = more[3]
+    return more[0], more[1], None, None if rest is None else emptied(rest)
 
 
 def check_saved(node: Any, watch: Any) -> None:
@@ -321,7 +356,7 @@ def check_saved(node: Any, watch: Any) -> None:
 
 
 def modified(node: Any, writes: Any, then: int, which: int) -> str:
-    inputs, _, y = node[HELD]
+    inputs, _, y = unpacked(node[HELD])
     v = inputs[which] if which >= 0 else y
     maker = node if which < 0 else v.link if type(v) is Taped else None
     array = v.value if type(v) is Taped else v

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from . import functional
-from .function import Function
 from ._modes import enable_grad, no_grad, set_grad_enabled
 from ._passes import backward, grad
+from .function import Function
 
 __all__ = [
     "Function",

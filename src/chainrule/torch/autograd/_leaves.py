@@ -7,7 +7,7 @@ from typing import Any
 
 from chainrule._core.traces import tick
 
-from .._tape import EXTRA, LIST, Plan, recording
+from .._tape import EXTRA, RULELESS, bare_plan, recording
 from .._tensor import Tensor
 from .._types import scalar_name
 from .._walk import Extra, Leaf
@@ -24,9 +24,7 @@ __all__ = [
 
 ONLY_FLOATS = "Only Tensors of floating point and complex dtype can require gradients"
 
-ACCUMULATE = object.__new__(Plan)
-ACCUMULATE.op, ACCUMULATE.name, ACCUMULATE.mask, ACCUMULATE.output = LIST, "AccumulateGrad", 0, 0
-ACCUMULATE.saves = ACCUMULATE.holds = False
+ACCUMULATE = bare_plan("AccumulateGrad", RULELESS)
 
 NOT_A_LEAF = (
     "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad "

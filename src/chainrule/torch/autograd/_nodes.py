@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from .._tape import EXTRA, FREED, HELD, LIST_PLAN, PLAN, WATCH, as_taped, cell
+from .._tape import EXTRA, FREED, HELD, LIST_PLAN, PLAN, WATCH, as_taped, cell, unpacked
 from .._walk import check_saved
 from ._hooks import RemovableHandle
 from ._leaves import extra_of
@@ -75,7 +75,7 @@ class Node:
         names = node[PLAN].op.inputs
         if held is None or (name != "result" and name not in names):
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '_saved_{name}'")
-        inputs, _, y = held
+        inputs, _, y = unpacked(held)
         if name == "result":
             return cell(as_taped(y, node))
         v = inputs[names.index(name)]

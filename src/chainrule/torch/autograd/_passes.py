@@ -10,7 +10,7 @@ import numpy as np
 
 from .._tape import Taped, cell, recording, taped
 from .._tensor import Tensor
-from .._types import Size, scalar_name
+from .._types import Size
 from .._walk import walk
 from ._leaves import extra_of
 
@@ -47,9 +47,7 @@ def seeds_of(outputs: Sequence[Tensor], given: Sequence[Any]) -> list[Any]:
             seeds.append(np.ones(array.shape, array.dtype))
             continue
         if not isinstance(g, Tensor):
-            raise TypeError(
-                f"gradients can be either Tensors or None, but got {type(g).__name__}"
-            )
+            raise TypeError(f"gradients can be either Tensors or None, but got {type(g).__name__}")
         if g._array.shape != array.shape:
             raise RuntimeError(
                 f"Mismatch in shape: grad_output[{k}] has a shape of {Size(g._array.shape)} and "
@@ -252,9 +250,13 @@ def grad(
 
 
 def unused(k: int, count: int) -> str:
-    return UNUSED if count < 1 else UNUSED.replace(
-        "One of the differentiated Tensors appears",
-        f"The differentiated Tensor at index {k} appears",
+    return (
+        UNUSED
+        if count < 1
+        else UNUSED.replace(
+            "One of the differentiated Tensors appears",
+            f"The differentiated Tensor at index {k} appears",
+        )
     )
 
 
@@ -286,5 +288,3 @@ def batched_grad(
         for k in range(count)
     ]  # fmt: skip
     return tuple(None if one[0] is None else stack(one) for one in zip(*rows, strict=True))
-
-

@@ -12,7 +12,7 @@ from chainrule._core.pieces import Outputs
 from chainrule._core.traces import item_pull, tick
 
 from .._inplace import check_write
-from .._tape import CUSTOM, LIST_PLAN, Plan, as_taped, cell, outputs_of, recording, taped
+from .._tape import LIST_PLAN, RULELESS, as_taped, bare_plan, cell, outputs_of, recording, taped
 from .._tensor import Tensor, made
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
@@ -162,9 +162,7 @@ def attached(cls: Any, ctx: Any, inputs: Any, output: Any, before: dict[int, Any
         if isinstance(v, Tensor) and before[id(v)] is not None:
             more = (item_pull, before[id(v)], (k, v._array.shape, v._array.dtype), more)
     listing = [tick(), *more, LIST_PLAN, None, None, None]
-    plan = object.__new__(Plan)
-    plan.op, plan.name, plan.mask, plan.output = CUSTOM, f"{cls.__name__}Backward", 1, 0
-    plan.saves, plan.holds = bool(ctx._saved), True
+    plan = bare_plan(f"{cls.__name__}Backward", RULELESS, special=True)
     ctx._saved = tuple(
         next((SavedOutput(t, k) for k, v in enumerate(outputs) if v is t), t) for t in ctx._saved
     )
@@ -177,7 +175,13 @@ def attached(cls: Any, ctx: Any, inputs: Any, output: Any, before: dict[int, Any
                 watch += (writes, writes[0], k)
     saved = tuple(t.array if isinstance(t, SavedOutput) else taped(t) for t in ctx._saved)
     kinds = [(v._array.shape, v._array.dtype) if isinstance(v, Tensor) else None for v in outputs]
-    kept = (cls, ctx, kinds if several else None, [v is not None for v in inputs], inputs_of(inputs))
+    kept = (
+        cls,
+        ctx,
+        kinds if several else None,
+        [v is not None for v in inputs],
+        inputs_of(inputs),
+    )
     node = [tick(), pull_back, listing, kept, None, plan, watch, (saved, {}, None), None]
     arrays = [v._array if isinstance(v, Tensor) else np.zeros(()) for v in outputs]
     links = outputs_of(node, arrays) if several else [node]
@@ -222,7 +226,9 @@ def pull_back(g: Any, kept: Any) -> list[Any]:
             f"function {name} returned an incorrect number of gradients (expected {len(shapes)}, "
             f"got {len(found)})"
         )
-    return [checked(v, shape, k, name) for k, (v, shape) in enumerate(zip(found, shapes, strict=True))]
+    return [
+        checked(v, shape, k, name) for k, (v, shape) in enumerate(zip(found, shapes, strict=True))
+    ]
 
 
 def checked(v: Any, shape: Any, k: int, name: str) -> Any:
@@ -278,5 +284,3 @@ class Refusal(Function):
         raise RuntimeError(
             "trying to differentiate twice a function that was marked with @once_differentiable"
         )
-
-

@@ -60,9 +60,7 @@ def jacobian(
             else one.detach().requires_grad_() for one in given
         )  # fmt: skip
         many_out, outputs = several(func(*leaves), "jacobian", "outputs")
-        rows = [
-            matrices_of(out, k, leaves, create_graph, strict) for k, out in enumerate(outputs)
-        ]
+        rows = [matrices_of(out, k, leaves, create_graph, strict) for k, out in enumerate(outputs)]
     if not many_in:
         flat = tuple(row[0] for row in rows)
         return flat if many_out else flat[0]
@@ -128,9 +126,7 @@ def hessian(
         out = func(*given)
         is_tuple, outs = several(out, "hessian", "outputs")
         if is_tuple:
-            raise RuntimeError(
-                "The function given to hessian should return a single Tensor"
-            )
+            raise RuntimeError("The function given to hessian should return a single Tensor")
         if outs[0].numel() != 1:
             raise RuntimeError(
                 "The Tensor returned by the function given to hessian should contain a single "
