@@ -30,18 +30,17 @@ class Fit:
     imports: float
 
 
-def imports(rounds: int) -> tuple[Times, Times]:
-    """Return the times of `import chainrule` and `import numpy`, each in a process of its own.
+def imports(rounds: int, names: list[str]) -> dict[str, Times]:
+    """Return the times of importing each of `names`, each in a process of its own, in turns.
 
-    The interpreter's own start is not counted; the two take turns.
+    The interpreter's own start is not counted.
     """
-    found: dict[str, list[float]] = {"chainrule": [], "numpy": []}
+    found: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(rounds + 1):
         for name, seconds in found.items():
             seconds.append(float(_run("-c", IMPORT.format(name)).stdout))
     # The first of each warms the disk's cache and writes the compiled files.
-    ours, numpy = (Times(min(s[1:]), statistics.median(s[1:])) for s in found.values())
-    return ours, numpy
+    return {name: Times(min(s[1:]), statistics.median(s[1:])) for name, s in found.items()}
 
 
 def fit(rounds: int) -> Fit:
