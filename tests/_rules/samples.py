@@ -16,6 +16,7 @@ import scipy.special
 from chainrule._core.pieces import gather
 from chainrule._core.values import cast, take
 from chainrule._rules.arithmetic import clipped, held
+from chainrule._rules.choosing import deviation, middle, picked, variance
 from chainrule._rules.complex import direction, phase
 from chainrule._rules.indexing import gathered, scattered
 from chainrule._rules.learning import (
@@ -37,9 +38,28 @@ from chainrule._rules.losses import (
     surprise_at_score,
     uncertainty,
 )
+from chainrule._rules.normal import erf, erfc
 from chainrule._rules.norms import vector_norm
 from chainrule._rules.reductions import length, others
+from chainrule._rules.steps import (
+    fraction,
+    lower,
+    nearest,
+    rounded_down,
+    rounded_to_zero,
+    sign,
+    upper,
+    whole_part,
+)
 from chainrule._rules.trigonometric import sech2
+from chainrule._rules.weighted import (
+    add_product,
+    add_quotient,
+    between,
+    inverse_root,
+    times_log,
+    weighted_affine,
+)
 from chainrule.checking import Call
 
 rng = np.random.default_rng(10)
@@ -110,6 +130,14 @@ UNARY: dict[Any, list[Any]] = {
     log_sigmoid: [M, -800.0],
     relu: [M],
     uncertainty: [PROBABLE],
+    inverse_root: [P],
+    erf: [M],
+    erfc: [M, 3.0],
+    lower: [M],
+    upper: [M],
+    whole_part: [M],
+    sign: [M],
+    fraction: [M],
     scipy.special.expit: [M, 30.0, -30.0],
     scipy.special.logit: [away((3, 4), 0.1, 0.9)],
     scipy.special.log_expit: [M, -800.0],
@@ -145,6 +173,9 @@ BINARY: dict[Any, list[Any]] = {
     np.logaddexp2: [(M, N)],
     leaky_relu: [(M, 0.2), (M, P)],
     surprise: [(PROBABLE, LIKELY), (PROBABLE, B)],
+    times_log: [(M, P), (0.0, P)],
+    rounded_down: [(M * 5, P)],
+    rounded_to_zero: [(M * 5, P), (M * 5, np.array([1, 2, 3, 4]))],
 }
 
 OTHERS: dict[Any, list[Any]] = {
@@ -359,6 +390,34 @@ OTHERS: dict[Any, list[Any]] = {
         Call(M, order=2, axis=0),
         Call(CUBE, 4, (0, 2), keepdims=True),
         Call(np.array([0.0, 1.0, -2.0]), 3),
+    ],
+    # steps, weighted sums, spreads
+    nearest: [M, Call(M + 0.01, decimals=1)],
+    between: [(M, N, 0.3), (M, N, P), (M, V, 0.9)],
+    add_product: [(M, N, P), (M, V, 2.0), Call(M, N, P, value=-2)],
+    add_quotient: [(M, N, P), (M, V, 2.0), Call(M, N, P, value=-2)],
+    weighted_affine: [
+        (V[:3], M, N.T),
+        Call(2.0, M, N.T, beta=3, alpha=-2),
+        Call(V[:3], M, N.T, 0, 3),
+    ],
+    picked: [
+        Call(M, np.array([[0], [3], [1]]), 1),
+        Call(M, np.array([[2, 0, 0, 1]]), axis=0, keepdims=True),
+        Call(np.array(2.0), np.array(0), 0),
+    ],
+    middle: [M, V],
+    variance: [
+        M,
+        Call(M, 0),
+        Call(CUBE, axis=(0, -1), correction=0),
+        Call(M, axis=1, correction=2, keepdims=True),
+    ],
+    deviation: [
+        M,
+        Call(M, 0),
+        Call(CUBE, axis=(0, -1), correction=0),
+        Call(M, axis=1, correction=2, keepdims=True),
     ],
     # products
     np.matmul: [

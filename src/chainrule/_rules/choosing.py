@@ -1,0 +1,92 @@
+"""Numbers chosen by their rank: by the index of a maximum, in the middle, and spreads around it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.batching import along, looped
+from chainrule._core.stating import linear, pulled
+from chainrule._core.values import cast, dtype_of, ndim_of, recordable, shape_of
+
+from .indexing import gathered, scattered
+from .reductions import met, spread, to_extreme
+
+__all__ = ["deviation", "middle", "picked", "variance"]
+
+
+@recordable
+def picked(x: Any, index: Any, axis: int, keepdims: bool = False) -> Any:
+    """Return, along `axis`, the one element that the whole numbers `index` name.
+
+    `index` has the rank of `x` and 1 at `axis`, which is gone from the result unless `keepdims`.
+    """
+    y = gathered(x, index, axis)
+    return y if keepdims or ndim_of(x) == 0 else np.squeeze(y, axis)
+
+
+def placed(g: Any, into: Any, b: Any, axis: int, keepdims: bool = False) -> Any:
+    return scattered(np.reshape(g, shape_of(b)), b, axis, into)
+
+
+linear(picked, placed, None, batched=looped)
+
+
+@recordable
+def middle(x: Any) -> Any:
+    """Return the number in the middle of all, the lower one of two; NaN if there is one.
+
+    Its equals share its change, as in PyTorch.
+    """
+    flat = np.ravel(x)
+    if not flat.size or (dtype_of(x).kind == "f" and np.isnan(flat).any()):
+        return dtype_of(x).type(np.nan)
+    k = (flat.size - 1) // 2
+    return np.partition(flat, k)[k]
+
+
+pulled(middle, lambda g, x, y: to_extreme(g, x, y))
+
+# ---------------------------------------------------------------- spreads
+
+
+@recordable
+def variance(x: Any, axis: Any = None, correction: Any = 1, keepdims: bool = False) -> Any:
+    """Return the sum of the squared distances from the mean, over their number less `correction`.
+
+    Single precision is computed in double precision, as PyTorch does.
+    """
+    dtype = dtype_of(x)
+    wide = x if dtype.itemsize >= 8 else cast(x, np.dtype(np.float64))
+    apart = wide - np.mean(wide, axis, keepdims=True)
+    free = max(met(shape_of(x), axis) - correction, 0)
+    squares = np.sum(apart * apart, axis, keepdims=keepdims)
+    return cast(np.divide(squares, free), dtype)
+
+
+@recordable
+def deviation(x: Any, axis: Any = None, correction: Any = 1, keepdims: bool = False) -> Any:
+    """Return the square root of `variance`, whose slope is 0 where all numbers are equal."""
+    return np.sqrt(variance(x, axis, correction, keepdims))
+
+
+def to_variance(
+    g: Any, x: Any, axis: Any = None, correction: Any = 1, keepdims: bool = False
+) -> Any:
+    free = met(shape_of(x), axis) - correction
+    factor = 2 / free if free > 0 else float("inf")
+    g = spread(g, shape_of(x), axis, keepdims=keepdims)
+    return g * factor * (x - np.mean(x, axis, keepdims=True))
+
+
+def to_deviation(
+    g: Any, x: Any, y: Any, axis: Any = None, correction: Any = 1, keepdims: bool = False
+) -> Any:
+    safe = np.where(y == 0, 1, y)
+    g = np.where(y == 0, 0, g / (2 * safe))
+    return to_variance(g, x, axis, correction, keepdims)
+
+
+pulled(variance, to_variance, batched=along)
+pulled(deviation, to_deviation, batched=along)
