@@ -41,6 +41,8 @@ def _what(error: BaseException, substitutes: Substitutes) -> str | None:
         return _no_name(error.name or "", found[1], substitutes)
     if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
         return _no_name(error.obj.__name__, error.name or "", substitutes)
+    if isinstance(error, AttributeError) and "is not in chainrule" in str(error):
+        return str(error).rstrip(".")  # a method of PyTorch's tensors
     return None
 
 
