@@ -41,6 +41,7 @@ from chainrule._rules.losses import (
 from chainrule._rules.normal import erf, erfc
 from chainrule._rules.norms import vector_norm
 from chainrule._rules.reductions import length, others
+from chainrule._rules.saturating import bounded_tanh, log_odds
 from chainrule._rules.steps import (
     fraction,
     lower,
@@ -130,6 +131,8 @@ UNARY: dict[Any, list[Any]] = {
     log_sigmoid: [M, -800.0],
     relu: [M],
     uncertainty: [PROBABLE],
+    bounded_tanh: [M],
+    log_odds: [PROBABLE],
     inverse_root: [P],
     erf: [M],
     erfc: [M, 3.0],
