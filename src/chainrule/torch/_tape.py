@@ -451,4 +451,6 @@ def common(values: list[Any]) -> list[Any]:
 def cast_to(v: Any, dtype: Any) -> Any:
     if type(v) is ndarray:
         return v if v.dtype is dtype or v.dtype == dtype else v.astype(dtype)
-    return np.array(v, dtype) if type(v) is complex or dtype.kind in "biu" else v
+    if type(v) is complex or dtype.kind in "biu" or isinstance(v, np.generic):
+        return np.asarray(v).astype(dtype)  # not np.array(v, dtype), which refuses uint8(-1)
+    return v
