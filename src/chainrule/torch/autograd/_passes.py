@@ -63,6 +63,20 @@ def seeds_of(outputs: Sequence[Tensor], given: Sequence[Any]) -> list[Any]:
     return seeds
 
 
+ONES: dict[Any, Any] = {}
+
+
+def one_like(array: Any) -> Any:
+    """Return 1 in the shape and dtype of an array of one element; making it takes NumPy 1 us."""
+    key = array.shape, array.dtype
+    if (one := ONES.get(key)) is None:
+        one = np.ones(*key)
+        one.flags.writeable = False  # a backward pass writes only to sums that it made itself
+        if len(ONES) < 64:
+            ONES[key] = one
+    return one
+
+
 def seed_of(g: Tensor, dtype: Any) -> Any:
     v = taped(g) if recording.get() else g._array
     if g._array.dtype == dtype:
@@ -145,8 +159,7 @@ def tensor_backward(
     if inputs is None and not create_graph and self._array.size == 1 and gradient is None:
         node = self._node  # the common call, without lists
         if node is not None and self._array.dtype.kind == "f":
-            seed = np.ones(self._array.shape, self._array.dtype)
-            walk([(node, seed)], retain=bool(retain_graph), create=False)
+            walk([(node, one_like(self._array))], retain=bool(retain_graph), create=False)
             return
     backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
