@@ -10,7 +10,18 @@ from ._types import *
 from .autograd import enable_grad, no_grad, set_grad_enabled
 from .autograd._modes import is_grad_enabled
 
-for _m in ("_conversions", "_creation", "_operations", "_products", "_reductions"):
+for _m in (
+    "_conversions",
+    "_creation",
+    "_operations",
+    "_choices",
+    "_comparisons",
+    "_extremes",
+    "_mixing",
+    "_powers",
+    "_products",
+    "_reductions",
+):
     try:
         import importlib
 

@@ -38,7 +38,18 @@ OPERATORS = {
 
 def install() -> None:
     modules: list[Any] = [_arithmetic, _indexing, _inplace, _shapes]
-    for name in ("_conversions", "_creation", "_operations", "_products", "_reductions"):
+    for name in (
+        "_conversions",
+        "_creation",
+        "_operations",
+        "_choices",
+        "_comparisons",
+        "_extremes",
+        "_mixing",
+        "_powers",
+        "_products",
+        "_reductions",
+    ):
         try:
             modules.append(importlib.import_module(f".{name}", __package__))
         except ModuleNotFoundError as e:
