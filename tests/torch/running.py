@@ -100,7 +100,7 @@ def look(value: Any, torch: Any, path: tuple[str, ...], facts: Facts, printed: b
             (named(before), number) for before, number in getattr(node, "next_functions", ())
         ]
         if printed:
-            facts[*path, "printed"] = str(value)
+            facts[*path, "printed"] = printed_form(value)
         if len(path) < 3:  # a gradient of a gradient would be its own, or a longer way round
             look(attempt(value, "grad"), torch, (*path, "grad"), facts, printed)
     elif isinstance(value, np.ndarray):
@@ -120,14 +120,22 @@ def look(value: Any, torch: Any, path: tuple[str, ...], facts: Facts, printed: b
         facts[*path, "value"] = value if value is None else str(value)
 
 
-def numbers_of(tensor: Any) -> np.ndarray:
+def numbers_of(tensor: Any) -> Any:
+    """A copy of the numbers, as an ndarray; what it raises where there are none to be had."""
     try:
         return np.array(tensor.detach().numpy())
-    except RuntimeError:  # a second derivative that is known to be zero may have no storage
-        zeros = getattr(tensor, "_is_zerotensor", lambda: False)()
-        if not zeros:
-            raise
-        return np.zeros(tuple(tensor.shape), str(tensor.dtype).rpartition(".")[-1])
+    except Exception as error:
+        # PyTorch keeps no numbers of a second derivative that it knows to be zero.
+        if getattr(tensor, "_is_zerotensor", lambda: False)():
+            return np.zeros(tuple(tensor.shape), str(tensor.dtype).rpartition(".")[-1])
+        return f"{type(error).__name__}: {error}"
+
+
+def printed_form(value: Any) -> str:
+    try:
+        return str(value)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
 
 
 def named(node: Any) -> str:
