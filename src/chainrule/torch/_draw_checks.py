@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,10 @@ __all__ = [
     "cpu",
     "unsigned",
 ]
+
+
+# By the type's letter: what C++ calls it, and its largest number.
+_LARGEST = {"f": ("float", float(np.finfo(np.float32).max)), "d": ("double", sys.float_info.max)}
 
 
 def cpu(where: Any) -> device:
@@ -62,7 +67,7 @@ def unsigned(seed: object) -> int:
 
 def check_kind(kind: np.dtype[Any], kernel: str) -> None:
     """Raise unless numbers of this type are drawn: float32 and float64."""
-    if kind.type in (np.float32, np.float64):
+    if kind.char in "fd":
         return
     if kind == np.float16:
         raise NotImplementedError(
@@ -74,8 +79,7 @@ def check_kind(kind: np.dtype[Any], kernel: str) -> None:
 
 def check_uniform(kind: np.dtype[Any], low: float, high: float) -> None:
     """Raise unless [low, high) is a range of numbers of this type."""
-    largest = float(np.finfo(kind).max)
-    name = "float" if kind == np.float32 else "double"
+    name, largest = _LARGEST[kind.char]
     for end, value in (("from", low), ("to", high)):
         if not -largest <= value <= largest:
             raise RuntimeError(f"{end} is out of bounds for {name}")

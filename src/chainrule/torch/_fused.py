@@ -39,17 +39,16 @@ def fused(x: NDArray[Any], scale: float, shift: float) -> NDArray[Any]:
     token = hush(QUIET)
     try:
         one = x.dtype.type
-        a, c = one(scale), one(shift)
-        if c == 0 or not (np.isfinite(a) and np.isfinite(c)):
-            moved: NDArray[Any] = x * a  # with one rounding, but adding 0 makes -0.0 to 0.0
-            moved += c
+        a, c = float(one(scale)), float(one(shift))
+        if c == 0 or not (math.isfinite(a) and math.isfinite(c)):
+            moved: NDArray[Any] = x * one(a)  # is rounded once, and + 0 makes -0.0 to 0.0
+            moved += one(c)
             return moved
-        out = np.empty(x.shape, x.dtype)
-        flat, into = x.ravel(), out.reshape(-1)
-        kernel = _single if x.dtype == np.float32 else _double
+        kernel = _single if one is np.float32 else _double
+        flat, out = x.ravel(), np.empty(x.shape, one)
+        into = out.reshape(-1)
         for start in range(0, flat.size, _BLOCK):
-            block = slice(start, start + _BLOCK)
-            into[block] = kernel(flat[block], float(a), float(c))
+            into[start : start + _BLOCK] = kernel(flat[start : start + _BLOCK], a, c)
         return out
     finally:
         unhush(token)
