@@ -8,7 +8,7 @@ import numpy as np
 import torch
 import torch.nn as nn
 
-from pictures import ACCENT, CLASS_0, CLASS_1, save
+from pictures import ACCENT, CLASS_0, CLASS_1, dots, save
 
 
 # Step 1, the data: 100 points around (mean, mean), 100 around (-mean, -mean), all moved by bias.
@@ -47,7 +47,7 @@ def training(net, train_x, train_y, iterations=1000, clear=True):
 
 
 def accuracy(y_pred, train_y):
-    """The part of the points whose class is guessed: 1 where its probability is at least 0.5."""
+    """The part of the points that are put in their class: 1 if its probability is at least 0.5."""
     mask = y_pred.ge(0.5).float().squeeze()
     return (mask == train_y).sum().item() / train_y.size(0)
 
@@ -61,15 +61,7 @@ def draw(axes, net, train_x, train_y, limits=None):
     """The points, and the line where both classes are equally probable: w0 * x + w1 * y + b = 0."""
     for label, colour in ((0, CLASS_0), (1, CLASS_1)):
         points = train_x[train_y == label].data.numpy()
-        axes.scatter(
-            points[:, 0],
-            points[:, 1],
-            s=16,
-            color=colour,
-            edgecolor="white",
-            linewidth=0.4,
-            label=f"class {label}",
-        )
+        dots(axes, points[:, 0], points[:, 1], colour, f"class {label}")
     low, high = limits or (train_x.min().item() - 0.5, train_x.max().item() + 0.5)
     w0, w1, b = weights(net)
     line_x = np.array([low, high])

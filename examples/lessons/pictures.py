@@ -26,6 +26,11 @@ plt.rcParams.update(
 )
 
 
+def dots(axes, x, y, colour, label=None):
+    """Draw points with a thin white edge, so that those that lie close can be told apart."""
+    axes.scatter(x, y, s=18, color=colour, edgecolor="white", linewidth=0.4, zorder=3, label=label)
+
+
 def save(figure, name):
     """Write the figure into the folder that `--out` names, by default the one you are in."""
     parser = argparse.ArgumentParser()

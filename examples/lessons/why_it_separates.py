@@ -13,7 +13,7 @@ import torch
 from matplotlib.colors import LinearSegmentedColormap
 
 from logistic_regression import LogisticRegression, training, two_clouds, weights
-from pictures import ACCENT, CLASS_0, CLASS_1, GREY, save
+from pictures import ACCENT, CLASS_0, CLASS_1, GREY, dots, save
 
 torch.manual_seed(10)
 train_x, train_y = two_clouds()
@@ -54,14 +54,15 @@ plane.pcolormesh(x, y, probability, cmap=colours, alpha=0.35, rasterized=True)
 lines = plane.contour(x, y, probability, [0.1, 0.5, 0.9], colors=ACCENT, linewidths=[1, 2.5, 1])
 plane.clabel(lines, fmt="p = %.1f")
 for chosen, colour in classes:
-    plane.scatter(*train_x[chosen].numpy().T, s=16, color=colour, edgecolor="white", linewidth=0.4)
+    points = train_x[chosen].numpy()
+    dots(plane, points[:, 0], points[:, 1], colour)
 plane.set(title="p is 0.5 on a straight line: there z = 0", aspect="equal")
 
 # The same points again, each by its z and its p: all of them lie on the sigmoid.
 curve_z = np.linspace(-12, 12, 200)
 curve.plot(curve_z, 1 / (1 + np.exp(-curve_z)), color=GREY, linewidth=1)
 for label, (chosen, colour) in enumerate(classes):
-    curve.scatter(z[chosen].numpy(), p[chosen].numpy(), s=20, color=colour, label=f"class {label}")
+    dots(curve, z[chosen].numpy(), p[chosen].numpy(), colour, f"class {label}")
 curve.axhline(0.5, color=ACCENT, linewidth=1)
 curve.axvline(0, color=ACCENT, linewidth=1)
 curve.axhspan(0.5, 1.05, color=CLASS_1, alpha=0.06, linewidth=0)
