@@ -23,7 +23,7 @@ from tests.torch.statements import NAMES, Writer, next_lines
 
 MOST_VARIABLES = 12
 # What tells one kind of difference from another: the text but for its numbers, and the operations.
-BESIDE = re.compile(r"[0-9]+|\[[^]]*\]|'[^']*'")
+BESIDE = re.compile(r"[0-9]+|\[[^]]*\]")
 WORDS = re.compile(
     r"torch\.(?:autograd\.)?\w+|\.\w+(?=\()|[-+*/@]=|\*\*| [-+*/@] |\]\s*[-+*/]?=|\["
 )

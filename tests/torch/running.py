@@ -181,7 +181,7 @@ def run(program: Program, torch: Any) -> list[Step]:
             last = len(steps) == len(program.lines)
             if program.watched or last:
                 for name, value in names.items():
-                    if name not in ("torch", "__builtins__"):
+                    if name != "torch" and not name.startswith("__"):
                         look(value, torch, (name,), step.facts, printed=last)
     return steps
 
