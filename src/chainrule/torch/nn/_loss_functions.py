@@ -1,0 +1,286 @@
+"""Losses of numbers: the cross entropy of two classes, the squared and the absolute error."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from chainrule._rules import losses
+
+from .._checks import broadcast_error, not_implemented
+from .._tape import operation, recording
+from .._tensor import Tensor, made
+from .._types import of_numpy, promote_types, scalar_name
+from ._reduction import check_reduction, reduction_of
+
+__all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "l1_loss", "mse_loss"]
+
+CROSS_ENTROPY = operation(
+    "BinaryCrossEntropy",
+    losses.binary_cross_entropy,
+    saves="self target weight",
+    inputs="self target weight",
+)
+FROM_LOGITS = operation(
+    "BinaryCrossEntropyWithLogits",
+    losses.binary_cross_entropy_with_logits,
+    saves="self target weight pos_weight",
+    inputs="self target weight pos_weight",
+)
+SQUARED = operation("MseLoss", losses.mean_squared_error, saves="self target", inputs="self target")
+
+
+def constant_weight(function: str, name: str, weight: Any, like: Any) -> Any:
+    """Return a weight as numbers of the input's type: it is not learnt."""
+    if weight is None:
+        return None
+    if recording.get() and weight.requires_grad:
+        raise RuntimeError(
+            f"The function '{function}' is not differentiable with respect to argument '{name}'. "
+            "This input cannot have requires_grad True."
+        )
+    return made(weight._array.astype(like, copy=False))
+
+
+# ---------------------------------------------------------------- two classes
+
+
+def binary_cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """Return the cross entropy of probabilities: what they cost, given the targets.
+
+    Each element costs -(t * log(p) + (1 - t) * log(1 - p)), times its weight; a logarithm counts
+    as -100 at least. `reduction` is "mean", "sum" or "none". Raises ValueError for other shapes
+    of input and target, RuntimeError for other number types and for values beyond 0 and 1.
+
+    >>> import chainrule.torch as torch
+    >>> torch.nn.functional.binary_cross_entropy(torch.tensor([0.5]), torch.tensor([1.0]))
+    tensor(0.6931)
+    """
+    if size_average is not None or reduce is not None:
+        reduction = reduction_of(reduction, size_average, reduce)
+    try:
+        p, t = input._array, target._array
+    except AttributeError:
+        raise_for_size(input, target)
+    if weight is not None or p.shape != t.shape or p.dtype is not t.dtype or p.dtype.kind != "f":
+        weight = checked_weight(input, target, weight)
+    if reduction not in ("mean", "sum", "none"):
+        check_reduction(reduction)
+    loss = CROSS_ENTROPY(input, target, weight, reduction=reduction)
+    total = loss._array
+    if reduction == "none" or total != total:  # a probability beyond 0 and 1 gives nan
+        check_between("input", p)
+    check_between("target", t)
+    return loss  # type: ignore[no-any-return]
+
+
+def raise_for_size(input: Any, target: Any) -> None:
+    """Fail on what is no tensor as PyTorch does: by asking for its size."""
+    target.size()
+    input.size()
+    raise TypeError("input and target must be tensors")
+
+
+def checked_weight(input: Any, target: Any, weight: Any) -> Any:
+    p, t = input._array, target._array
+    if p.shape != t.shape:
+        raise ValueError(
+            f"Using a target size ({target.shape}) that is different to the input size "
+            f"({input.shape}) is deprecated. Please ensure they have the same size."
+        )
+    if p.dtype != t.dtype:
+        raise RuntimeError(
+            f"Found dtype {scalar_name(t.dtype)} but expected {scalar_name(p.dtype)}"
+        )
+    if p.dtype.kind != "f":
+        not_implemented("binary_cross_entropy", p.dtype)
+    if weight is not None:
+        for k in range(-1, -weight.ndim - 1, -1):
+            n = t.shape[k] if -k <= t.ndim else 1
+            if weight._array.shape[k] not in (1, n):
+                raise RuntimeError(
+                    f"Attempting to broadcast a dimension of length {weight._array.shape[k]} at "
+                    f"{k}! Mismatching argument at index 1 had {weight.shape}; but expected shape "
+                    f"should be broadcastable to {list(t.shape)}"
+                )
+    return constant_weight("binary_cross_entropy", "weight", weight, p.dtype)
+
+
+BITS = {4: (np.uint32, 0x3F800000), 8: (np.uint64, 0x3FF0000000000000)}
+
+
+def check_between(name: str, x: Any) -> None:
+    """Raise if a number is not between 0 and 1.
+
+    Read as whole numbers, the floating-point numbers from 0 to 1 are those from 0 to the bits of
+    1: one comparison, where two would take twice as long. -0.0 fails it, and is looked at again.
+    """
+    kind, one = BITS.get(x.itemsize, (None, 0))
+    if kind and x.size and np.maximum.reduce(x.view(kind), None) <= one:
+        return
+    if not ((x >= 0) & (x <= 1)).all():
+        raise RuntimeError(f"all elements of {name} should be between 0 and 1")
+
+
+def binary_cross_entropy_with_logits(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    pos_weight: Tensor | None = None,
+) -> Tensor:
+    """Return the cross entropy of sigmoid(input): right, and differentiable, for any score.
+
+    `pos_weight` weighs the targets' ones; it broadcasts, as `weight` does. Raises ValueError for
+    other shapes of input and target.
+
+    >>> import chainrule.torch as torch
+    >>> F = torch.nn.functional
+    >>> F.binary_cross_entropy_with_logits(torch.tensor([0.0, 1000.0]), torch.tensor([1.0, 0.0]))
+    tensor(500.3466)
+    """
+    if size_average is not None or reduce is not None:
+        reduction = reduction_of(reduction, size_average, reduce)
+    if target.size() != input.size():  # type: ignore[attr-defined]
+        raise ValueError(
+            f"Target size ({target.shape}) must be the same as input size ({input.shape})"
+        )
+    check_reduction(reduction)
+    x, t = input._array, target._array
+    if t.dtype.kind in "biu":
+        raise RuntimeError(
+            f"result type Float can't be cast to the desired output type {scalar_name(t.dtype)}"
+        )
+    if x.dtype.kind != "f":
+        not_implemented("log_sigmoid_cpu", x.dtype)
+    input, target = alike(input, target)
+    for w, of in ((pos_weight, "pos_weight"), (weight, "weight")):
+        if w is not None:
+            fits(w._array.shape, x.shape, of)
+    name = "binary_cross_entropy_with_logits"
+    kind = input._array.dtype
+    return FROM_LOGITS(  # type: ignore[no-any-return]
+        input,
+        target,
+        constant_weight(name, "weight", weight, kind),
+        constant_weight(name, "pos_weight", pos_weight, kind),
+        reduction=reduction,
+    )
+
+
+def fits(weight: tuple[int, ...], shape: tuple[int, ...], name: str) -> None:
+    try:
+        np.broadcast_shapes(weight, shape)
+    except ValueError:
+        first, second = (weight, shape) if name == "pos_weight" else (shape, weight)
+        raise broadcast_error(first, second) from None
+
+
+def alike(input: Any, target: Any) -> tuple[Any, Any]:
+    """Return both in the type that PyTorch's promotion gives them together."""
+    if input._array.dtype is target._array.dtype:
+        return input, target
+    kind = promote_types(of_numpy(input._array.dtype), of_numpy(target._array.dtype))
+    return tuple(v if v.dtype is kind else v.to(kind) for v in (input, target))  # type: ignore[return-value]
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def warn_of_sizes(input: Any, target: Any) -> None:
+    if target.size() != input.size():
+        warnings.warn(
+            f"Using a target size ({target.size()}) that is different to the input size "
+            f"({input.size()}). This will likely lead to incorrect results due to broadcasting. "
+            "Please ensure they have the same size.",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
+def expanded(input: Any, target: Any) -> tuple[Any, Any]:
+    """Return both in the shape that they broadcast to."""
+    a, b = input._array.shape, target._array.shape
+    if a == b:
+        return input, target
+    try:
+        shape = np.broadcast_shapes(a, b)
+    except ValueError:
+        raise broadcast_error(a, b) from None
+    return tuple(v if v.shape == shape else v.expand(shape) for v in (input, target))  # type: ignore[return-value]
+
+
+def weighted(errors: Any, weight: Any, input: Any, reduction: str) -> Any:
+    """Reduce errors with a weight each; a mean is divided by the sum of the weights."""
+    if weight.size() != input.size():
+        raise ValueError("Weights and input must have the same size.")
+    errors = errors * weight
+    if reduction == "none":
+        return errors
+    return errors.sum() if reduction == "sum" else errors.sum() / weight.sum()
+
+
+def mse_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
+) -> Tensor:
+    """Return the mean of the squares of `input - target`, or their sum, or each.
+
+    Other shapes broadcast, with a UserWarning: a column and a row of n numbers have n * n
+    differences.
+
+    >>> import chainrule.torch as torch
+    >>> torch.nn.functional.mse_loss(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 4.0]))
+    tensor(2.)
+    """
+    warn_of_sizes(input, target)
+    if size_average is not None or reduce is not None:
+        reduction = reduction_of(reduction, size_average, reduce)
+    input, target = alike(*expanded(input, target))
+    if weight is not None:
+        check_reduction(reduction)
+        return weighted(mse_loss(input, target, reduction="none"), weight, input, reduction)  # type: ignore[no-any-return]
+    check_reduction(reduction)
+    if input._array.dtype.kind not in "fc":
+        not_implemented("mse_cpu", input._array.dtype)
+    return SQUARED(input, target, reduction=reduction)  # type: ignore[no-any-return]
+
+
+def l1_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
+) -> Tensor:
+    """Return the mean of the sizes of `input - target`, or their sum, or each.
+
+    Other shapes broadcast, with a UserWarning.
+    """
+    warn_of_sizes(input, target)
+    if size_average is not None or reduce is not None:
+        reduction = reduction_of(reduction, size_average, reduce)
+    check_reduction(reduction)
+    input, target = expanded(input, target)
+    errors: Any = (input - target).abs()  # type: ignore[operator]
+    if weight is not None:
+        return weighted(errors, weight, input, reduction)  # type: ignore[no-any-return]
+    if reduction == "none":
+        return errors  # type: ignore[no-any-return]
+    return errors.mean() if reduction == "mean" else errors.sum()  # type: ignore[no-any-return]

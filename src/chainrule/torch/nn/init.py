@@ -1,0 +1,193 @@
+"""Filling parameters before training: with constants, and from PyTorch's random streams.
+
+Each function writes over its tensor without recording, and returns it.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .._random import Generator, default_generator
+from .._tensor import Tensor
+
+__all__ = [
+    "calculate_gain",
+    "constant_",
+    "eye_",
+    "kaiming_normal_",
+    "kaiming_uniform_",
+    "normal_",
+    "ones_",
+    "uniform_",
+    "xavier_normal_",
+    "xavier_uniform_",
+    "zeros_",
+]
+
+
+def written(tensor: Any, name: str, draw: Callable[[Any], Any]) -> Any:
+    """Write what `draw` makes for the array of `tensor` over it."""
+    if not isinstance(tensor, Tensor):
+        raise AttributeError(f"'{type(tensor).__name__}' object has no attribute '{name}'")
+    array = tensor._array
+    array[...] = draw(array)
+    tensor._writes[0] += 1
+    return tensor
+
+
+def uniform_(
+    tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
+) -> Tensor:
+    """Fill `tensor` with numbers evenly spread over [a, b).
+
+    >>> import chainrule.torch as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.nn.init.uniform_(torch.empty(2))
+    tensor([0.4963, 0.7682])
+    """
+    source = generator or default_generator
+    return written(  # type: ignore[no-any-return]
+        tensor, "uniform_", lambda array: source.uniform(array.shape, array.dtype, a, b)
+    )
+
+
+def normal_(
+    tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
+) -> Tensor:
+    """Fill `tensor` with normally distributed numbers."""
+    source = generator or default_generator
+    return written(  # type: ignore[no-any-return]
+        tensor,
+        "normal_",
+        lambda array: source.normal(
+            array.shape, array.dtype, mean, std, contiguous=array.flags.c_contiguous
+        ),
+    )
+
+
+def constant_(tensor: Tensor, val: float) -> Tensor:
+    """Fill `tensor` with one number."""
+    return written(tensor, "fill_", lambda array: val)  # type: ignore[no-any-return]
+
+
+def zeros_(tensor: Tensor) -> Tensor:
+    """Fill `tensor` with zeros."""
+    return written(tensor, "zero_", lambda array: 0)  # type: ignore[no-any-return]
+
+
+def ones_(tensor: Tensor) -> Tensor:
+    """Fill `tensor` with ones."""
+    return written(tensor, "fill_", lambda array: 1)  # type: ignore[no-any-return]
+
+
+def eye_(tensor: Tensor) -> Tensor:
+    """Fill a matrix with the identity."""
+    if tensor.ndim != 2:
+        raise ValueError("Only tensors with 2 dimensions are supported")
+    return written(tensor, "fill_", lambda array: np.eye(*array.shape))  # type: ignore[no-any-return]
+
+
+# ---------------------------------------------------------------- sizes that keep variances level
+
+GAINS: dict[str, float] = dict.fromkeys(
+    ["linear", "sigmoid", *(f"conv{t}{n}d" for t in ("", "_transpose") for n in (1, 2, 3))], 1
+) | {"tanh": 5 / 3, "relu": math.sqrt(2), "selu": 3 / 4}
+
+
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """Return the factor by which weights before this activation are larger than 1 / sqrt(fan).
+
+    `param` is the negative slope of "leaky_relu". Raises ValueError for an unknown name.
+
+    >>> calculate_gain("relu")
+    1.4142135623730951
+    """
+    if nonlinearity == "leaky_relu":
+        if param is None:
+            param = 0.01
+        elif isinstance(param, bool) or not isinstance(param, (int, float)):
+            raise ValueError(f"negative_slope {param} not a valid number")
+        return math.sqrt(2.0 / (1 + param**2))
+    if nonlinearity not in GAINS:
+        raise ValueError(f"Unsupported nonlinearity {nonlinearity}")
+    return GAINS[nonlinearity]
+
+
+def fans(tensor: Any) -> tuple[int, int]:
+    """Return how many numbers enter, and leave, a unit of a weight of this shape."""
+    if tensor.ndim < 2:
+        raise ValueError(
+            "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"
+        )
+    field = math.prod(tensor._array.shape[2:])
+    return tensor._array.shape[1] * field, tensor._array.shape[0] * field
+
+
+def xavier_uniform_(
+    tensor: Tensor, gain: float = 1.0, generator: Generator | None = None
+) -> Tensor:
+    """Fill a weight evenly, with variance 2 * gain**2 / (fan_in + fan_out).
+
+    Source: Glorot and Bengio (2010), "Understanding the difficulty of training deep feedforward
+    neural networks". Raises ValueError for fewer than two dimensions.
+    """
+    std = gain * math.sqrt(2.0 / float(sum(fans(tensor))))
+    bound = math.sqrt(3.0) * std
+    return uniform_(tensor, -bound, bound, generator)
+
+
+def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
+    """Fill a weight normally, with variance 2 * gain**2 / (fan_in + fan_out)."""
+    std = gain * math.sqrt(2.0 / float(sum(fans(tensor))))
+    return normal_(tensor, 0.0, std, generator)
+
+
+def kaiming_std(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
+    mode = mode.lower()
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(f"Mode {mode} not supported, please use one of ['fan_in', 'fan_out']")
+    fan = fans(tensor)[mode == "fan_out"]
+    return calculate_gain(nonlinearity, a) / math.sqrt(fan)
+
+
+def is_empty(tensor: Any) -> bool:
+    if 0 not in tensor._array.shape:
+        return False
+    warnings.warn("Initializing zero-element tensors is a no-op", UserWarning, stacklevel=3)
+    return True
+
+
+def kaiming_uniform_(
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
+) -> Tensor:
+    """Fill a weight evenly, with variance gain**2 / fan; `a` is the slope of a leaky ReLU.
+
+    Source: He et al. (2015), "Delving deep into rectifiers". Raises ValueError for an unknown
+    mode or activation, and for fewer than two dimensions.
+    """
+    if is_empty(tensor):
+        return tensor
+    bound = math.sqrt(3.0) * kaiming_std(tensor, a, mode, nonlinearity)
+    return uniform_(tensor, -bound, bound, generator)
+
+
+def kaiming_normal_(
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
+) -> Tensor:
+    """Fill a weight normally, with variance gain**2 / fan."""
+    if is_empty(tensor):
+        return tensor
+    return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)

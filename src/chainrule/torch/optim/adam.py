@@ -1,0 +1,170 @@
+"""Adam, and AdamW: steps of about one size in every parameter."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .._quiet import QUIET, hush, unhush
+from .._tensor import made
+from .optimizer import Optimizer, as_array, check_rate, check_ways, number
+
+__all__ = ["Adam", "AdamW"]
+
+
+class Adam(Optimizer):
+    """Steps by a mean of gradients over the root of a mean of their squares, both decaying.
+
+    `betas` say how slowly the means forget, `eps` is added to the root; `weight_decay` adds that
+    part of a parameter to its gradient or, with `decoupled_weight_decay`, shrinks the parameter
+    itself; `amsgrad` divides by the largest mean of squares so far; `maximize` climbs. Source:
+    Kingma and Ba (2015), "Adam: a method for stochastic optimization". The order of operations is
+    PyTorch's. Raises ValueError for options out of their range.
+
+    >>> import chainrule.torch as torch
+    >>> w = torch.tensor([1.0], requires_grad=True)
+    >>> optimizer = torch.optim.Adam([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w
+    tensor([0.9000], requires_grad=True)
+    """
+
+    def __init__(
+        self,
+        params: Any,
+        lr: Any = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        amsgrad: bool = False,
+        *,
+        foreach: bool | None = None,
+        maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+        decoupled_weight_decay: bool = False,
+    ) -> None:
+        check_rate(lr)
+        if not lr >= 0.0:
+            raise ValueError(f"Invalid learning rate: {lr}")
+        if not eps >= 0.0:
+            raise ValueError(f"Invalid epsilon value: {eps}")
+        for k in range(2):
+            if not 0.0 <= betas[k] < 1.0:
+                raise ValueError(f"Invalid beta parameter at index {k}: {betas[k]}")
+        if not weight_decay >= 0.0:
+            raise ValueError(f"Invalid weight_decay value: {weight_decay}")
+        options = {
+            "lr": lr,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "amsgrad": amsgrad,
+            "maximize": maximize,
+            "foreach": foreach,
+            "capturable": capturable,
+            "differentiable": differentiable,
+            "fused": fused,
+            "decoupled_weight_decay": decoupled_weight_decay,
+        }
+        super().__init__(params, options)
+        check_ways(foreach, fused, differentiable)
+
+    def update(self, group: dict[str, Any]) -> None:
+        """Change the parameters of one group."""
+        token = hush(QUIET)
+        try:
+            for p in group["params"]:
+                gradient = p.grad
+                if gradient is not None:
+                    self._change(p, gradient._array, group)
+        finally:
+            unhush(token)
+
+    def _change(self, p: Any, g: Any, group: dict[str, Any]) -> None:
+        lr, decay = number(group["lr"]), group["weight_decay"]
+        beta1, beta2 = (number(beta) for beta in group["betas"])
+        held = self.state[p]
+        if not held:
+            held["step"] = made(np.zeros((), np.float32))
+            held["exp_avg"] = made(np.zeros_like(p._array))
+            held["exp_avg_sq"] = made(np.zeros_like(p._array))
+            if group["amsgrad"]:
+                held["max_exp_avg_sq"] = made(np.zeros_like(p._array))
+        x, mean, squares = p._array, held["exp_avg"]._array, held["exp_avg_sq"]._array
+        held["step"]._array += 1
+        step = int(held["step"]._array)
+        if group["maximize"]:
+            g = -g
+        if decay and group["decoupled_weight_decay"]:
+            x *= 1 - lr * decay
+            p._writes[0] += 1
+        elif decay:
+            g = g + x * as_array(decay, x.dtype)
+        if x.dtype.kind == "c":  # a complex number is two real ones
+            x, mean, squares, g = (v.view(v.real.dtype) for v in (x, mean, squares, g))
+        towards(mean, g, 1 - beta1)
+        squares *= as_array(beta2, squares.dtype)
+        squares += g * as_array(1 - beta2, g.dtype) * g
+        if group["amsgrad"]:
+            largest = held["max_exp_avg_sq"]._array
+            largest = largest.view(x.dtype) if largest.dtype.kind == "c" else largest
+            np.maximum(largest, squares, out=largest)
+            squares = largest
+        root = np.sqrt(squares)
+        root /= np.array(math.sqrt(1 - beta2**step), root.dtype)
+        root += as_array(group["eps"], root.dtype)
+        size = lr / (1 - beta1**step)
+        x += mean * np.array(-size, x.dtype) / root
+        for name in ("step", "exp_avg", "exp_avg_sq"):
+            held[name]._writes[0] += 1
+        p._writes[0] += 1
+
+
+def towards(mean: Any, g: Any, part: float) -> None:
+    """Move a mean a part of the way to `g`, from the nearer end, as PyTorch's lerp does."""
+    if part < 0.5:
+        mean += (g - mean) * as_array(part, mean.dtype)
+    else:
+        np.subtract(g, (g - mean) * as_array(1 - part, mean.dtype), out=mean)
+
+
+class AdamW(Adam):
+    """Adam whose weight decay shrinks the parameters themselves, by lr * weight_decay a step.
+
+    Source: Loshchilov and Hutter (2019), "Decoupled weight decay regularization".
+    """
+
+    def __init__(
+        self,
+        params: Any,
+        lr: Any = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        foreach: bool | None = None,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            lr,
+            betas,
+            eps,
+            weight_decay,
+            amsgrad,
+            foreach=foreach,
+            maximize=maximize,
+            capturable=capturable,
+            differentiable=differentiable,
+            fused=fused,
+            decoupled_weight_decay=True,
+        )
