@@ -427,11 +427,15 @@ def operation(
 # ---------------------------------------------------------------- number types
 
 
+NUMBER_TYPES = {kind: np.dtype(kind) for kind in (bool, int, float, complex)}
+NUMBER_TYPES[int] = np.dtype(np.int64)  # on every platform
+
+
 def kind_of(v: Any) -> Any:
     """Return an operand as promotion sees it."""
     if type(v) is ndarray:
         return v.dtype, "dim" if v.ndim else "zero"
-    return dtype_of(v), "number"
+    return NUMBER_TYPES.get(type(v)) or v.dtype, "number"
 
 
 def floating(values: list[Any]) -> list[Any]:
