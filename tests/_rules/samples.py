@@ -22,6 +22,7 @@ from chainrule._rules.indexing import gathered, scattered
 from chainrule._rules.learning import (
     affine,
     leaky_relu,
+    let_through,
     log_sigmoid,
     log_softmax,
     logsumexp,
@@ -176,6 +177,7 @@ BINARY: dict[Any, list[Any]] = {
     np.logaddexp2: [(M, N)],
     leaky_relu: [(M, 0.2), (M, P)],
     surprise: [(PROBABLE, LIKELY), (PROBABLE, B)],
+    let_through: [(M, N)],
     times_log: [(M, P), (0.0, P)],
     rounded_down: [(M * 5, P)],
     rounded_to_zero: [(M * 5, P), (M * 5, np.array([1, 2, 3, 4]))],

@@ -23,6 +23,7 @@ __all__ = [
     "FLOATS",
     "affine",
     "leaky_relu",
+    "let_through",
     "log_sigmoid",
     "log_softmax",
     "logsumexp",
@@ -65,6 +66,16 @@ def relu(x: Any) -> Any:
 
 
 @recordable
+def let_through(a: Any, b: Any) -> Any:
+    """Return `a` where `b` is positive or not a number, and 0 elsewhere.
+
+    It says that it depends on `b`, by a gradient of zeros: so a second derivative of `relu` is 0
+    and not an error, as in PyTorch.
+    """
+    return np.where(np.less_equal(b, 0), 0, a)
+
+
+@recordable
 def leaky_relu(x: Any, negative_slope: Any) -> Any:
     """Return `x` where it is positive, and `negative_slope * x` elsewhere."""
     return np.where(np.greater(x, 0), x, x * negative_slope)[()]
@@ -74,7 +85,8 @@ def leaky_relu(x: Any, negative_slope: Any) -> Any:
 # where y rounds to 1. scipy.special.expit, for those who need them, has another rule.
 elementwise(sigmoid, lambda g, y: g * (one_of(y) - y) * y)
 elementwise(log_sigmoid, lambda g, x: g * sigmoid(-x))
-elementwise(relu, lambda g, y: np.where(y <= 0, 0, g))  # 0 at 0; what is not a number passes
+elementwise(relu, lambda g, y: let_through(g, y))
+elementwise(let_through, lambda g, b: let_through(g, b), lambda g: np.zeros_like(g))
 elementwise(
     leaky_relu,
     lambda g, a, b: np.where(a > 0, g, g * b),  # b at 0
