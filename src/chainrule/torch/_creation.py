@@ -1,0 +1,300 @@
+"""Tensors from data: numbers, nested lists, NumPy's arrays, other tensors.
+
+What makes tensors of a shape stands in `_filled.py`, `_ranges.py` and `_sampling.py`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import _filled
+from ._arguments import number_type, plain_number, scalar_as, settled, title_of, want_tensor
+from ._data import array_of, cast_array, checked_array
+from ._distributions import bernoulli, normal
+from ._filled import (
+    empty,
+    empty_like,
+    eye,
+    full,
+    full_like,
+    ones,
+    ones_like,
+    zeros,
+    zeros_like,
+)
+from ._legacy import (
+    BoolTensor,
+    ByteTensor,
+    CharTensor,
+    DoubleTensor,
+    FloatTensor,
+    HalfTensor,
+    IntTensor,
+    LongTensor,
+    ShortTensor,
+)
+from ._legacy import legacy as legacy
+from ._out import into_out
+from ._random import Generator, default_generator, initial_seed, manual_seed, seed
+from ._ranges import arange, linspace, logspace
+from ._sampling import (
+    rand,
+    rand_like,
+    randint,
+    randint_like,
+    randn,
+    randn_like,
+    randperm,
+)
+from ._tensor import Tensor, made
+from ._types import complex64, complex128, get_default_dtype, scalar_name
+
+__all__ = [
+    "BoolTensor",
+    "ByteTensor",
+    "CharTensor",
+    "DoubleTensor",
+    "FloatTensor",
+    "Generator",
+    "HalfTensor",
+    "IntTensor",
+    "LongTensor",
+    "ShortTensor",
+    "arange",
+    "as_tensor",
+    "asarray",
+    "bernoulli",
+    "complex",
+    "default_generator",
+    "empty",
+    "empty_like",
+    "eye",
+    "from_numpy",
+    "full",
+    "full_like",
+    "initial_seed",
+    "linspace",
+    "logspace",
+    "manual_seed",
+    "normal",
+    "ones",
+    "ones_like",
+    "rand",
+    "rand_like",
+    "randint",
+    "randint_like",
+    "randn",
+    "randn_like",
+    "randperm",
+    "scalar_tensor",
+    "seed",
+    "tensor",
+    "zeros",
+    "zeros_like",
+]
+
+COPIES = (
+    "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
+    "sourceTensor.detach().clone().requires_grad_(True), rather than {}(sourceTensor)."
+)
+KEEPS_GRADIENT = (
+    "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad instead of False. "
+    "Pass requires_grad=False explicitly to get the old behavior and silence this warning."
+)
+READ_ONLY = (
+    "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. "
+    "This means writing to this tensor will result in undefined behavior. You may want to copy "
+    "the array to protect its data or make it writable before converting it to a tensor. This "
+    "type of warning will be suppressed for the rest of this program."
+)
+
+
+def tensor(
+    data: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:
+    """Return a new tensor of the numbers in `data`: a number, nested sequences, an array, a tensor.
+
+    Python's floats become the default type, float32; its integers int64. NumPy's numbers and
+    arrays keep their type. Sequences of unequal length raise a ValueError.
+
+    >>> tensor([[1, 2.5], [3, 4]], requires_grad=True)
+    tensor([[1.0000, 2.5000],
+            [3.0000, 4.0000]], requires_grad=True)
+    """
+    if isinstance(data, Tensor):
+        warnings.warn(COPIES.format("torch.tensor"), UserWarning, stacklevel=2)
+    array = array_of(data, number_type("tensor", dtype))
+    if device is None and requires_grad is False and not pin_memory:
+        return made(array)  # type: ignore[no-any-return]
+    return settled("tensor", array, device, requires_grad, pin_memory)
+
+
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
+    """Return `data` as a tensor, which shares the memory of an array or tensor if it can.
+
+    >>> a = np.zeros(2)
+    >>> t = as_tensor(a)
+    >>> a[0] = 7
+    >>> t
+    tensor([7., 0.], dtype=torch.float64)
+    """
+    kind = number_type("as_tensor", dtype)
+    if isinstance(data, Tensor):
+        from ._casts import cast_tensor
+
+        if device is not None:
+            settled("as_tensor", data._array, device, False)
+        return data if kind is None or kind == data._array.dtype else cast_tensor(data, kind)
+    if isinstance(data, np.ndarray):
+        array = shared(data)
+        if kind is not None:
+            array = cast_array(array, kind, copy=False)
+    else:
+        array = array_of(data, kind)
+    return settled("as_tensor", array, device, False)
+
+
+def asarray(
+    obj: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    copy: bool | None = None,
+    requires_grad: bool | None = None,
+) -> Tensor:
+    """Return `obj` as a tensor that shares its memory, unless `copy` or another type forbid it.
+
+    With copy=False, what cannot share its memory raises a ValueError.
+
+    >>> asarray(np.ones(2), dtype=float, copy=True)
+    tensor([1., 1.], dtype=torch.float64)
+    """
+    kind = number_type("asarray", dtype)
+    if not isinstance(obj, (Tensor, np.ndarray)):
+        if copy is False:
+            raise ValueError("can't alias arbitrary sequence into a tensor.")
+        return settled("asarray", array_of(obj, kind), device, bool(requires_grad))
+    array = obj._array if isinstance(obj, Tensor) else shared(obj)
+    if kind is None or kind == array.dtype:
+        same = obj if isinstance(obj, Tensor) else made(array)
+        if copy:
+            same = made(cast_array(array, array.dtype))
+    elif copy is False:
+        raise ValueError(
+            f"can't alias tensor with dtype '{scalar_name(array.dtype).title()}' into dtype "
+            f"'{scalar_name(kind).title()}'."
+        )
+    else:
+        same = made(cast_array(array, kind))
+    if requires_grad is None and isinstance(obj, Tensor) and obj.requires_grad:
+        warnings.warn(KEEPS_GRADIENT, UserWarning, stacklevel=2)
+    wanted = obj.requires_grad if requires_grad is None and isinstance(obj, Tensor) else None
+    wanted = bool(requires_grad) if wanted is None else wanted
+    if same.requires_grad and wanted:
+        return same
+    return settled("asarray", same._array, device, wanted)
+
+
+def shared(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    if not array.flags.writeable:
+        warnings.warn(READ_ONLY, UserWarning, stacklevel=3)
+    return checked_array(array)
+
+
+def from_numpy(ndarray: np.ndarray[Any, Any], /) -> Tensor:
+    """Return a tensor that shares the memory, and has the number type, of a NumPy array.
+
+    >>> from_numpy(np.array([1, 2], np.int32))
+    tensor([1, 2], dtype=torch.int32)
+    """
+    if not isinstance(ndarray, np.ndarray):
+        raise TypeError(f"expected np.ndarray (got {title_of(ndarray)})")
+    return made(shared(ndarray))  # type: ignore[no-any-return]
+
+
+def scalar_tensor(
+    s: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Return the number `s` as a tensor without dimensions, of the default type.
+
+    >>> scalar_tensor(3)
+    tensor(3.)
+    """
+    kind = number_type("scalar_tensor", dtype) or get_default_dtype().numpy
+    number = scalar_as(plain_number("scalar_tensor", s, "s", 1), kind)
+    return settled("scalar_tensor", np.array(number, kind), device, requires_grad, pin_memory)
+
+
+def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Return the complex numbers with these real and imaginary parts, which broadcast.
+
+    Both are float32, for complex64, or both float64, for complex128.
+
+    >>> complex(tensor([1.0, 2.0]), tensor(0.5))
+    tensor([1.+0.5000j, 2.+0.5000j])
+    """
+    want_tensor("complex", real, "real", 1)
+    want_tensor("complex", imag, "imag", 2)
+    a, b = real._array, imag._array
+    if a.dtype.kind != "f" or b.dtype.kind != "f":
+        raise RuntimeError(
+            "Expected both inputs to be Half, Float or Double tensors but got "
+            f"{scalar_name(a.dtype)} and {scalar_name(b.dtype)}"
+        )
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            f"Expected object of scalar type {scalar_name(a.dtype)} but got scalar type "
+            f"{scalar_name(b.dtype)} for second argument"
+        )
+    if real.requires_grad or imag.requires_grad:
+        result: Tensor = real + imag * 1j
+    else:
+        try:
+            shape = np.broadcast_shapes(a.shape, b.shape)
+        except ValueError:
+            from ._checks import broadcast_error
+
+            raise broadcast_error(a.shape, b.shape) from None
+        kind = complex128 if a.dtype.itemsize == 8 else complex64
+        result = made(np.empty(shape, kind.numpy))
+        result._array.real, result._array.imag = a, b
+    return result if out is None else into_out("complex", result, out)
+
+
+def new_tensor(
+    self: Tensor,
+    data: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    layout: Any = None,
+    pin_memory: bool = False,
+) -> Tensor:
+    """Return a new tensor of the numbers in `data`, of the type of this one unless another is said.
+
+    >>> tensor(1.5).new_tensor([1, 2])
+    tensor([1., 2.])
+    """
+    if isinstance(data, Tensor):
+        warnings.warn(COPIES.format("tensor.new_tensor"), UserWarning, stacklevel=2)
+    kind = number_type("new_tensor", dtype) or self._array.dtype
+    return settled("new_tensor", array_of(data, kind), device, requires_grad, pin_memory)
+
+
+METHODS: dict[str, Callable[..., Any]] = {"new_tensor": new_tensor, **_filled.METHODS}

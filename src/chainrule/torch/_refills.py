@@ -1,0 +1,103 @@
+"""Random numbers written over a tensor: what `uniform_` and its relatives write.
+
+The rules for writing in place are no business of these functions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ._arguments import title_of
+from ._checks import expand_error, not_implemented
+from ._draws import BITS, Array, real, stream, uniform_draws, whole_draws, write_draws
+from ._random import Generator
+from ._tensor import Tensor
+
+__all__ = ["fill_bernoulli", "fill_normal", "fill_random", "fill_uniform"]
+
+
+def real_argument(name: str, v: Any, argument: str, position: int) -> float:
+    if not real(v):
+        raise TypeError(
+            f"{name}(): argument '{argument}' (position {position}) must be float, "
+            f"not {title_of(v)}"
+        )
+    return float(v)
+
+
+def own_stream(name: str, generator: Any) -> Generator:
+    return stream(
+        generator,
+        lambda: TypeError(
+            f"{name}(): argument 'generator' must be torch.Generator, not {title_of(generator)}"
+        ),
+    )
+
+
+def fill_uniform(
+    self: Tensor, low: Any = 0.0, high: Any = 1.0, *, generator: Generator | None = None
+) -> None:
+    """Write numbers evenly spread over [low, high) over `self`: `uniform_(from, to)`."""
+    g = own_stream("uniform_", generator)
+    a = real_argument("uniform_", low, "from", 1)
+    b = real_argument("uniform_", high, "to", 2)
+    kind = self._array.dtype
+    write_draws(self._array, lambda shape, _: uniform_between(g, shape, kind, a, b))
+
+
+def uniform_between(
+    g: Generator, shape: tuple[int, ...], kind: np.dtype[Any], low: float, high: float
+) -> Array:
+    if kind.kind == "c" and (low, high) == (0.0, 1.0):
+        return uniform_draws(g, shape, kind)
+    return g.uniform(shape, kind, low, high)
+
+
+def fill_normal(
+    self: Tensor, mean: Any = 0.0, std: Any = 1.0, *, generator: Generator | None = None
+) -> None:
+    """Write normally distributed numbers over `self`: `normal_(mean, std)`."""
+    g = own_stream("normal_", generator)
+    a = real_argument("normal_", mean, "mean", 1)
+    b = real_argument("normal_", std, "std", 2)
+    kind = self._array.dtype
+    write_draws(self._array, lambda shape, dense: g.normal(shape, kind, a, b, contiguous=dense))
+
+
+def fill_random(self: Tensor, *ends: Any, generator: Generator | None = None, **named: Any) -> None:
+    """Write whole numbers over `self`: of [0, to), of [from, to), or all its type can hold."""
+    g = own_stream("random_", generator)
+    given = [*ends]
+    if "from" in named:
+        given.insert(0, named["from"])
+    if "to" in named:
+        given.append(named["to"])
+    kind = self._array.dtype
+    if kind.kind == "c":
+        not_implemented("random_kernel_cpu", kind)
+    if not given:
+        write_draws(self._array, lambda shape, _: g.random(shape, kind))
+        return
+    low, high = (0, int(given[0])) if len(given) == 1 else (int(given[0]), int(given[1]))
+    if len(given) == 2 and given[1] is None:  # without an end: to the last of the type
+        high = int(np.iinfo(kind).max) if kind.kind in "iu" else 2 ** BITS[kind.name] + 1
+    write_draws(self._array, lambda shape, _: whole_draws(g, low, high, shape, kind))
+
+
+def fill_bernoulli(self: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> None:
+    """Write ones with probability `p`, a number or a tensor, over `self`, and zeros elsewhere."""
+    g = own_stream("bernoulli_", generator)
+    kind = self._array.dtype
+    if kind.kind == "c":
+        not_implemented("bernoulli_scalar_cpu_", kind)
+    if isinstance(p, Tensor):
+        try:
+            wanted = np.broadcast_to(p._array, self._array.shape)
+        except ValueError:
+            raise expand_error(self._array.shape, p._array.shape) from None
+        self._array[...] = g.bernoulli(wanted)
+    else:
+        chance = float(p)
+        write_draws(self._array, lambda shape, _: g.bernoulli(chance, shape))
