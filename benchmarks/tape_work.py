@@ -21,6 +21,7 @@ LABELS = np.repeat([0.0, 1.0], 100).astype(np.float32)
 START = np.array([[0.1, -0.2]], np.float32), np.array([0.3], np.float32)
 PICTURES = rng.normal(size=(64, 784)).astype(np.float32)
 CLASSES = rng.integers(0, 10, 64)
+TINY = np.float32(1e-30)
 LENGTH = 100
 FACTOR = 1.01
 
@@ -142,7 +143,7 @@ def lesson_by_hand() -> Way:
 
     def step() -> Any:
         p = 1 / (1 + np.exp(-(POINTS.dot(weight.T) + bias)))[:, 0]
-        loss = -np.mean(LABELS * np.log(p) + (1 - LABELS) * np.log1p(-p))
+        loss = -np.mean(np.log(np.where(LABELS == 1, p, 1 - p) + TINY))
         g = ((p - LABELS) / n)[None]
         for v, speed, change in zip(
             (weight, bias), speeds, (g.dot(POINTS), g.sum(axis=1)), strict=True

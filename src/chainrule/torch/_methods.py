@@ -5,15 +5,22 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from . import _arithmetic, _indexing, _inplace, _shapes
+from . import _missing, _shapes
 from ._inplace import in_place
 from ._tensor import Tensor
 from .autograd._hooks import register_hook, register_post_accumulate_grad_hook
 from .autograd._leaves import requires_grad_, retain_grad
 from .autograd._passes import tensor_backward
 
-__all__: list[str] = []
+__all__ = ["FILES"]
 
+# The files of functions: each has a public list, and METHODS for tensors.
+FILES = [
+    "_arithmetic", "_attributes", "_casts", "_choices", "_comparisons", "_conversions", "_copies",
+    "_creation", "_extremes", "_filled", "_filling", "_indexing", "_joining", "_legacy", "_mixing",
+    "_operations", "_places", "_powers", "_products", "_ranges", "_reductions", "_sampling",
+    "_shapes",
+]  # fmt: skip
 METHODS: dict[str, Any] = {
     "backward": tensor_backward,
     "register_hook": register_hook,
@@ -22,12 +29,14 @@ METHODS: dict[str, Any] = {
     "retain_grad": retain_grad,
 }
 IN_PLACE = [
-    "abs", "acos", "add", "asin", "atan", "ceil", "clamp", "clip", "cos", "cosh", "div", "divide",
-    "exp", "exp2", "expm1", "floor", "floor_divide", "fmod", "frac", "index_add", "lerp", "log",
-    "log10", "log1p", "log2", "masked_fill", "mul", "multiply", "neg", "negative", "pow",
-    "reciprocal", "relu", "remainder", "round", "rsqrt", "scatter", "scatter_add", "sigmoid",
-    "sign", "sin", "sinh", "sqrt", "square", "sub", "subtract", "tan", "tanh", "true_divide",
-    "trunc",
+    "abs", "absolute", "acos", "acosh", "add", "addcdiv", "addcmul", "asin", "asinh", "atan",
+    "atan2", "atanh", "ceil", "clamp", "clip", "copysign", "cos", "cosh", "cumprod", "cumsum",
+    "deg2rad", "div", "divide", "erf", "erfc", "erfinv", "exp", "exp2", "expm1", "floor",
+    "floor_divide", "fmod", "frac", "hypot", "index_add", "index_copy", "index_fill", "index_put",
+    "lerp", "log", "log10", "log1p", "log2", "logit", "masked_fill", "mul", "multiply",
+    "nan_to_num", "neg", "negative", "pow", "rad2deg", "reciprocal", "relu", "remainder", "round",
+    "rsqrt", "scatter", "scatter_add", "sigmoid", "sign", "sin", "sinc", "sinh", "sqrt", "square",
+    "sub", "subtract", "tan", "tanh", "tril", "triu", "true_divide", "trunc", "xlogy",
 ]  # fmt: skip
 OPERATORS = {
     "__iadd__": "__add__", "__isub__": "__sub__", "__imul__": "__mul__",
@@ -37,36 +46,24 @@ OPERATORS = {
 
 
 def install() -> None:
-    modules: list[Any] = [_arithmetic, _indexing, _inplace, _shapes]
-    for name in (
-        "_conversions",
-        "_creation",
-        "_operations",
-        "_choices",
-        "_comparisons",
-        "_extremes",
-        "_mixing",
-        "_powers",
-        "_products",
-        "_reductions",
-    ):
-        try:
-            modules.append(importlib.import_module(f".{name}", __package__))
-        except ModuleNotFoundError as e:
-            print("missing", e)
     found = METHODS.copy()
-    for module in modules:
+    for name in FILES:
+        try:
+            module = importlib.import_module(f".{name}", __package__)
+        except ModuleNotFoundError:
+            continue
         found |= getattr(module, "METHODS", {})
     for name in IN_PLACE:
-        if name in found:
+        if name in found and f"{name}_" not in found:
             found[f"{name}_"] = in_place(found[name], f"{name}_")
     for name, operator in OPERATORS.items():
-        if operator in found:
+        if operator in found and name not in found:
             found[name] = in_place(found[operator], name)
     for name, function in found.items():
         setattr(Tensor, name, function)
-    Tensor.T = property(_shapes.reversed_axes)
-    Tensor.mT = property(_shapes.matrix_transpose)
+    Tensor.T = property(_shapes.reversed_axes)  # type: ignore[attr-defined]
+    Tensor.mT = property(_shapes.matrix_transpose)  # type: ignore[attr-defined]
+    _missing.mark_missing()
 
 
 install()
