@@ -50,6 +50,7 @@ from chainrule._rules.steps import (
     rounded_down,
     rounded_to_zero,
     sign,
+    size,
     upper,
     whole_part,
 )
@@ -141,6 +142,7 @@ UNARY: dict[Any, list[Any]] = {
     upper: [M],
     whole_part: [M],
     sign: [M],
+    size: [M, C],
     fraction: [M],
     scipy.special.expit: [M, 30.0, -30.0],
     scipy.special.logit: [away((3, 4), 0.1, 0.9)],

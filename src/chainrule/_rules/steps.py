@@ -20,6 +20,7 @@ __all__ = [
     "rounded_down",
     "rounded_to_zero",
     "sign",
+    "size",
     "upper",
     "whole_part",
 ]
@@ -53,6 +54,12 @@ def nearest(x: Any, decimals: int = 0) -> Any:
 def sign(x: Any) -> Any:
     """Return -1, 0 or 1."""
     return np.sign(x)
+
+
+@recordable
+def size(x: Any) -> Any:
+    """Return the absolute value, whose slope is recorded too: it is a step."""
+    return np.absolute(x)
 
 
 @recordable
@@ -90,3 +97,4 @@ elementwise(nearest, flat_to)
 for quotient in (rounded_down, rounded_to_zero):
     elementwise(quotient, flat, flat)
 elementwise(fraction, same)
+elementwise(size, lambda g, x: g * (sign(x) if dtype_of(x).kind != "c" else np.conj(np.sign(x))))

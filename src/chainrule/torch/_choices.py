@@ -12,7 +12,7 @@ from chainrule._rules.arithmetic import clipped
 
 from ._arithmetic import operator_of
 from ._checks import check_tensors, combination_error
-from ._joint import is_number, joint
+from ._joint import is_number, joint, plain
 from ._out import into_out
 from ._quiet import QUIET, hush, unhush
 from ._tape import Op, as_taped, cast_to, kind_of, op_named, recording
@@ -61,8 +61,10 @@ def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
 
 CLAMP_NUMBERS = Op("ClampBackward1", clipped, ("self",), "self")
 CLAMP = Op("ClampBackward0", clipped, ("self min max",), "self min max")
-CLAMP_MIN = Op("ClampMinBackward0", clipped, ("self",), "self")
-CLAMP_MAX = Op("ClampMaxBackward0", clipped, ("self",), "self")
+CLAMP_MIN_NUMBER = Op("ClampMinBackward0", clipped, ("self",), "self")
+CLAMP_MIN = Op("ClampMinBackward1", clipped, ("self min",), "self min")
+CLAMP_MAX_NUMBER = Op("ClampMaxBackward0", clipped, ("self",), "self")
+CLAMP_MAX = Op("ClampMaxBackward1", clipped, ("self max",), "self min max")
 SLOPE, _ = CLAMP_NUMBERS.stated().argument(0) or (None, None)
 ONE_INPUT = CLAMP_NUMBERS.plan(1)
 CLAMP_SIGNATURES = (
@@ -72,19 +74,22 @@ CLAMP_SIGNATURES = (
 
 
 def bounds(values: list[Any]) -> list[Any]:
-    """Bring array and bounds to one dtype; a bound that is not there is the last number it has."""
-    x, *ends = values
-    dtype = promoted([kind_of(v) for v in values if v is not None])
+    """Bring array and bounds to one dtype."""
+    dtype = promoted([kind_of(v) for v in values])
+    return [cast_to(v, dtype) for v in values]
+
+
+def ends_for(input: Any, low: Any, high: Any) -> tuple[Any, Any]:
+    """Return the bounds; one that is missing becomes the last number there is."""
+    dtype = promoted([kind_of(plain(v)) for v in (input, low, high) if v is not None])
     if dtype.kind == "c":
         raise NotImplementedError("clamp is not supported for complex types")
-    x = cast_to(x, dtype)
-    least, most = (-np.inf, np.inf)
+    least, most = -np.inf, np.inf
     if dtype.kind in "iu":
-        least, most = np.iinfo(dtype).min, np.iinfo(dtype).max
-    low, high = (
-        end if v is None else cast_to(v, dtype) for v, end in zip(ends, (least, most), strict=True)
-    )
-    return [x, low, high]
+        least, most = int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
+    elif dtype.kind == "b":
+        least, most = False, True
+    return least if low is None else low, most if high is None else high
 
 
 def within(x: Any, low: Any, high: Any) -> Any:
@@ -132,11 +137,11 @@ def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None
     ends = [v for v in (min, max) if v is not None]
     tensors = [isinstance(v, Tensor) for v in ends]
     if not isinstance(input, Tensor) or not (all(tensors) or all(map(is_number, ends))):
-        raise combination_error("clamp", (input, min, max), CLAMP_SIGNATURES)
+        raise combination_error("clamp", (input, *ends), CLAMP_SIGNATURES)
     if not ends:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
     op = CLAMP if tensors[0] else CLAMP_NUMBERS
-    result = joint(op, (input, min, max), to=bounds, call=within)
+    result = joint(op, (input, *ends_for(input, min, max)), to=bounds, call=within)
     return result if out is None else into_out("clamp", result, out)
 
 
@@ -148,9 +153,8 @@ def clamp_min(input: Tensor, min: Any, *, out: Tensor | None = None) -> Any:
     tensor([0.0000, 0.5000])
     """
     check_tensors("clamp_min", input=input)
-    if isinstance(min, Tensor):
-        return maximum(input, min, out=out)
-    result = joint(CLAMP_MIN, (input, min, None), to=bounds, call=within)
+    op = CLAMP_MIN if isinstance(min, Tensor) else CLAMP_MIN_NUMBER
+    result = joint(op, (input, *ends_for(input, min, None)), to=bounds, call=within)
     return result if out is None else into_out("clamp_min", result, out)
 
 
@@ -162,9 +166,8 @@ def clamp_max(input: Tensor, max: Any, *, out: Tensor | None = None) -> Any:
     tensor([-1.,  0.])
     """
     check_tensors("clamp_max", input=input)
-    if isinstance(max, Tensor):
-        return minimum(input, max, out=out)
-    result = joint(CLAMP_MAX, (input, None, max), to=bounds, call=within)
+    op = CLAMP_MAX if isinstance(max, Tensor) else CLAMP_MAX_NUMBER
+    result = joint(op, (input, *ends_for(input, None, max)), to=bounds, call=within)
     return result if out is None else into_out("clamp_max", result, out)
 
 

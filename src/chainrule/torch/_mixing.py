@@ -10,7 +10,7 @@ import numpy as np
 from chainrule._rules.steps import rounded_down, rounded_to_zero
 from chainrule._rules.weighted import add_product, add_quotient, between, times_log
 
-from ._checks import check_tensors, combination_error, not_implemented
+from ._checks import broadcast_error, check_tensors, combination_error, not_implemented
 from ._joint import is_number, joint, plain, without_derivative
 from ._out import into_out
 from ._quiet import QUIET, hush, unhush
@@ -27,7 +27,9 @@ __all__ = [
 
 
 def common_floats(values: list[Any]) -> list[Any]:
-    return floating(common(values))
+    values = floating(common(values))
+    dtype = next(v.dtype for v in values if isinstance(v, np.ndarray))
+    return [np.asarray(v, dtype) for v in values]
 
 
 def pair_error(function: str, input: Any, other: Any) -> TypeError:
@@ -93,6 +95,8 @@ def quietly(function: str, compute: Callable[..., Any], a: Any, b: Any) -> Any:
     token = hush(QUIET)
     try:
         y = compute(*values)
+    except ValueError:
+        raise broadcast_error(*(np.shape(v) for v in values)) from None
     finally:
         unhush(token)
     return without_derivative(function, (a, b), y)

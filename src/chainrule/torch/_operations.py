@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._rules.learning import let_through
 from chainrule._rules.learning import relu as relu_rule
 from chainrule._rules.learning import sigmoid as sigmoid_rule
 from chainrule._rules.normal import erf as erf_rule
 from chainrule._rules.normal import erfc as erfc_rule
 from chainrule._rules.saturating import bounded_tanh, log_odds
-from chainrule._rules.steps import fraction, lower, nearest, upper, whole_part
+from chainrule._rules.steps import fraction, lower, nearest, size, upper, whole_part
 from chainrule._rules.steps import sign as sign_rule
 from chainrule._rules.weighted import inverse_root
 
@@ -23,7 +24,7 @@ from ._checks import check_tensors, not_implemented
 from ._choices import clamp
 from ._mixing import rounded_quotient as rounded_quotient
 from ._out import into_out
-from ._tape import operation
+from ._tape import Op, op_named, operation
 from ._tensor import Tensor
 from ._unary import unary, whole_too
 
@@ -107,7 +108,9 @@ def rectified(name: str, x: Any) -> Any:
 
 
 def ordered(name: str, x: Any) -> Any:
-    """Complex numbers have no order."""
+    """Complex numbers have no order, and truth values are not rounded."""
+    if x.dtype.kind == "b" and name != "sign":
+        not_implemented(f"{name}_vml_cpu", x.dtype)
     if x.dtype.kind == "c":
         if name == "sign":
             raise NotImplementedError(
@@ -126,6 +129,11 @@ def fractional(name: str, x: Any) -> Any:
 def whole_kept(round_: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return `round_`, but for whole numbers, of which NumPy's older releases make floats."""
     return lambda x: round_(x) if x.dtype.kind in "fc" else x.copy()
+
+
+def signs(x: Any) -> Any:
+    y = x.copy() if x.dtype.kind == "b" else np.sign(x)
+    return np.where(np.isnan(y), 0, y) if y.dtype.kind == "f" and np.isnan(y).any() else y
 
 
 def squared(x: Any) -> Any:
@@ -178,7 +186,7 @@ square = unary("square", np.square, "self", "Return the square of each number.",
                ("3.0, -4.0", " 9., 16."), other=whole_too, node="Pow", call=squared)  # fmt: skip
 reciprocal = unary("reciprocal", np.reciprocal, "result", "Return 1 / x.",
                    ("2.0, 4.0", "0.5000, 0.2500"))  # fmt: skip
-abs = unary("abs", np.absolute, "self", "Return the size of each number; its slope at 0 is 0.",
+abs = unary("abs", size, "self", "Return the size of each number; its slope at 0 is 0.",
             ("-2.0, 3.0", "2., 3."), other=signed)  # fmt: skip
 neg = unary("neg", np.negative, "", "Return the numbers with their signs changed.",
             ("-2.0, 3.0", " 2., -3."), other=negated)  # fmt: skip
@@ -186,7 +194,7 @@ relu = unary("relu", relu_rule, "result", "Return the positive numbers, and 0 fo
              ("-2.0, 3.0", "0., 3."), other=rectified, call=positive_part)  # fmt: skip
 sign = unary("sign", sign_rule, "", "Return -1, 0 or 1 for each number; the gradient is 0.",
              ("-2.0, 3.0", "-1.,  1."), other=ordered,
-             call=lambda x: np.sign(x) if x.dtype.kind != "b" else x.copy())  # fmt: skip
+             call=signs)  # fmt: skip
 
 # ---------------------------------------------------------------- angles
 
@@ -229,6 +237,7 @@ trunc = unary("trunc", whole_part, "", "Return each number without the digits be
               ("1.5, -1.5", " 1., -1."), other=ordered, call=whole_kept(np.trunc))  # fmt: skip
 frac = unary("frac", fraction, "", "Return the digits behind each number's point, with its sign.",
              ("1.5, -1.5", " 0.5000, -0.5000"), other=fractional)  # fmt: skip
+op_named(let_through, Op("ThresholdBackwardBackward0", let_through, ("self",), "grad_output self"))
 round_whole = unary("round", nearest, "", "", ("", ""), other=ordered,
                     call=whole_kept(np.rint))  # fmt: skip
 round_digits = operation("RoundBackward1", nearest, "", "self")
