@@ -5,6 +5,7 @@ What is wrong with one is said in PyTorch's words.
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,11 +17,13 @@ from ._size import Size
 from ._tensor import Tensor, made
 from ._types import bool_ as torch_bool
 from ._types import complex128, dtype, float64, int64, scalar_name
+from .autograd._leaves import ONLY_FLOATS, make_leaf
 
 __all__ = [
     "into",
     "is_number",
     "lengths_of",
+    "limits_of",
     "no_overload",
     "number_type",
     "plain_number",
@@ -30,11 +33,14 @@ __all__ = [
     "title_of",
     "want_tensor",
     "whole",
+    "whole_as",
 ]
 
 OF_PYTHON: dict[Any, np.dtype[Any]] = {
     float: float64.numpy, int: int64.numpy, bool: torch_bool.numpy, complex: complex128.numpy
 }  # fmt: skip
+
+LIMITS: dict[np.dtype[Any], tuple[Any, Any]] = {}
 
 # What error messages call the number types of C++.
 IN_C = {
@@ -159,35 +165,52 @@ def plain_number(name: str, v: Any, argument: str, position: int) -> Any:
     return v.item() if isinstance(v, np.generic) else v
 
 
+def limits_of(kind: np.dtype[Any]) -> tuple[Any, Any]:
+    """Return the least and the greatest number of a type, as Python's."""
+    found = LIMITS.get(kind)
+    if found is None:
+        info: Any = np.iinfo(kind) if kind.kind in "iu" else np.finfo(kind)
+        whole_ones = kind.kind in "iu"
+        low, high = (
+            (int(info.min), int(info.max)) if whole_ones else (float(info.min), float(info.max))
+        )
+        found = LIMITS[kind] = low, high
+    return found
+
+
+def whole_as(v: Any, kind: np.dtype[Any]) -> int | None:
+    """Return a Python number as one that an integer type has; None if it is too large."""
+    low, high = limits_of(kind)
+    if isinstance(v, float):
+        # 2.0**63 slips through: the bound it is compared with is itself rounded to 2.0**63
+        if not float(low) <= v <= float(high):
+            return None
+        return int(v) if int(v) <= high else low
+    # an unsigned number takes a negative one that is one of its own with the sign changed
+    if not (low or -high) <= v <= high:
+        return None
+    return int(v if low else v % (high + 1))
+
+
 def scalar_as(v: Any, kind: np.dtype[Any]) -> Any:
     """Return the Python number `v` as one that NumPy turns into `kind` without losing its size."""
-    overflow = RuntimeError(
-        f"value cannot be converted to type {IN_C.get(kind.name, kind.name)} without overflow"
-    )
+    found: Any = v
     if kind.kind == "c":
         return v
     if kind.kind == "b":
         return bool(v)
     if isinstance(v, complex):
-        if v.imag:
-            raise overflow
-        v = v.real
-    if kind.kind == "f":
-        limit = float(np.finfo(kind).max)
-        if abs(v) > limit and abs(v) != float("inf"):
-            raise overflow
-        return float(v)
-    bounds = np.iinfo(kind)
-    if isinstance(v, float):
-        # 2.0**63 slips through: the bound it is compared with is itself rounded to 2.0**63
-        if not float(bounds.min) <= v <= float(bounds.max):
-            raise overflow
-        v = int(v)
-        return v if v <= bounds.max else bounds.min
-    # an unsigned number takes a negative one that is one of its own with the sign changed
-    if not (bounds.min or -bounds.max) <= v <= bounds.max:
-        raise overflow
-    return v % (bounds.max + 1) if not bounds.min else v
+        found = None if v.imag else v.real
+    if found is not None and kind.kind in "iu":
+        found = whole_as(found, kind)
+    elif found is not None:
+        found = float(found)
+        if abs(found) > limits_of(kind)[1] and not math.isinf(found):
+            found = None
+    if found is None:
+        name = IN_C.get(kind.name, kind.name)
+        raise RuntimeError(f"value cannot be converted to type {name} without overflow")
+    return found
 
 
 # ---------------------------------------------------------------- the rest
@@ -214,8 +237,6 @@ def settled(
             raise TypeError(
                 f"{name}(): argument 'requires_grad' must be bool, not {title_of(requires_grad)}"
             )
-        from .autograd._leaves import ONLY_FLOATS, make_leaf
-
         if array.dtype.kind not in "fc":
             raise RuntimeError(ONLY_FLOATS)
         make_leaf(out)

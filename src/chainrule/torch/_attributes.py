@@ -112,13 +112,13 @@ def is_tensor(obj: Any) -> bool:
 def is_floating_point(input: Tensor) -> bool:
     """Return whether the numbers are floating-point numbers; complex ones are not."""
     want_tensor("is_floating_point", input)
-    return input._array.dtype.kind == "f"
+    return bool(input._array.dtype.kind == "f")
 
 
 def is_complex(input: Tensor) -> bool:
     """Return whether the numbers are complex."""
     want_tensor("is_complex", input)
-    return input._array.dtype.kind == "c"
+    return bool(input._array.dtype.kind == "c")
 
 
 def is_signed(self: Tensor) -> bool:
@@ -128,7 +128,7 @@ def is_signed(self: Tensor) -> bool:
 
 def is_same_size(self: Tensor, other: Tensor) -> bool:
     """Return whether both tensors have the same lengths."""
-    return self._array.shape == other._array.shape
+    return bool(self._array.shape == other._array.shape)
 
 
 def is_pinned(self: Tensor) -> bool:

@@ -60,8 +60,9 @@ def to(self: Tensor, *given: Any, **named: Any) -> Tensor:
     """
     if len(given) == 1 and not named and given[0].__class__ is dtype_type:
         return as_kind(self, given[0].numpy)
-    bad = no_overload("to", given, named, *WAYS)
-    asked = asked_for(given, named, bad)
+    asked = asked_for(given, named)
+    if asked is None:
+        raise no_overload("to", given, named, *WAYS)
     if asked.get("device") is not None:
         checked_device(asked["device"])
     kind = self._array.dtype
@@ -72,8 +73,8 @@ def to(self: Tensor, *given: Any, **named: Any) -> Tensor:
     return cast_tensor(self, kind) if asked.get("copy") else as_kind(self, kind)
 
 
-def asked_for(given: tuple[Any, ...], named: dict[str, Any], bad: TypeError) -> dict[str, Any]:
-    """Return the arguments of `to` by their names, or raise `bad`."""
+def asked_for(given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the arguments of `to` by their names; None if they fit no way to call it."""
     first = given[0] if given else None
     if is_dtype(first):
         names = NAMES[dtype_type]
@@ -82,11 +83,11 @@ def asked_for(given: tuple[Any, ...], named: dict[str, Any], bad: TypeError) -> 
     elif first is None or isinstance(first, (str, int, device_type)):
         names = NAMES[device_type]
     else:
-        raise bad
+        return None
     asked = dict(zip(names, given, strict=False))
     allowed = {*names, "memory_format"}
     if len(given) > len(names) or asked.keys() & named.keys() or not named.keys() <= allowed:
-        raise bad
+        return None
     asked |= named
     fits = {
         "device": lambda v: v is None or isinstance(v, (str, int, device_type)),
@@ -96,9 +97,7 @@ def asked_for(given: tuple[Any, ...], named: dict[str, Any], bad: TypeError) -> 
         "copy": lambda v: isinstance(v, bool),
         "memory_format": lambda v: v is None or isinstance(v, format_type),
     }
-    if not all(fits[key](v) for key, v in asked.items()):
-        raise bad
-    return asked
+    return asked if all(fits[key](v) for key, v in asked.items()) else None
 
 
 def is_dtype(v: Any) -> bool:

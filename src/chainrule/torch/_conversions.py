@@ -151,7 +151,7 @@ def __array_wrap__(
 def __len__(self: Tensor) -> int:
     if not self._array.ndim:
         raise TypeError("len() of a 0-d tensor")
-    return self._array.shape[0]
+    return int(self._array.shape[0])
 
 
 def __iter__(self: Tensor) -> Iterator[Any]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from . import _filled
 from ._arguments import number_type, plain_number, scalar_as, settled, title_of, want_tensor
+from ._checks import broadcast_error
 from ._data import array_of, cast_array, checked_array
 from ._distributions import bernoulli, normal
 from ._filled import (
@@ -262,13 +263,13 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
             f"{scalar_name(b.dtype)} for second argument"
         )
     if real.requires_grad or imag.requires_grad:
-        result: Tensor = real + imag * 1j
+        from ._arithmetic import add, mul
+
+        result: Any = add(real, mul(imag, 1j))
     else:
         try:
             shape = np.broadcast_shapes(a.shape, b.shape)
         except ValueError:
-            from ._checks import broadcast_error
-
             raise broadcast_error(a.shape, b.shape) from None
         kind = complex128 if a.dtype.itemsize == 8 else complex64
         result = made(np.empty(shape, kind.numpy))

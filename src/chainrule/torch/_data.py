@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ._arguments import title_of
+from ._arguments import title_of, whole_as
 from ._quiet import QUIET, hush, unhush
 from ._tensor import Tensor
 from ._types import (
@@ -32,6 +32,7 @@ from ._types import dtype as number_type
 __all__ = ["array_of", "cast_array", "checked_array"]
 
 Array = np.ndarray[Any, Any]
+WHOLE = int64.numpy
 
 NUMBERS = {bool, int, float, complex}
 SEQUENCES = {list, tuple}
@@ -62,10 +63,10 @@ def array_of(data: Any, kind: np.dtype[Any] | None = None) -> Array:
                     pass  # what does not fit is said below
                 finally:
                     unhush(token)
-    elif first is float and kind is None:
+    elif kind is None and (first is float or (first is int and -(2**63) <= data < 2**63)):
         token = hush(QUIET)
         try:
-            return np.array(data, get_default_dtype().numpy)
+            return np.array(data, get_default_dtype().numpy if first is float else WHOLE)
         finally:
             unhush(token)
     return read(data, kind)
@@ -249,21 +250,15 @@ def number_as(v: Any, kind: np.dtype[Any]) -> Any:
         return bool(v)
     if kind.kind == "c" and not isinstance(v, str):
         if isinstance(v, (complex, np.complexfloating, Tensor)):
-            return complex(v)
+            return complex(v)  # type: ignore[arg-type]
         return complex(math.ldexp(v, 0))
     if kind.kind in "fc":
         return math.ldexp(v, 0)  # a float only of what is a number: float("1") is one, too
-    bounds = np.iinfo(kind)
-    overflow = RuntimeError(f"value cannot be converted to type {kind.name} without overflow")
-    if isinstance(v, float):
-        # 2.0**63 slips through: the bound it is compared with is itself rounded to 2.0**63
-        if not float(bounds.min) <= v <= float(bounds.max):
-            raise overflow
-        return int(v) if int(v) <= bounds.max else bounds.min
-    v = operator.index(v)
-    if not -(2**63) <= v < 2**63:
-        raise ValueError("Overflow when unpacking long long")
-    # an unsigned number takes a negative one that is one of its own with the sign changed
-    if not (bounds.min or -bounds.max) <= v <= bounds.max:
-        raise overflow
-    return v % (bounds.max + 1) if not bounds.min else v
+    if not isinstance(v, float):
+        v = operator.index(v)
+        if not -(2**63) <= v < 2**63:
+            raise ValueError("Overflow when unpacking long long")
+    found = whole_as(v, kind)
+    if found is None:
+        raise RuntimeError(f"value cannot be converted to type {kind.name} without overflow")
+    return found

@@ -51,30 +51,35 @@ def normal(
     (tensor([ 1.5410, 99.7066]), tensor([0.6424, 6.1369]))
     """
     named = {"generator": generator} if generator is not None else {}
-    bad = no_overload("normal", [v for v in (mean, std, size) if v is not None], named, *NORMAL)
-    g = stream(generator, lambda: bad)
+
+    def bad() -> TypeError:
+        return no_overload(
+            "normal", [v for v in (mean, std, size) if v is not None], named, *NORMAL
+        )
+
+    g = stream(generator, bad)
     loc, scale = (1.0 if v is None and i else v for i, v in enumerate((mean, std)))
     tensors = [isinstance(v, Tensor) for v in (loc, scale)]
     if not all(isinstance(v, Tensor) or real(v) for v in (loc, scale)):
-        raise bad
+        raise bad()
     if size is not None:
         if not isinstance(size, (tuple, list)) or not (real(loc) and real(scale)):
-            raise bad
+            raise bad()
         kind = number_type("normal", dtype)
         own = get_default_dtype().numpy if out is None else out._array.dtype
         shape = shape_named("normal", size)
         array = g.normal(shape, kind or own, float(loc), float(scale))
         return delivered("normal", array, kind, out, device, pin_memory, requires_grad)
     if not any(tensors):
-        raise bad
+        raise bad()
     a, b = (v._array if isinstance(v, Tensor) else float(v) for v in (loc, scale))
-    like = a if isinstance(a, np.ndarray) else b
+    like: Any = a if isinstance(a, np.ndarray) else b
     try:
         shape = np.broadcast_shapes(np.shape(a), np.shape(b))
     except ValueError:
         raise broadcast_error(np.shape(a), np.shape(b)) from None
-    array = np.asarray(g.normal(shape, like.dtype, a, b), like.dtype)
-    return made(array) if out is None else into_out("normal", made(array), out)  # type: ignore[no-any-return]
+    result: Tensor = made(np.asarray(g.normal(shape, like.dtype, a, b), like.dtype))
+    return result if out is None else into_out("normal", result, out)
 
 
 def bernoulli(

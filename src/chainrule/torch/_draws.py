@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from ._arguments import is_number
+from ._arguments import is_number, limits_of
 from ._random import Generator, default_generator
 from ._tensor import Tensor
 
 __all__ = [
+    "BITS",
+    "Array",
+    "check_whole",
     "normal_draws",
     "real",
     "stream",
@@ -66,7 +69,9 @@ def whole_draws(
 
 def reachable(low: int, high: int, kind: np.dtype[Any]) -> tuple[int, int]:
     """Return the ends of a range that is left when those that are rounded out of it are cut off."""
-    bits = np.finfo(kind).nmant + 1
+    bits = BITS[kind.name]
+    if low == 0 and high <= 1 << bits:
+        return low, high
     if int(kind.type(low + 1)) < low:
         low = int(kind.type(low + 1)) + (1 << (abs(low + 1).bit_length() - bits))
     if int(kind.type(high - 1)) >= high:
@@ -95,7 +100,7 @@ def check_whole(low: int, high: int, kind: np.dtype[Any]) -> None:
                     stacklevel=4,
                 )
         else:
-            ends = (0, 1) if kind.kind == "b" else (np.iinfo(kind).min, np.iinfo(kind).max)
+            ends = (0, 1) if kind.kind == "b" else limits_of(kind)
             if not ends[0] <= v <= ends[1]:
                 raise RuntimeError(f"{which} is out of bounds for {name}")
 

@@ -43,6 +43,9 @@ def number_of(v: Any) -> Any:
     return v._array.item() if isinstance(v, Tensor) else v.item() if hasattr(v, "item") else v
 
 
+EXACT = {2: 2.0**11, 4: 2.0**24, 8: 2.0**53}  # the whole numbers that a type has, by its bytes
+DOUBLE, WHOLE = float64.numpy, int64.numpy
+
 # ---------------------------------------------------------------- arange
 
 
@@ -104,13 +107,13 @@ def three(ends: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, Any, An
                 raise no_overload("arange", ends, named, *ARANGE)
             place = "" if key in named else " (position 1)"
             raise TypeError(f"arange(): argument '{key}'{place} must be Number, not {title_of(v)}")
-    return tuple(number_of(given.get(k, d)) for k, d in (("start", 0), ("end", 0), ("step", 1)))  # type: ignore[return-value]
+    return tuple(number_of(given.get(k, d)) for k, d in (("start", 0), ("end", 0), ("step", 1)))
 
 
 def counted(start: Any, end: Any, step: Any, kind: np.dtype[Any]) -> NDArray[Any]:
     if kind.kind in "bc":
         not_implemented("arange_cpu", kind)
-    a, b, by = (scalar_as(v, float64.numpy) for v in (start, end, step))
+    a, b, by = (scalar_as(v, DOUBLE) for v in (start, end, step))
     if by == 0:
         raise RuntimeError("step must be nonzero")
     if not (math.isfinite(a) and math.isfinite(b)):
@@ -118,14 +121,13 @@ def counted(start: Any, end: Any, step: Any, kind: np.dtype[Any]) -> NDArray[Any
     if (by > 0 and a > b) or (by < 0 and a < b):
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     if kind.kind in "iu":
-        first, last, each = (int(scalar_as(v, int64.numpy)) for v in (start, end, step))
-        if kind.name == "int64":
+        first, last, each = (scalar_as(v, WHOLE) for v in (start, end, step))
+        if kind == WHOLE:
             if each == 0:
                 raise ValueError("step must be nonzero")
-            count = -((first - last) // each)
-        else:
-            count = math.ceil((b - a) / by)
-        return (first + each * np.arange(count)).astype(kind)
+            return np.arange(first, last, each, dtype=kind)
+        i = np.arange(math.ceil((b - a) / by))
+        return np.asarray(first + each * i).astype(kind)
     size = math.ceil((b - a) / by)
     if size >= 2**63:
         raise RuntimeError("invalid size, possible overflow?")
@@ -143,25 +145,29 @@ def in_steps(start: float, step: float, size: int, kind: np.dtype[Any]) -> NDArr
     float64. What is left at the end counts from `start`.
     """
     i = np.arange(size, dtype=np.float64)
+    work: Any = np.float64
+    if kind.itemsize == 2:
+        work = np.float32  # what halves are computed in
+        start, step = float(work(start)), float(work(step))
+    if exact(start, step, size, kind):
+        return (i * step + start).astype(kind)
     block = 32 // kind.itemsize
-    if size < 2 * block or exact(start, step, size, kind):
-        return fused(i, step, start).astype(kind)
+    if size < 2 * block:
+        return fused(i, step, start).astype(work).astype(kind)
     full = size // (2 * block) * 2 * block
     first = fused(i[:full:block], step, start).astype(kind).astype(np.float64)
     high, low = _product(i[:block], step)
     small, smaller = _sum(low, first[:, None])
     large, rest = _sum(high, small)
     large += _sum_to_odd(smaller, rest)
-    return np.concatenate([large.ravel(), fused(i[full:], step, start)]).astype(kind)
+    numbers = np.concatenate([large.ravel(), fused(i[full:], step, start)])
+    return numbers.astype(work).astype(kind)
 
 
 def exact(start: float, step: float, size: int, kind: np.dtype[Any]) -> bool:
     """Say whether nothing is rounded, because all numbers are whole and not large."""
-    return (
-        start == int(start)
-        and step == int(step)
-        and abs(start) + abs(step) * size < 2 ** np.finfo(kind).nmant
-    )
+    largest = abs(start) + abs(step) * size
+    return start.is_integer() and step.is_integer() and largest < EXACT[kind.itemsize]
 
 
 # ---------------------------------------------------------------- linspace
@@ -175,7 +181,7 @@ def spread(
     tensors = [v._array.ndim if isinstance(v, Tensor) else 0 for v in (start, end)]
     fits = [isinstance(v, Tensor) or is_number(v) for v in (start, end)]
     if not all(fits) or not whole(steps):
-        raise no_overload(name, given[: 2 if steps is None else 3], {}, *ways)
+        raise no_overload(name, [v for v in given if v is not None], {}, *ways)
     if any(tensors):
         raise RuntimeError(
             f"{name} only supports 0-dimensional start and end tensors, but got start with "
@@ -243,7 +249,8 @@ def spaced(start: Any, end: Any, steps: int, kind: np.dtype[Any]) -> NDArray[Any
 
 def mirrored(first: Any, last: Any, step: Any, steps: int) -> NDArray[Any]:
     i = np.arange(steps, dtype=first.real.dtype)
-    return np.where(i < steps // 2, first + step * i, last - step * i[::-1])
+    found: NDArray[Any] = np.where(i < steps // 2, first + step * i, last - step * i[::-1])
+    return found
 
 
 def logspace(

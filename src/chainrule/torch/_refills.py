@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ._arguments import title_of
+from ._arguments import limits_of, title_of
 from ._checks import expand_error, not_implemented
-from ._draws import BITS, Array, real, stream, uniform_draws, whole_draws, write_draws
+from ._draws import BITS, Array, check_whole, real, stream, uniform_draws, whole_draws, write_draws
 from ._random import Generator
 from ._tensor import Tensor
 
@@ -36,11 +36,26 @@ def own_stream(name: str, generator: Any) -> Generator:
     )
 
 
+def ends_of(name: str, ends: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
+    """Return `from` and `to`, which is all that a call may name: "from" is no name in Python."""
+    found = [*ends]
+    for at, key in enumerate(("from", "to")):
+        if key in named:
+            found[at:at] = [named.pop(key)]
+    if named:
+        raise TypeError(f"{name}() got an unexpected keyword argument '{next(iter(named))}'")
+    return found
+
+
 def fill_uniform(
-    self: Tensor, low: Any = 0.0, high: Any = 1.0, *, generator: Generator | None = None
+    self: Tensor, *ends: Any, generator: Generator | None = None, **named: Any
 ) -> None:
-    """Write numbers evenly spread over [low, high) over `self`: `uniform_(from, to)`."""
+    """Write numbers evenly spread over [from, to) over `self`: `uniform_(from=0, to=1)`."""
     g = own_stream("uniform_", generator)
+    if "to" in named and not ends and "from" not in named:
+        ends = (0.0,)
+    given = ends_of("uniform_", ends, named)
+    low, high = given + [0.0, 1.0][len(given) :]
     a = real_argument("uniform_", low, "from", 1)
     b = real_argument("uniform_", high, "to", 2)
     kind = self._array.dtype
@@ -69,21 +84,26 @@ def fill_normal(
 def fill_random(self: Tensor, *ends: Any, generator: Generator | None = None, **named: Any) -> None:
     """Write whole numbers over `self`: of [0, to), of [from, to), or all its type can hold."""
     g = own_stream("random_", generator)
-    given = [*ends]
-    if "from" in named:
-        given.insert(0, named["from"])
-    if "to" in named:
-        given.append(named["to"])
+    given = ends_of("random_", ends, named)
     kind = self._array.dtype
     if kind.kind == "c":
         not_implemented("random_kernel_cpu", kind)
     if not given:
         write_draws(self._array, lambda shape, _: g.random(shape, kind))
         return
+    if len(given) == 2 and given[1] is None:  # up to the last that the type can hold
+        low, high = int(given[0]), (2 ** BITS[kind.name] if kind.kind == "f" else last_of(kind)) + 1
+        check_whole(low, high, kind)
+        write_draws(
+            self._array, lambda shape, _: (low + g.randint(0, high - low, shape)).astype(kind)
+        )
+        return
     low, high = (0, int(given[0])) if len(given) == 1 else (int(given[0]), int(given[1]))
-    if len(given) == 2 and given[1] is None:  # without an end: to the last of the type
-        high = int(np.iinfo(kind).max) if kind.kind in "iu" else 2 ** BITS[kind.name] + 1
     write_draws(self._array, lambda shape, _: whole_draws(g, low, high, shape, kind))
+
+
+def last_of(kind: np.dtype[Any]) -> int:
+    return 1 if kind.kind == "b" else int(limits_of(kind)[1])
 
 
 def fill_bernoulli(self: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> None:

@@ -155,10 +155,13 @@ def randint(
         given.insert(0, low)
     if high is not None:
         given.insert(len(given) - 1, high)
-    bad = no_overload("randint", ends, named, *INTEGERS)
-    g = stream(generator, lambda: bad)
+
+    def bad() -> TypeError:
+        return no_overload("randint", ends, named, *INTEGERS)
+
+    g = stream(generator, bad)
     if not 2 <= len(given) <= 3:
-        raise bad
+        raise bad()
     if len(given) == 2:
         if not isinstance(given[1], (tuple, list)):
             raise TypeError(
@@ -171,7 +174,7 @@ def randint(
             )
         given.insert(0, 0)
     if not (whole(given[0]) and whole(given[1]) and isinstance(given[2], (tuple, list))):
-        raise bad
+        raise bad()
     shape = shape_named("randint", given[2])
     kind = number_type("randint", dtype)
     own = int64.numpy if out is None else out._array.dtype
@@ -194,12 +197,15 @@ def randint_like(
 ) -> Tensor:
     """Return whole numbers of [low, high), or of [0, low), of the shape and type of `input`."""
     given = (low,) if high is None else (low, high)
-    bad = no_overload("randint_like", (input, *given), {}, *INTEGERS_LIKE)
+
+    def bad() -> TypeError:
+        return no_overload("randint_like", (input, *given), {}, *INTEGERS_LIKE)
+
     if not isinstance(input, Tensor) or not all(whole(v) for v in given):
-        raise bad
+        raise bad()
     ends = (0, int(low)) if high is None else (int(low), int(high))
     kind = number_type("randint_like", dtype) or input._array.dtype
-    array = whole_draws(stream(generator, lambda: bad), *ends, input._array.shape, kind)
+    array = whole_draws(stream(generator, bad), *ends, input._array.shape, kind)
     return settled("randint_like", array, device, requires_grad, pin_memory)
 
 
