@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from . import _missing, _shapes
+from . import _missing
 from ._inplace import in_place
 from ._tensor import Tensor
 from .autograd._hooks import register_hook, register_post_accumulate_grad_hook
@@ -18,8 +18,8 @@ __all__ = ["FILES"]
 FILES = [
     "_arithmetic", "_attributes", "_casts", "_choices", "_comparisons", "_conversions", "_copies",
     "_creation", "_extremes", "_filled", "_filling", "_indexing", "_joining", "_legacy", "_mixing",
-    "_operations", "_places", "_powers", "_products", "_ranges", "_reductions", "_sampling",
-    "_shapes",
+    "_operations", "_orders", "_edges", "_extras", "_refills", "_places", "_powers", "_products", "_ranges", "_reductions",
+    "_sampling", "_shapes", "_splitting",
 ]  # fmt: skip
 METHODS: dict[str, Any] = {
     "backward": tensor_backward,
@@ -61,8 +61,6 @@ def install() -> None:
             found[name] = in_place(found[operator], name)
     for name, function in found.items():
         setattr(Tensor, name, function)
-    Tensor.T = property(_shapes.reversed_axes)  # type: ignore[attr-defined]
-    Tensor.mT = property(_shapes.matrix_transpose)  # type: ignore[attr-defined]
     _missing.mark_missing()
 
 

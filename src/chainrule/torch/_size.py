@@ -65,6 +65,11 @@ class Size(tuple[int, ...]):
 
     __rmul__ = __mul__
 
+    def __reduce__(self) -> Any:
+        return Size, (tuple(self),)
+
+
+Size.__module__ = "torch"  # users look for PyTorch's words: <class 'torch.Size'>
 
 def size_of(array: np.ndarray[Any, Any]) -> Size:
     """Return the shape of an array, which needs no checks, as a `Size`."""

@@ -7,153 +7,36 @@ again, what was kept as recorded values.
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any
 
-import numpy as np
-
+from chainrule._core.pieces import Outputs
 from chainrule._core.stating import Rule
 from chainrule._core.traces import backward, edges
 
+from ._edges import chained, changes_of, edges_of, handed_on
+from ._extras import Extra, Leaf, hooked, replaced
 from ._quiet import QUIET, hush, unhush
+from ._saved import check_saved, free
 from ._tape import (
-    FREED,
     HELD,
     LIST_PLAN,
     PLAN,
     PULL,
     TAPE,
-    WATCH,
     Taped,
     as_taped,
-    cell,
     outputs_of,
     recording,
     unpacked,
 )
-from ._tensor import made
-from ._types import type_name
 
-__all__ = ["Extra", "Leaf", "check_saved", "walk"]
+__all__ = ["Extra", "Leaf", "Visit", "inspector", "walk"]
 
-SECOND_TIME = (
-    "Trying to backward through the graph a second time (or directly access saved tensors after "
-    "they have already been freed). Saved intermediate values of the graph are freed when you "
-    "call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward "
-    "through the graph a second time or if you need to access saved tensors after calling backward."
-)
-
-
-class Extra:
-    """What is asked of a node besides: hooks on its gradient, and that it be kept."""
-
-    __slots__ = ("grad", "hooks", "prehooks", "retains")
-
-    def __init__(self) -> None:
-        self.hooks: dict[int, Callable[..., Any]] = {}
-        self.prehooks: dict[int, Callable[..., Any]] = {}
-        self.retains = False
-        self.grad: Any = None
-
-    def seen(self, g: Any) -> Any:
-        """Return the gradient as the hooks leave it, and keep it if that was asked."""
-        if self.hooks:
-            g = hooked(self.hooks, g)
-        if self.prehooks:
-            g = prehooked(self.prehooks, g)
-        if self.retains:
-            self.grad = cell(g)
-            if type(g) is not Taped:
-                self.grad._array = self.grad._array.copy()
-        return g
-
-
-class Leaf:
-    """What a leaf's node holds: the gradient, so that no cycle arises, and the tensor itself.
-
-    The tensor is referred to weakly; its array serves to make it anew for those who come by the
-    graph when it is gone.
-    """
-
-    __slots__ = ("after", "array", "grad", "hooks", "tensor")
-
-    def __init__(self, tensor: Any) -> None:
-        self.tensor = weakref.ref(tensor)
-        self.array = tensor._array
-        self.grad: Any = None
-        self.hooks: dict[int, Callable[..., Any]] | None = None
-        self.after: dict[int, Callable[..., Any]] | None = None
-
-    def deposit(self, node: Any, g: Any) -> None:
-        """Add a gradient up."""
-        old = self.grad
-        if old is None:
-            self.grad = made(np.array(g)) if type(g) is not Taped else copied(g)
-        elif type(g) is Taped or recording.get():
-            self.grad = old + cell(g)
-        elif old._array.flags.writeable:
-            old._array += g
-            old._writes[0] += 1
-        else:
-            self.grad = cell(old._array + g)
-        if self.after:
-            for hook in list(self.after.values()):
-                hook(self.variable(node))
-
-    def variable(self, node: Any) -> Any:
-        """Return the leaf itself."""
-        found = self.tensor()
-        if found is None:
-            found = cell(self.array)
-            found._node = node
-            self.tensor = weakref.ref(found)
-        return found
-
-
-def copied(g: Any) -> Any:
-    from ._conversions import clone_as
-
-    return clone_as(cell(g), "CopyBackwards")
-
-
-def hooked(hooks: dict[int, Callable[..., Any]], g: Any) -> Any:
-    """Pass a gradient through hooks in the order of their registration."""
-    for hook in list(hooks.values()):
-        given = cell(g)
-        if type(g) is not Taped:
-            given._array = np.array(g)  # a hook may write to what it is given
-        result = hook(given)
-        if result is None:
-            g = given._array if type(g) is not Taped else g
-            continue
-        check_hook(hook, result, given)
-        g = as_taped(result._array, result._node, result._writes) if result._node else result._array
-    return g
-
-
-def prehooked(hooks: dict[int, Callable[..., Any]], g: Any) -> Any:
-    for hook in list(hooks.values()):
-        result = hook((cell(g),))
-        if result is not None:
-            result = result[0] if isinstance(result, tuple) else result
-            g = result._array
-    return g
-
-
-def check_hook(hook: Any, result: Any, given: Any) -> None:
-    from ._tensor import Tensor
-
-    name = getattr(hook, "__name__", repr(hook))
-    if not isinstance(result, Tensor):
-        raise TypeError(f"expected Variable, but hook returned '{type(result).__name__}'")
-    if result._array.shape != given._array.shape:
-        raise RuntimeError(f"hook '{name}' has changed the size of value")
-    if result._array.dtype != given._array.dtype:
-        raise RuntimeError(f"hook '{name}' has changed the type of value")
-
-
-# ---------------------------------------------------------------- the walk
+Visit = Callable[[Any, Any], Any]  # of a node and its gradient; returns a step or None
+# While it is set, every visit goes through what it makes of them.
+inspector: ContextVar[Callable[[Visit], Visit] | None] = ContextVar("inspector", default=None)
 
 
 def walk(
@@ -176,6 +59,8 @@ def walk(
         if needed is not None:
             roots = [(node, g) for node, g in roots if node[0] in needed]
         visit = choosy_visit(retain, create, wanted or {}, needed, captured)
+    if (inspected := inspector.get()) is not None:
+        visit = inspected(visit)
     token, mode = hush(QUIET), recording.set(create)
     try:
         if roots:
@@ -185,7 +70,10 @@ def walk(
         unhush(token)
 
 
-def plain_visit(retain: bool) -> Callable[[Any, Any], Any]:
+# ---------------------------------------------------------------- what is done at a node
+
+
+def plain_visit(retain: bool) -> Visit:
     """Return what `backward()` does at each node: the common case, kept short."""
 
     def visit(node: Any, g: Any) -> Any:
@@ -196,13 +84,17 @@ def plain_visit(retain: bool) -> Callable[[Any, Any], Any]:
                 return None
             g = extra.seen(g)
         if watch is not None:
-            if watch is FREED or (watch and watch[0][0] != watch[1]) or len(watch) > 3:
+            if not watch or watch[0][0] != watch[1] or len(watch) > 3:
                 check_saved(node, watch)
             if not retain:
                 free(node)
         if plan.special:
-            return special_step(node, g, parent, kept)
-        return g, pull, parent, kept, more
+            step = special_step(node, g, retain)
+        else:
+            step = g, pull, parent, kept, more
+        if extra is not None and (extra.before_node or extra.after_node):
+            return with_hooks(extra, step)
+        return step
 
     return visit
 
@@ -213,7 +105,7 @@ def choosy_visit(
     wanted: dict[int, Any],
     needed: dict[int, int] | None,
     captured: dict[int, Any] | None,
-) -> Callable[[Any, Any], Any]:
+) -> Visit:
     """Return what a pass does at each node that goes only some ways, or records itself."""
 
     def visit(node: Any, g: Any) -> Any:
@@ -226,33 +118,71 @@ def choosy_visit(
             else:
                 extra.deposit(node, g)
             return None
+        last = needed is not None and needed[node[0]] == 1  # nothing wanted lies beyond
+        if captured is not None and node[0] in wanted and not last:
+            captured[node[0]] = g  # as PyTorch has it: hooks act on what goes on from here
         if extra is not None:
             g = extra.seen(g)
-        if node[0] in wanted:
+        if last:
             if captured is not None:
                 captured[node[0]] = g
-            if needed is not None and needed[node[0]] == 1:  # nothing wanted lies beyond it
-                return None
+            return None
         if watch is not None:
             check_saved(node, watch)
         if plan.special:
-            step = special_step(node, g, parent, kept)
+            step = special_step(node, g, retain)
         elif create and held is not None:
             step = rebuilt(node, g)
         else:
             step = g, pull, parent, kept, more
         if watch is not None and not retain:
             free(node)
+        if extra is not None and (extra.before_node or extra.after_node):
+            step = with_hooks(extra, step)
         return step if needed is None or step is None else only(step, needed)
 
     return visit
 
 
-def special_step(node: Any, g: Any, parent: Any, kept: Any) -> Any:
+def special_step(node: Any, g: Any, retain: bool) -> Any:
     """Return the step of a list's node, or of a user's own function."""
     if node[PLAN] is LIST_PLAN:
-        return given_items(node, g)
-    return g, node[PULL], parent, (kept, node), None
+        edges = [edge for edge in edges_of(node[1:5]) if g[edge[2][0]] is not None]
+        step = chained(edges)
+        return None if step is None else (g, *step)
+    return g, node[PULL], node[2], (node[3], retain), None
+
+
+def with_hooks(extra: Extra, step: Any) -> Any:
+    """Return a step that passes on what the hooks of its node leave of the gradients."""
+    g, *edge = step
+    if type(g) is Outputs:
+        outputs = [g.get(k) for k in range(len(g.kinds))]
+    elif isinstance(g, (list, tuple)):
+        outputs = list(g)
+    else:
+        outputs = [g]
+    if extra.before_node:
+        outputs = list(replaced(extra.before_node, outputs))
+        if all(h is None for h in outputs):
+            return None
+        if type(g) is Outputs:
+            for k, h in enumerate(outputs):
+                if h is not None:
+                    g[k] = h
+                else:
+                    g.pop(k, None)
+        else:
+            g = outputs if isinstance(g, (list, tuple)) else outputs[0]
+        step = (g, *edge)
+    if extra.after_node:
+        changes = changes_of(step)
+        hs = replaced(extra.after_node, [h for _, h in changes], outputs)
+        step = handed_on([(parent, h) for (parent, _), h in zip(changes, hs, strict=True)])
+    return step
+
+
+# ---------------------------------------------------------------- going only some ways
 
 
 def on_the_way(nodes: Sequence[Any], wanted: dict[int, Any]) -> dict[int, int]:
@@ -293,35 +223,17 @@ def on_the_way(nodes: Sequence[Any], wanted: dict[int, Any]) -> dict[int, int]:
 def only(step: Any, needed: dict[int, int]) -> Any:
     """Return a step without the edges that lead to nothing wanted."""
     g, *edge = step
-    kept = []
-    while edge is not None:
-        pull, parent, keep, edge = edge
-        if parent[0] in needed:
-            kept.append((pull, parent, keep))
-    more = None
-    for pull, parent, keep in reversed(kept):
-        more = (pull, parent, keep, more)
-    return None if more is None else (g, *more)
+    kept = chained(one for one in edges_of(edge) if one[1][0] in needed)
+    return None if kept is None else (g, *kept)
 
 
-def given_items(node: Any, g: Any) -> Any:
-    """Return a step with the edges of a list's node to those items that have a gradient."""
-    edge, kept = node[1:5], []
-    while edge is not None:
-        pull, parent, keep, edge = edge
-        if g[keep[0]] is not None:
-            kept.append((pull, parent, keep))
-    more = None
-    for pull, parent, keep in reversed(kept):
-        more = (pull, parent, keep, more)
-    return None if more is None else (g, *more)
+# ---------------------------------------------------------------- gradients of gradients
 
 
 def rebuilt(node: Any, g: Any) -> Any:
     """Return a step whose pulls keep recorded values: it records itself."""
     inputs, options, y = unpacked(node[HELD])
-    plan = node[PLAN]
-    rule: Rule = plan.op.rule
+    rule: Rule = node[PLAN].op.rule
     if isinstance(y, (tuple, list)):
         links = outputs_of(node, y)
         outs = [as_taped(v, link) for v, link in zip(y, links, strict=True)]
@@ -332,42 +244,3 @@ def rebuilt(node: Any, g: Any) -> Any:
     if rule.lists:  # the list's node stands already
         more = (more[0], node[2], more[2], None)
     return (g, *more)
-
-
-def free(node: Any) -> None:
-    """Drop what a node keeps; its edges stay, so that the graph can still be looked at."""
-    node[WATCH], node[HELD], node[3] = FREED, None, None
-    if node[4] is not None:
-        node[4] = emptied(node[4])
-
-
-def emptied(more: Any) -> Any:
-    rest = more[3]
-    return more[0], more[1], None, None if rest is None else emptied(rest)
-
-
-def check_saved(node: Any, watch: Any) -> None:
-    """Raise if what a node saved was freed, or written to since."""
-    if watch is FREED:
-        raise RuntimeError(SECOND_TIME)
-    for k in range(0, len(watch), 3):
-        if watch[k][0] != watch[k + 1]:
-            raise RuntimeError(modified(node, *watch[k : k + 3]))
-
-
-def modified(node: Any, writes: Any, then: int, which: int) -> str:
-    inputs, _, y = unpacked(node[HELD])
-    v = inputs[which] if which >= 0 else y
-    maker = node if which < 0 else v.link if type(v) is Taped else None
-    array = v.value if type(v) is Taped else v
-    by = ""
-    if maker is not None and maker[1] is not None:
-        name = maker[PLAN].name.removesuffix("0").removesuffix("1").removesuffix("Backward")
-        by = f", which is output {maker[PLAN].output} of {name},"
-    return (
-        "one of the variables needed for gradient computation has been modified by an inplace "
-        f"operation: [{type_name(array.dtype)} {list(array.shape)}]{by} is at version "
-        f"{writes[0]}; expected version {then} instead. Hint: enable anomaly detection to find the "
-        "operation that failed to compute its gradient, with "
-        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
-    )
