@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from chainrule._core.pieces import Pieces, gather
 from chainrule._core.stating import linear
 from chainrule._core.values import dtype_of, recordable, take
 
-__all__ = ["gathered", "scattered"]
+__all__ = ["gathered", "overwritten", "part", "put_back", "scattered"]
 
 
 def take_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
@@ -64,29 +65,61 @@ linear(gathered, lambda g, into, b, axis: scattered(g, b, axis, into), None)
 linear(scattered, lambda g, b, axis, shape: gathered(g, b, axis), None)
 
 
+# ---------------------------------------------------------------- parts that steps lead to
+
+
+@recordable
 def part(x: Any, steps: Any) -> Any:
-    """What `steps`, pairs of a function and its argument, lead to from `x`: a view of an array."""
+    """Return what `steps`, pairs of a function and its argument, lead to from `x`.
+
+    The functions are np.reshape, np.transpose, np.broadcast_to and `take`: of an array, a view.
+    """
     for function, argument in steps:
         x = function(x, argument)
     return x
 
 
+def places_of(shape: tuple[int, ...], steps: Any) -> Any:
+    """Return where in an array of `shape`, flat, the numbers lie that `steps` lead to."""
+    return part(np.arange(math.prod(shape)).reshape(shape), steps)
+
+
+def view_in(whole: Any, steps: Any) -> Any:
+    """Return the part of `whole` to write to; None if it is a copy, or has a number twice."""
+    seen = part(whole, steps)
+    return seen if seen.flags.writeable and np.may_share_memory(seen, whole) else None
+
+
+@recordable
+def put_back(y: Any, steps: Any, shape: tuple[int, ...]) -> Any:
+    """Return zeros of `shape` with `y` added to the part that `steps` lead to."""
+    whole = np.zeros(shape, dtype_of(y))
+    if (seen := view_in(whole, steps)) is not None:
+        seen[...] = y
+    else:
+        np.add.at(whole.reshape(-1), places_of(shape, steps), y)
+    return whole
+
+
 @recordable
 def overwritten(a: Any, b: Any, steps: Any) -> Any:
     """Return `a` with `b` in place of the part that `steps` lead to."""
-    whole = np.array(a)
+    whole = np.array(a, order="C")
     if not steps:
         whole[...] = b
         return whole
     function, argument = steps[-1]
-    seen = part(whole, steps[:-1])
-    if function is take:
+    if function is take and (seen := view_in(whole, steps[:-1])) is not None:
         seen[argument] = b  # which an index that copies can do, too
+    elif (seen := view_in(whole, steps)) is not None:
+        seen[...] = b
     else:
-        function(seen, argument)[...] = b
+        whole.reshape(-1)[places_of(whole.shape, steps)] = b
     return whole
 
 
+linear(part, lambda g, into, steps: put_back(g, steps, into))
+linear(put_back, lambda g, steps, shape: part(g, steps))
 linear(
     overwritten,
     lambda g, steps: overwritten(g, 0.0, steps),

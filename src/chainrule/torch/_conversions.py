@@ -157,7 +157,7 @@ def __len__(self: Tensor) -> int:
 def __iter__(self: Tensor) -> Iterator[Any]:
     if not self._array.ndim:
         raise TypeError("iteration over a 0-d tensor")
-    from ._shapes import unbind
+    from ._splitting import unbind
 
     return iter(unbind(self, 0))
 

@@ -8,82 +8,101 @@ that puts the written part into the old base.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
+from chainrule._core.values import cast
+from chainrule._rules.indexing import overwritten, part
 
-from chainrule._rules.indexing import overwritten
-
+from ._checks import write_error
+from ._overlap import check_beside, check_distinct
 from ._quiet import QUIET, hush, unhush
-from ._tape import EXTRA, PLAN, WATCH, Op, as_taped, node_of, recording, taped
+from ._tape import EXTRA, PLAN, WATCH, Op, as_taped, node_of, recorded, recording, taped
 from ._tensor import Tensor, made
 from ._types import can_cast, of_numpy, scalar_name
-from ._views import regenerate, renamed
+from ._views import output_name, regenerate, renamed, trouble_text
 
-__all__ = ["check_write", "in_place", "set_data", "write"]
+__all__ = ["check_write", "in_place", "overwrite", "set_data", "stand_in", "wanted", "write"]
 
 LEAF = "a leaf Variable that requires grad is being used in an in-place operation."
-NO_GRAD_VIEW = (
-    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
-    "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your "
-    "code by moving both the view and the inplace either both inside the no_grad block (if you "
-    "don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
-)
-OVERLAP = (
-    "unsupported operation: more than one element of the written-to tensor refers to a single "
-    "memory location. Please clone() the tensor before performing the operation."
-)
-FILL = Op("FillBackward0", overwritten, ("", ""), "self value")
-ZERO = Op("ZeroBackward0", overwritten, ("", ""), "self value")
-COPY = Op("CopyBackwards", overwritten, ("", ""), "self src")
 SLICES = Op("CopySlices", overwritten, ("", ""), "self value")
+TO_COPY = Op("ToCopyBackward0", cast, ("",), "self")
 
 
-def check_write(t: Any, *, fills: bool = False) -> None:
-    """Raise, in PyTorch's words, if `t` may not be written to."""
+# ---------------------------------------------------------------- what may be written
+
+
+def wanted(t: Tensor, inputs: Iterable[Any] = ()) -> bool:
+    """Say whether a write to `t` that reads `inputs` is to be recorded."""
+    return recording.get() and (
+        t.requires_grad or any(isinstance(v, Tensor) and v.requires_grad for v in inputs)
+    )
+
+
+def check_history(t: Tensor, of_part: bool = False) -> None:
+    """Raise if the history of `t` cannot tell of a write to it; `of_part`, to a view of it."""
     view = t._view
-    if recording.get() and t.requires_grad:
-        if view is None:
-            if t._node[1] is None:
-                raise RuntimeError(LEAF)
-        else:
-            if view.one_of_several:
-                raise RuntimeError(
-                    f"Output {t.output_nr} of {view.one_of_several} is a view and is being "
-                    "modified inplace. This view is the output of a function that returns "
-                    "multiple views. Such functions do not allow the output views to be modified "
-                    "inplace. You should replace the inplace operation by an out-of-place one."
-                )
-            if view.under_no_grad:
-                raise RuntimeError(NO_GRAD_VIEW)
-            if view.base._node is not None and view.base._node[1] is None:
-                raise RuntimeError("a view of " + LEAF)
-    if not fills and view is not None:
-        array = t._array
-        if 0 in array.strides and any(
-            n > 1 and s == 0 for n, s in zip(array.shape, array.strides, strict=True)
-        ):
-            raise RuntimeError(OVERLAP)
+    if view is not None and view.trouble:
+        raise RuntimeError(trouble_text(view.trouble, "" if of_part else output_name(t)))
+    if t.requires_grad:
+        if view is not None and view.base.is_leaf:
+            raise RuntimeError(f"a view of {LEAF}")
+        if t.is_leaf:
+            raise RuntimeError(f"a view of {LEAF}" if of_part else LEAF)
 
 
-def write(t: Any, result: Any) -> Any:
-    """Write the numbers of `result` over those of `t`, which takes over its history; return `t`."""
-    y = result._array
-    if y.dtype != t._array.dtype:
+def check_write(t: Tensor, *inputs: Any) -> None:
+    """Raise, in PyTorch's words, if `t` may not be written to by what reads `inputs`."""
+    if wanted(t, inputs):
+        check_history(t)
+    check_distinct(t._array)
+    check_beside(t._array, t._writes, inputs)
+
+
+# ---------------------------------------------------------------- operations in place
+
+
+def stand_in(t: Tensor) -> Tensor:
+    """Return a tensor of the numbers and the history that `t` has before it is written to."""
+    out: Tensor = made(t._array.copy())
+    out._node = t._node
+    return out
+
+
+def in_place(function: Callable[..., Any], name: str = "") -> Callable[..., Any]:
+    """Return the method that writes what `function` returns over the tensor itself."""
+    node_name = function.__name__.strip("_").title() + "Backward0"
+
+    @functools.wraps(function)
+    def method(self: Any, *inputs: Any, **options: Any) -> Any:
+        check_write(self, *inputs, *options.values())
+        # what the operation saves of the tensor is not to change with it
+        before = stand_in(self) if self._node is not None or wanted(self, inputs) else self
+        result = function(before, *inputs, **options)
+        return NotImplemented if result is NotImplemented else write(self, result, node_name)
+
+    method.__name__ = method.__qualname__ = name or f"{function.__name__}_"
+    method.__doc__ = f"`{function.__name__}` in place: the result is written over the tensor."
+    return method
+
+
+def write(t: Any, result: Any, name: str = "ZeroBackward0") -> Any:
+    """Write the numbers of `result` over those of `t`, which takes over its history; return `t`.
+
+    `name` is that of its node if the result has none: the tensor's own history ends there then.
+    """
+    y, array = result._array, t._array
+    if y.shape != array.shape:
+        raise write_error(array.shape, y.shape)
+    if y.dtype != array.dtype:
         if not can_cast(of_numpy(y.dtype), t.dtype):
             raise RuntimeError(
                 f"result type {scalar_name(y.dtype)} can't be cast to the desired output type "
-                f"{scalar_name(t._array.dtype)}"
+                f"{scalar_name(array.dtype)}"
             )
-        result = cast_alike(result, t)
+        result = cast_alike(result, array.dtype)
         y = result._array
-    if y.shape != t._array.shape:
-        raise RuntimeError(
-            f"output with shape {list(t._array.shape)} doesn't match the broadcast shape "
-            f"{list(y.shape)}"
-        )
-    t._array[...] = y
+    array[...] = y
     t._writes[0] += 1
     node = result._node
     if node is not None and (watch := node[WATCH]):
@@ -92,138 +111,81 @@ def write(t: Any, result: Any) -> Any:
             if watch[k + 2] == -1:  # it saved its result, which is here now
                 node[WATCH][k : k + 2] = t._writes, t._writes[0]
     if recording.get():
-        rebase(t, node)
+        view = t._view
+        if view is None:
+            if node is not None:
+                become(t, node)
+            elif t._node is not None:
+                become(t, cut(t, array, (), Op(name, overwritten, ("", ""), "self other")))
+        elif node is not None or view.base._node is not None:
+            value = array if node is None else as_taped(array, node)
+            become(view.base, cut(view.base, value, view.steps, SLICES))
     return t
 
 
-def cast_alike(result: Any, t: Any) -> Any:
-    """Return `result` in the dtype of `t`, under its own name."""
-    from ._conversions import cast_tensor
-
-    name = result._node and result._node[PLAN].name
-    result = cast_tensor(result, t._array.dtype)
-    if name:
-        result._node[PLAN] = renamed(result._node[PLAN], name)
+def cast_alike(result: Any, dtype: Any) -> Any:
+    """Return `result` in `dtype`, under its own name."""
+    node = result._node
+    result = recorded(TO_COPY, (result,), {"dtype": dtype}, cast, None)
+    if node is not None:
+        result._node[PLAN] = renamed(result._node[PLAN], node[PLAN].name)
     return result
 
 
-def rebase(t: Any, node: Any) -> None:
-    """Give `t` the history `node`; if it is a view, its base takes the written part over."""
-    view = t._view
-    if view is None:
-        if node is not None:
-            keep_retained(t._node, node)
-            t._node = node
-            if len(t._writes) > 1:
-                regenerate(t)
-        return
-    base = view.base
-    if node is None and base._node is None:
-        return
-    written = as_taped(t._array, node) if node is not None else t._array
-    base._node = node_of(
-        SLICES, (taped(base), written), (None, None), [base._array, t._array],
-        {"steps": view.steps}, base._array, base._writes,
-    )  # fmt: skip
-    regenerate(base)
+# ---------------------------------------------------------------- history
 
 
-def keep_retained(old: Any, new: Any) -> None:
-    """A gradient that is to be retained is that of the tensor as it is now."""
+def cut(t: Any, value: Any, steps: Any, op: Op) -> Any:
+    """Return the node of `t` after `value` was written over the part that `steps` lead to."""
+    array = value.value if hasattr(value, "link") else value
+    return node_of(
+        op, (taped(t), value), (None, None), [t._array, array], {"steps": steps}, t._array, None
+    )
+
+
+def become(t: Any, node: Any) -> None:
+    """Give `t`, which is no view, a new history; it is that of its views, too."""
+    old = t._node
     if old is not None and old[1] is not None and old[EXTRA] is not None and old[EXTRA].retains:
         from .autograd._leaves import extra_of
 
-        extra_of(new).retains = True
+        # a gradient that is to be retained is that of the tensor as it is now
+        extra_of(node).retains = True
         old[EXTRA].retains = False
+    t._node = node
+    if len(t._writes) > 1:
+        regenerate(t)
 
 
-def in_place(function: Callable[..., Any], name: str = "") -> Callable[..., Any]:
-    """Return the method that writes what `function` returns over the tensor itself."""
+def overwrite(t: Any, value: Any, steps: Any, op: Op, of_part: bool | None = None) -> Any:
+    """Write `value`, a number or a tensor that fits, over what `steps` lead to; return `t`.
 
-    @functools.wraps(function)
-    def method(self: Any, *inputs: Any, **options: Any) -> Any:
-        check_write(self)
-        result = function(self, *inputs, **options)
-        if result is NotImplemented:
-            return NotImplemented
-        return write(self, result)
-
-    method.__name__ = method.__qualname__ = name or f"{function.__name__}_"
-    method.__doc__ = f"`{function.__name__}` in place: the result is written over the tensor."
-    return method
-
-
-# ---------------------------------------------------------------- filling and copying
-
-
-def fill(t: Any, value: Any, op: Op) -> Any:
-    """Write `value`, a number or a tensor that fits, over all of `t`."""
-    check_write(t, fills=True)
-    array = value._array if isinstance(value, Tensor) else value
-    wants = recording.get() and (
-        t.requires_grad or (isinstance(value, Tensor) and value._node is not None)
-    )
+    The node is named after `op` if that is all of `t`, or what it says is `not of_part` of it.
+    """
+    of_tensor = isinstance(value, Tensor)
+    wants = recording.get() and (t.requires_grad or (of_tensor and value.requires_grad))
+    of_part = bool(steps) if of_part is None else of_part
+    if wants:
+        check_history(t, of_part)
+    array = value._array if of_tensor else value
     token = hush(QUIET)
     try:
-        t._array[...] = array
-    except OverflowError:
-        raise RuntimeError(
-            f"value cannot be converted to type {scalar_name(t._array.dtype).lower()} "
-            "without overflow"
-        ) from None
+        if steps:
+            *before, (_, at) = steps  # the last step is an index, which may pick copies
+            part(t._array, before)[at] = array
+        else:
+            t._array[...] = array
     finally:
         unhush(token)
     t._writes[0] += 1
     if wants:
-        before = made(t._array)
-        before._node = t._node
-        inputs = (taped(before), taped(value))
-        node = node_of(
-            op, inputs, (None, None), [t._array, array], {"steps": ()}, t._array, t._writes
-        )
-        rebase(t, node)
+        source = taped(value) if of_tensor else array
+        view = t._view
+        if view is not None:
+            become(view.base, cut(view.base, source, (*view.steps, *steps), SLICES))
+        else:
+            become(t, cut(t, source, steps, SLICES if of_part else op))
     return t
-
-
-def fill_(self: Tensor, value: Any) -> Tensor:
-    """Write one number over all of this tensor; return it."""
-    if isinstance(value, Tensor) and value._array.ndim:
-        raise RuntimeError(
-            f"fill_ only supports 0-dimension value tensor but got tensor with "
-            f"{value._array.ndim} dimensions."
-        )
-    if not isinstance(value, (Tensor, bool, int, float, complex, np.number, np.bool_)):
-        raise TypeError(
-            "fill_(): argument 'value' (position 1) must be Number or Tensor, not "
-            f"{type(value).__name__}"
-        )
-    return fill(self, value, FILL)  # type: ignore[no-any-return]
-
-
-def zero_(self: Tensor) -> Tensor:
-    """Write zeros over this tensor; return it."""
-    if self._node is None and self._view is None:
-        self._array.fill(0)
-        self._writes[0] += 1
-        return self
-    return fill(self, 0, ZERO)  # type: ignore[no-any-return]
-
-
-def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
-    """Write the numbers of `src`, which broadcasts and is cast, over this tensor; return it."""
-    if not isinstance(src, Tensor):
-        raise TypeError(
-            f"copy_(): argument 'other' (position 1) must be Tensor, not {type(src).__name__}"
-        )
-    from ._checks import expand_error
-
-    try:
-        fits = np.broadcast_shapes(self._array.shape, src._array.shape) == self._array.shape
-    except ValueError:
-        fits = False
-    if not fits:
-        raise expand_error(self._array.shape, src._array.shape)
-    return fill(self, src, COPY)  # type: ignore[no-any-return]
 
 
 def set_data(t: Tensor, other: Any) -> None:
@@ -233,6 +195,3 @@ def set_data(t: Tensor, other: Any) -> None:
     t._array = other._array
     if t._node is not None and t._node[1] is None:
         t._node[EXTRA].array = t._array
-
-
-METHODS: dict[str, Callable[..., Any]] = {"copy_": copy_, "fill_": fill_, "zero_": zero_}

@@ -1,53 +1,158 @@
 """Views: tensors that share their numbers with another, their base.
 
-A view knows its base and the steps that lead there, calls of four functions of NumPy. A write
-through one of them rewrites the history of the base, and the others are led there anew
-(`_inplace.py`); the base finds them by weak references that stand behind the write count.
+A view knows its base and the steps that lead there, calls of four functions of NumPy, which are
+linear: their nodes save nothing. The functions that make views are printed, as the operators are.
+
+A write to the base, or to one of its views, rewrites the history of the base; the others are led
+there anew (`_inplace.py`). The base finds them by weak references, which stand behind the write
+count that they share.
 """
 
 from __future__ import annotations
 
+import re
 import weakref
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import numpy as np
 
-from chainrule._core.table import RECORD
+from chainrule._core.printing import compiled, defaults, kept_text
+from chainrule._core.traces import tick
+from chainrule._core.values import take
+from chainrule._rules.indexing import part
 
-from ._tape import PLAN, Op, Plan, as_taped, node_of, recording, taped
-from ._tensor import Tensor, made
+from ._tape import PLAN, Op, Plan, bare_plan, recording
+from ._tensor import Tensor
+from ._walk import Leaf
 
-__all__ = ["View", "expanded", "indexed", "regenerate", "renamed", "reshaped", "transposed"]
+__all__ = [
+    "UNSAFE_VIEW",
+    "View",
+    "expanded",
+    "indexed",
+    "output_name",
+    "plan_of",
+    "regenerate",
+    "renamed",
+    "reshaped",
+    "transposed",
+    "trouble_text",
+]
 
 ndarray = np.ndarray
+NO_GRAD, SEVERAL = "under no_grad", "one of several"
 
 
 class View:
-    """Where a view comes from, and whether writing to it is restricted."""
+    """How a view comes from its base: by one more step than the view `before`, if there is one.
 
-    __slots__ = ("base", "one_of_several", "steps", "under_no_grad")
+    `trouble` says why writing to it could not be differentiated.
+    """
 
-    def __init__(self, base: Tensor, steps: Any, under_no_grad: bool) -> None:
-        self.base, self.steps, self.under_no_grad = base, steps, under_no_grad
-        self.one_of_several = ""  # the name of the operation that returned several views
+    __slots__ = ("argument", "base", "before", "function", "trouble")
+
+    base: Tensor
+    before: View | None
+    function: Any
+    argument: Any
+    trouble: str
+
+    @property
+    def steps(self) -> tuple[tuple[Any, Any], ...]:
+        """The functions and arguments that lead from the base to the view."""
+        found, at = [], self
+        while at is not None:
+            found.append((at.function, at.argument))
+            at = at.before
+        return tuple(found[::-1])
 
 
-def view_of(t: Any, op: Op, y: Any, argument: Any, option: str) -> Any:
-    """Return the view `y` of `t`, which the function of `op` makes with its one argument."""
-    out = made(y)
-    out._writes = count = t._writes
-    on, step = recording.get(), (op.function, argument)
+class Views(list[Any]):
+    """Weak references to the views of a tensor. Those to dead ones go when most are dead."""
+
+    __slots__ = ("limit",)
+
+    def __init__(self) -> None:
+        self.limit = 4
+
+    def forget(self) -> None:
+        self[:] = [one for one in self if one() is not None]
+        self.limit = 2 * len(self) + 4
+
+
+class DeadEnd(Leaf):
+    """The leaf under views that were made under no_grad: they require a gradient, none arrives."""
+
+    __slots__ = ()
+
+    def deposit(self, node: Any, g: Any) -> None:
+        pass
+
+
+def dead_end(t: Tensor) -> Any:
+    return [tick(), None, None, None, None, END, None, None, DeadEnd(t)]
+
+
+END = bare_plan("AccumulateGrad", Op("", None, ("",), ""))
+
+# ---------------------------------------------------------------- making a view
+
+TEXT = """
+def view_of(t, y, {option}, plan):
+    x = t._array
+    out = new(Tensor)
+    out._array = y
+    out._writes = writes = t._writes
+    out._view = view = new(View)
     before = t._view
     if before is None:
-        out._view = View(t, (step,), not on)
+        view.base, view.trouble = t, ""
     else:
-        out._view = View(before.base, (*before.steps, step), before.under_no_grad or not on)
-    count.append(weakref.ref(out))
-    if not len(count) & (len(count) - 1):  # now and then, forget those that are gone
-        count[1:] = [one for one in count[1:] if one() is not None]
-    if on and t._node is not None:
-        out._node = node_of(op, (taped(t),), (count,), [t._array], {option: argument}, y, count)
+        view.base, view.trouble = before.base, before.trouble
+    view.before, view.function, view.argument = before, function, {option}
+    if len(writes) == 1:
+        writes.append(Views())
+    views = writes[1]
+    views.append(ref(out))
+    if len(views) > views.limit:
+        views.forget()
+    node = t._node
+    if recording():
+        out._node = (
+            None if node is None else [tick(), pull, node, {kept}, None, plan, None, None, None]
+        )
+    else:
+        view.trouble = NO_GRAD
+        out._node = None if node is None else dead_end(out)
     return out
+"""
+
+
+def maker_of(function: Any) -> Callable[..., Any]:
+    """Return `(t, y, argument, plan) -> view`; y is `function(t's array, argument)`."""
+    rule = Op("", function, ("",), "self").stated()
+    names = {
+        "NO_GRAD": NO_GRAD, "Tensor": Tensor, "View": View, "Views": Views, "dead_end": dead_end,
+        "function": function, "new": object.__new__, "pull": rule.argument(0)[0],  # type: ignore[index]
+        "recording": recording.get, "ref": weakref.ref, "tick": tick,
+    }  # fmt: skip
+    kept = kept_text(rule, 0, rule.pulls[0]).replace("shape_of(x)", "x.shape")  # type: ignore[arg-type]
+    option, *others = (option.name for option in rule.options)
+    for name in others:
+        kept = kept.replace(name, f"default_{name}")
+    text = TEXT.format(option=option, kept=kept)
+    return compiled(text, "view_of", names | defaults(rule))
+
+
+shape_view, order_view, wide_view, part_view = (
+    maker_of(function) for function in (np.reshape, np.transpose, np.broadcast_to, take)
+)
+
+
+def plan_of(op: Op) -> Plan:
+    """Return what a node of `op`, an operation of one tensor that saves nothing, holds."""
+    return op.plans[1] if op.plans else op.plan(1)
 
 
 VIEW = Op("ViewBackward0", np.reshape, ("",), "self")
@@ -60,12 +165,12 @@ def reshaped(t: Any, shape: Any, op: Op = VIEW) -> Any:
     y = x.reshape(shape)
     if not x.flags.c_contiguous and x.size and not np.may_share_memory(x, y):
         return None
-    return view_of(t, op, y, shape, "shape")
+    return shape_view(t, y, shape, plan_of(op))
 
 
 def transposed(t: Any, axes: Any, op: Op) -> Any:
     """Return the view of `t` with its dimensions in another order."""
-    return view_of(t, op, t._array.transpose(axes), axes, "axes")
+    return order_view(t, t._array.transpose(axes), axes, plan_of(op))
 
 
 def expanded(t: Any, shape: Any, op: Op) -> Any:
@@ -74,34 +179,77 @@ def expanded(t: Any, shape: Any, op: Op) -> Any:
     extra = len(shape) - x.ndim
     stretched = zip(x.shape, x.strides, shape[extra:], strict=True)
     strides = (0,) * extra + tuple(s if n == into else 0 for n, s, into in stretched)
-    y = np.lib.stride_tricks.as_strided(x, shape, strides)
-    return view_of(t, op, y, tuple(shape), "shape")
+    y = np.lib.stride_tricks.as_strided(x, shape, strides)  # which can be filled, unlike NumPy's
+    return wide_view(t, y, tuple(shape), plan_of(op))
 
 
-def indexed(t: Any, at: Any, op: Op) -> Any:
-    """Return the view of `t` at an index of numbers, slices and None."""
-    if Ellipsis not in at:
-        at = (*at, Ellipsis)  # a number alone would be a copy
-    return view_of(t, op, t._array[at], at, "at")
+def indexed(t: Any, at: tuple[Any, ...], op: Op) -> Any:
+    """Return the view of `t` at an index of numbers, slices, None and one `...`."""
+    return part_view(t, t._array[at], at, plan_of(op))
 
 
-AS_STRIDED = "AsStridedBackward0"
+# ---------------------------------------------------------------- led there anew
+
+PART = Op("AsStridedBackward0", part, ("",), "self")
+OPERATION = re.compile(r"(Backward)?\d*$")
+INDIRECTLY = "its base or another view of its base has been"
 
 
 def regenerate(base: Any) -> None:
     """Lead all views of `base` there anew, after its history was rewritten."""
-    for reference in base._writes[1:]:
+    node = base._node
+    for reference in base._writes[1]:
         view = reference()
-        if view is None or view._view is None or view._view.base is not base:
+        if view is None or view._view.base is not base:
             continue
-        if base._node is None:
+        if node is None:
             view._node = None
             continue
-        v: Any = as_taped(base._array, base._node, base._writes)
-        for function, argument in view._view.steps:
-            v = RECORD[function](v, argument)
-        view._node = v.link
-        view._node[PLAN] = renamed(view._node[PLAN], AS_STRIDED)
+        if view._view.trouble:
+            text = trouble_text(view._view.trouble, output_name(view), INDIRECTLY)
+            view._node = [tick(), refuse, node, text, None, INVALID, None, None, None]
+            continue
+        pull, keep = PART.stated().argument(0)  # type: ignore[misc]
+        kept = keep(0, None, base._array, view._view.steps)
+        view._node = [tick(), pull, node, kept, None, plan_of(PART), None, None, None]
+
+
+INVALID = bare_plan("Invalid", PART)
+
+
+def refuse(g: Any, text: str) -> NoReturn:
+    raise RuntimeError(text)
+
+
+def output_name(view: Any) -> str:
+    """Return what PyTorch calls a view in its errors, such as "Output 1 of Split"."""
+    node = view._node
+    if node is None or node[1] is None:
+        return ""
+    return f"Output {node[PLAN].output} of {OPERATION.sub('', node[PLAN].name)}"
+
+
+def trouble_text(trouble: str, of: str, what: str = "is being") -> str:
+    """Return what PyTorch says of a write that it could not differentiate.
+
+    `of` is what it calls the view: "Output 0 of Unbind".
+    """
+    if trouble == NO_GRAD:
+        maker = f"{of} is a view of a view which was created in" if of else "A view was created in"
+        return (
+            f"{maker} no_grad mode and {what} modified inplace with grad mode enabled. Given that "
+            "this use case is ambiguous and error-prone, it is forbidden. You can clarify your "
+            "code by moving both the view and the inplace either both inside the no_grad block "
+            "(if you don't want the inplace to be tracked) or both outside (if you want the "
+            "inplace to be tracked)."
+        )
+    maker = f"{of} is a view and" if of else "A view was created in no_grad mode and"
+    mode = "" if of else " with grad mode enabled"
+    return (
+        f"{maker} {what} modified inplace{mode}. This view is the output of a function that "
+        "returns multiple views. Such functions do not allow the output views to be modified "
+        "inplace. You should replace the inplace operation by an out-of-place one."
+    )
 
 
 def renamed(plan: Plan, name: str) -> Plan:

@@ -287,7 +287,7 @@ def batched_grad(
     materialize: bool,
 ) -> tuple[Any, ...]:
     """Return gradients stacked along the first dimension of `grad_outputs`, one pass for each."""
-    from .._shapes import stack
+    from .._joining import stack
 
     outs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
     given = listed(grad_outputs, len(outs))

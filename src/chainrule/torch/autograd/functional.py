@@ -72,7 +72,7 @@ def matrices_of(
 ) -> tuple[Any, ...]:
     """Return the derivatives of one output in each input."""
     from .._creation import zeros_like
-    from .._shapes import stack
+    from .._joining import stack
 
     columns: list[list[Any]] = [[] for _ in inputs]
     for one in out.reshape(-1) if out.numel() else ():
