@@ -28,7 +28,6 @@ ONLY_LEAVES = (
     "the moment.  If you were attempting to deepcopy a module, this may be because of a "
     "torch.nn.utils.weight_norm usage, see https://github.com/pytorch/pytorch/pull/103001"
 )
-OF_THE_TAPE = ("_view", "_old_grad")  # attributes that a copy does not take over
 
 
 def as_it_lies(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -95,10 +94,13 @@ def detach_(self: Tensor) -> Tensor:
 
 
 def rebuilt(
-    kind: type[Tensor], array: np.ndarray[Any, Any], requires_grad: bool, named: dict[str, Any]
+    kind: type[Tensor] | None,
+    array: np.ndarray[Any, Any],
+    requires_grad: bool,
+    named: dict[str, Any],
 ) -> Tensor:
-    """Return the tensor of what `__reduce_ex__` wrote down."""
-    out: Tensor = made(array, kind)
+    """Return the tensor of what `__reduce_ex__` wrote down; None stands for `Tensor` itself."""
+    out: Tensor = made(array, kind or Tensor)
     out.__dict__.update(named)
     if requires_grad:
         out.requires_grad = True
@@ -106,11 +108,13 @@ def rebuilt(
 
 
 def own_attributes(t: Tensor) -> dict[str, Any]:
-    return {key: v for key, v in t.__dict__.items() if key not in OF_THE_TAPE}
+    # what the class names too is the tape's, and no copy takes it over
+    return {key: v for key, v in t.__dict__.items() if key not in vars(Tensor)}
 
 
 def __reduce_ex__(self: Tensor, protocol: Any) -> Any:
-    return rebuilt, (type(self), self._array, self.requires_grad, own_attributes(self))
+    kind = None if type(self) is Tensor else type(self)  # its name is PyTorch's, and found there
+    return rebuilt, (kind, self._array, self.requires_grad, own_attributes(self))
 
 
 def __deepcopy__(self: Tensor, memo: dict[int, Any]) -> Any:

@@ -184,25 +184,26 @@ def asarray(
         if copy is False:
             raise ValueError("can't alias arbitrary sequence into a tensor.")
         return settled("asarray", array_of(obj, kind), device, bool(requires_grad))
-    array = obj._array if isinstance(obj, Tensor) else shared(obj)
-    if kind is None or kind == array.dtype:
-        same = obj if isinstance(obj, Tensor) else made(array)
-        if copy:
-            same = made(cast_array(array, array.dtype))
-    elif copy is False:
-        raise ValueError(
-            f"can't alias tensor with dtype '{scalar_name(array.dtype).title()}' into dtype "
-            f"'{scalar_name(kind).title()}'."
-        )
-    else:
-        same = made(cast_array(array, kind))
+    wanted = bool(requires_grad)
     if requires_grad is None and isinstance(obj, Tensor) and obj.requires_grad:
         warnings.warn(KEEPS_GRADIENT, UserWarning, stacklevel=2)
-    wanted = obj.requires_grad if requires_grad is None and isinstance(obj, Tensor) else None
-    wanted = bool(requires_grad) if wanted is None else wanted
-    if same.requires_grad and wanted:
-        return same
-    return settled("asarray", same._array, device, wanted)
+        wanted = True
+    array = obj._array if isinstance(obj, Tensor) else shared(obj)
+    same = kind is None or kind == array.dtype
+    if not same and copy is False:
+        raise ValueError(
+            f"can't alias tensor with dtype '{scalar_name(array.dtype)}' into dtype "
+            f"'{scalar_name(kind)}'."
+        )
+    if isinstance(obj, Tensor) and same and not copy:
+        if wanted == obj.requires_grad:
+            return obj
+        if obj.is_leaf and not wanted:
+            obj.requires_grad = False
+            return obj
+    if copy or not same:
+        array = cast_array(array, kind or array.dtype)
+    return settled("asarray", array, device, wanted)
 
 
 def shared(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -44,18 +44,22 @@ def stream(generator: Any, error: Callable[[], TypeError]) -> Generator:
 # ---------------------------------------------------------------- draws, as arrays
 
 
-def uniform_draws(g: Generator, shape: tuple[int, ...], kind: np.dtype[Any]) -> Array:
+def uniform_draws(
+    g: Generator, shape: tuple[int, ...], kind: np.dtype[Any], contiguous: bool = True
+) -> Array:
     if kind.kind == "c":
         part = np.dtype(kind.type(0).real.dtype)
         return g.uniform((*shape, 2), part).view(kind)[..., 0]
     return g.uniform(shape, kind)
 
 
-def normal_draws(g: Generator, shape: tuple[int, ...], kind: np.dtype[Any]) -> Array:
+def normal_draws(
+    g: Generator, shape: tuple[int, ...], kind: np.dtype[Any], contiguous: bool = True
+) -> Array:
     if kind.kind == "c":
         part = np.dtype(kind.type(0).real.dtype)
-        return g.normal((*shape, 2), part, 0.0, math.sqrt(0.5)).view(kind)[..., 0]
-    return g.normal(shape, kind)
+        return g.normal((*shape, 2), part, 0.0, 1 / math.sqrt(2)).view(kind)[..., 0]
+    return g.normal(shape, kind, contiguous=contiguous)
 
 
 def whole_draws(

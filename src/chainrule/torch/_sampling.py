@@ -87,7 +87,7 @@ def shaped_like(name: str, draws: Callable[..., Array], said: str) -> Callable[.
         g = stream(generator, lambda: no_overload(name, (input,), {"generator": generator}, *LIKE))
         kind = number_type(name, dtype) or input._array.dtype
         array = np.empty_like(input._array, kind, order=order_of(input._array))
-        write_draws(array, lambda shape, whole: draws(g, shape, kind))
+        write_draws(array, lambda shape, contiguous: draws(g, shape, kind, contiguous))
         return settled(name, array, device, requires_grad, pin_memory)
 
     function.__name__ = function.__qualname__ = name
@@ -144,7 +144,7 @@ def randint(
     >>> from chainrule.torch import manual_seed
     >>> _ = manual_seed(0)
     >>> randint(3, 10, (4,))
-    tensor([5, 3, 6, 8])
+    tensor([7, 6, 3, 5])
     """
     options = {"low": low, "high": high, "size": size, "generator": generator}
     named = {k: v for k, v in options.items() if v is not None}
@@ -225,7 +225,7 @@ def randperm(
     >>> from chainrule.torch import manual_seed
     >>> _ = manual_seed(0)
     >>> randperm(4)
-    tensor([2, 0, 1, 3])
+    tensor([0, 1, 3, 2])
     """
     g = stream(
         generator, lambda: no_overload("randperm", (n,), {"generator": generator}, *PERMUTATION)
