@@ -15,12 +15,12 @@ import scipy.special
 
 from chainrule._core.pieces import gather
 from chainrule._core.values import cast, take
+from chainrule._rules import running  # noqa: F401  (states the rule of cumprod)
 from chainrule._rules.arithmetic import clipped, held
 from chainrule._rules.choosing import deviation, middle, picked, variance
 from chainrule._rules.complex import direction, phase
 from chainrule._rules.indexing import gathered, scattered
 from chainrule._rules.learning import (
-    affine,
     leaky_relu,
     let_through,
     log_sigmoid,
@@ -223,6 +223,12 @@ OTHERS: dict[Any, list[Any]] = {
         Call(M, dtype=float, out=None),
         Call(M, axis=1, where=B, keepdims=True),
     ],
+    np.cumprod: [
+        Call(M, 0),
+        Call(ZEROS, axis=1),
+        Call(CUBE, axis=-1),
+        Call(V, 0),
+    ],
     np.cumsum: [M, V, Call(M, axis=0), Call(M, axis=-1), Call(M, axis=1, dtype=float), C],
     np.var: [
         M,
@@ -352,7 +358,6 @@ OTHERS: dict[Any, list[Any]] = {
         Call(np.array(2.0), np.array(0), 0, ()),
     ],
     # learning
-    affine: [(M, N[:2], mixed(2)), (V, N, mixed(3)), (CUBE, N, mixed(3))],
     logsumexp: [
         Call(M, 0),
         Call(M, (0, 1)),

@@ -1,0 +1,317 @@
+"""Functions that make few numbers of many: sums, means, products, counts; running sums.
+
+`dim` and `keepdim` may be called `axis` and `keepdims`, as NumPy does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.traces import fitted, tick
+from chainrule._rules import running  # noqa: F401  (states the rule of cumprod)
+
+from ._checks import argument_error, combination_error, dimension, dimensions
+from ._out import into_out
+from ._quiet import QUIET, hush, unhush
+from ._tape import Op, recorded, recording
+from ._tensor import Tensor, made
+from ._types import as_numpy, scalar_name
+
+__all__ = ["all", "any", "count_nonzero", "cumprod", "cumsum", "mean", "prod", "sum"]
+
+add_up: Any = np.add.reduce
+multiply_up: Any = np.multiply.reduce
+asarray, is_recording = np.asarray, recording.get
+INT64, HALF, SINGLE = np.dtype(np.int64), np.dtype(np.float16), np.dtype(np.float32)
+DIMS = "Tensor input, tuple of ints dim, bool keepdim = False, *, torch.dtype dtype = None"
+ONE_DIM = "Tensor input, int dim, bool keepdim = False, *, torch.dtype dtype = None"
+
+# ---------------------------------------------------------------- arguments
+
+
+def renamed(function: str, other: dict[str, Any], dim: Any, keepdim: Any) -> tuple[Any, Any]:
+    """Return `dim` and `keepdim`, which may have been given by NumPy's names."""
+    dim, keepdim = other.pop("axis", dim), other.pop("keepdims", keepdim)
+    for name in other:
+        raise TypeError(f"{function}() got an unexpected keyword argument '{name}'")
+    return dim, keepdim
+
+
+def axes(function: str, input: Tensor, dim: Any, *, several: bool = True) -> Any:
+    """Return the dimensions as NumPy takes them: a number, a tuple, or None for all."""
+    if type(dim) is not int and dim is not None:
+        items = dim if isinstance(dim, (tuple, list)) else [dim]
+        whole = [isinstance(i, (int, np.integer)) and not isinstance(i, bool) for i in items]
+        if not np.all(whole) or (items is dim and not several):
+            dims = (DIMS if several else ONE_DIM) + ", Tensor out = None"
+            signatures = ("Tensor input, *, torch.dtype dtype = None", dims)
+            raise combination_error(function, (input, dim), signatures)
+    return dimensions(dim, input._array.ndim)
+
+
+def check_input(function: str, input: Any) -> None:
+    if not isinstance(input, Tensor):
+        raise argument_error(function, "input", 1, input)
+
+
+# ---------------------------------------------------------------- sums and means
+
+SUM = Op("SumBackward0", np.sum, ("",), "self")
+SUM_ALONG = Op("SumBackward1", np.sum, ("",), "self")
+MEAN = Op("MeanBackward0", np.mean, ("",), "self")
+MEAN_ALONG = Op("MeanBackward1", np.mean, ("",), "self")
+SPREAD, _ = SUM.stated().argument(0) or (None, None)
+SHARED_OUT, _ = MEAN.stated().argument(0) or (None, None)
+PLANS = {op: op.plan(1) for op in (SUM, SUM_ALONG, MEAN, MEAN_ALONG)}
+
+
+def total(op: Op, pull: Any, input: Any, axis: Any, keepdim: Any, dtype: Any) -> Any:
+    """Return the sum, or the mean, as a tensor with its node: nothing is saved for it."""
+    x, parent = input._array, input._node
+    kind = x.dtype if dtype is None else dtype
+    wide = SINGLE if kind is HALF else kind  # half precision is added up in single
+    token = hush(QUIET)
+    try:
+        y = add_up(x, axis, wide, None, keepdim)
+        if pull is SHARED_OUT:
+            y = y / (x.size // y.size if y.size else 1)
+    finally:
+        unhush(token)
+    out = made(asarray(y, kind))
+    if parent is not None and is_recording():
+        kept = (x.shape, axis, keepdim)
+        if kind is x.dtype:
+            edge: Any = (pull, parent, kept)
+        else:
+            edge = (fitted, parent, (pull, kept, x.shape, x.dtype))
+        out._node = [tick(), *edge, None, PLANS[op], None, None, None]
+    return out
+
+
+def sum(
+    input: Tensor,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
+    out: Tensor | None = None,
+    **other: Any,
+) -> Any:
+    """Return the sum of all numbers, or along `dim`, one dimension or several.
+
+    Whole numbers and truth values are added up in int64; `dtype` says otherwise, and the numbers
+    are cast before. Those dimensions are gone from the result, or 1 with `keepdim`.
+
+    >>> import chainrule.torch as torch
+    >>> x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> torch.sum(x), torch.sum(x, dim=0), torch.sum(x, 1, keepdim=True).shape
+    (tensor(10.), tensor([4., 6.]), torch.Size([2, 1]))
+    """
+    check_input("sum", input)
+    if other:
+        dim, keepdim = renamed("sum", other, dim, keepdim)
+    kind = as_numpy(dtype)
+    if kind is None and input._array.dtype.kind in "biu":
+        kind = INT64
+    if dim is None:
+        result = total(SUM_ALONG if keepdim else SUM, SPREAD, input, None, keepdim, kind)
+    else:
+        result = total(SUM_ALONG, SPREAD, input, axes("sum", input, dim), keepdim, kind)
+    return result if out is None else into_out("sum", result, out)
+
+
+def mean(
+    input: Tensor,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
+    out: Tensor | None = None,
+    **other: Any,
+) -> Any:
+    """Return the mean of all numbers, or along `dim`, one dimension or several.
+
+    Whole numbers have none, unless `dtype` says in which floating-point type. Those dimensions
+    are gone from the result, or 1 with `keepdim`.
+
+    >>> import chainrule.torch as torch
+    >>> x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> torch.mean(x), torch.mean(x, dim=0)
+    (tensor(2.5000), tensor([2., 3.]))
+    """
+    check_input("mean", input)
+    if other:
+        dim, keepdim = renamed("mean", other, dim, keepdim)
+    kind = as_numpy(dtype)
+    if (input._array.dtype if kind is None else kind).kind in "biu":
+        which = "Input" if kind is None else "Optional"
+        raise RuntimeError(
+            f"mean(): could not infer output dtype. {which} dtype must be either a floating point "
+            f"or complex dtype. Got: {scalar_name(input._array.dtype if kind is None else kind)}"
+        )
+    if dim is None:
+        result = total(MEAN_ALONG if keepdim else MEAN, SHARED_OUT, input, None, keepdim, kind)
+    else:
+        result = total(MEAN_ALONG, SHARED_OUT, input, axes("mean", input, dim), keepdim, kind)
+    return result if out is None else into_out("mean", result, out)
+
+
+# ---------------------------------------------------------------- products and running ones
+
+PROD = Op("ProdBackward0", np.prod, ("self result",), "self")
+PROD_ALONG = Op("ProdBackward1", np.prod, ("self result",), "self")
+CUMSUM = Op("CumsumBackward0", np.cumsum, ("",), "self")
+CUMPROD = Op("CumprodBackward0", np.cumprod, ("self result",), "self")
+
+
+def in_kind(input: Tensor, dtype: Any) -> Tensor:
+    """Return the tensor in the type `dtype`; without one, whole numbers in int64."""
+    kind = as_numpy(dtype)
+    if kind is None:
+        kind = INT64 if input._array.dtype.kind in "biu" else input._array.dtype
+    if kind == input._array.dtype:
+        return input
+    from ._casts import cast_tensor
+
+    return cast_tensor(input, kind)
+
+
+def multiplied(x: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
+    return multiply_up(x, axis, None, None, keepdims)
+
+
+def added_up(x: Any, axis: Any) -> Any:
+    """Running sums; single precision is added up in double, as PyTorch does."""
+    wide = np.float64 if x.dtype.kind == "f" else None
+    return np.add.accumulate(x, axis, wide).astype(x.dtype, copy=False)
+
+
+def multiplied_up(x: Any, axis: Any) -> Any:
+    wide = np.float64 if x.dtype.kind == "f" else None
+    return np.multiply.accumulate(x, axis, wide).astype(x.dtype, copy=False)
+
+
+def prod(
+    input: Tensor,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
+    out: Tensor | None = None,
+    **other: Any,
+) -> Any:
+    """Return the product of all numbers, or along one dimension; of whole ones in int64.
+
+    >>> import chainrule.torch as torch
+    >>> torch.prod(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=0)
+    tensor([3., 8.])
+    """
+    check_input("prod", input)
+    if other:
+        dim, keepdim = renamed("prod", other, dim, keepdim)
+    options = {"axis": axes("prod", input, dim, several=False), "keepdims": keepdim}
+    op = PROD if dim is None else PROD_ALONG
+    result = recorded(op, (in_kind(input, dtype),), options, multiplied, None)
+    return result if out is None else into_out("prod", result, out)
+
+
+def running_total(
+    function: str, op: Op, call: Any, input: Any, dim: Any, dtype: Any, out: Any
+) -> Any:
+    check_input(function, input)
+    if not isinstance(dim, int):
+        raise argument_error(function, "dim", 2, dim, "int")
+    input, options = in_kind(input, dtype), {"axis": dimension(dim, input._array.ndim)}
+    if input._array.ndim == 0:
+        op, options, call = Op(op.name, np.copy, ("",), "self"), {}, np.copy
+    result = recorded(op, (input,), options, call, None)
+    return result if out is None else into_out(function, result, out)
+
+
+def cumsum(input: Tensor, dim: int, *, dtype: Any = None, out: Tensor | None = None) -> Any:
+    """Return, along `dim`, the sums of each number and all before it; of whole ones in int64.
+
+    >>> import chainrule.torch as torch
+    >>> torch.cumsum(torch.tensor([1.0, 2.0, 3.0]), dim=0)
+    tensor([1., 3., 6.])
+    """
+    return running_total("cumsum", CUMSUM, added_up, input, dim, dtype, out)
+
+
+def cumprod(input: Tensor, dim: int, *, dtype: Any = None, out: Tensor | None = None) -> Any:
+    """Return, along `dim`, the products of each number and all before it; of whole ones in int64.
+
+    >>> import chainrule.torch as torch
+    >>> torch.cumprod(torch.tensor([1.0, 2.0, 3.0]), dim=0)
+    tensor([1., 2., 6.])
+    """
+    return running_total("cumprod", CUMPROD, multiplied_up, input, dim, dtype, out)
+
+
+# ---------------------------------------------------------------- truth and counts
+
+
+def judged(function: str, reduce: Any, input: Any, dim: Any, keepdim: Any, other: Any) -> Any:
+    check_input(function, input)
+    if other:
+        dim, keepdim = renamed(function, other, dim, keepdim)
+    x = input._array
+    y = reduce(x != 0, axes(function, input, dim), None, None, keepdim)
+    return made(asarray(y, np.uint8 if x.dtype == np.uint8 else np.bool_))
+
+
+def all(
+    input: Tensor,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    out: Tensor | None = None,
+    **other: Any,
+) -> Any:
+    """Say whether all numbers are different from 0, or all along `dim`.
+
+    >>> import chainrule.torch as torch
+    >>> torch.all(torch.tensor([True, True])), torch.all(torch.tensor([[1, 0], [1, 1]]), dim=1)
+    (tensor(True), tensor([False,  True]))
+    """
+    result = judged("all", np.logical_and.reduce, input, dim, keepdim, other)
+    return result if out is None else into_out("all", result, out)
+
+
+def any(
+    input: Tensor,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    out: Tensor | None = None,
+    **other: Any,
+) -> Any:
+    """Say whether some number is different from 0, or some along `dim`.
+
+    >>> import chainrule.torch as torch
+    >>> torch.any(torch.tensor([False, True])), torch.any(torch.tensor([[0, 0], [1, 1]]), dim=1)
+    (tensor(True), tensor([False,  True]))
+    """
+    result = judged("any", np.logical_or.reduce, input, dim, keepdim, other)
+    return result if out is None else into_out("any", result, out)
+
+
+def count_nonzero(input: Tensor, dim: Any = None) -> Any:
+    """Return how many numbers are different from 0, in all or along `dim`.
+
+    >>> import chainrule.torch as torch
+    >>> torch.count_nonzero(torch.tensor([[1, 0], [1, 1]]), dim=1)
+    tensor([1, 2])
+    """
+    check_input("count_nonzero", input)
+    axis = axes("count_nonzero", input, dim)
+    return made(asarray(add_up(input._array != 0, axis, INT64)))
+
+
+METHODS: dict[str, Callable[..., Any]] = {
+    "all": all, "any": any, "count_nonzero": count_nonzero, "cumprod": cumprod, "cumsum": cumsum,
+    "mean": mean, "prod": prod, "sum": sum,
+}  # fmt: skip
