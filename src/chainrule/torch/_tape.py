@@ -327,7 +327,9 @@ def recorded(op: Op, inputs: Sequence[Any], options: dict[str, Any], call: Any, 
     if len(inputs) == 1 and isinstance(inputs[0], Tensor):
         return recorded_one(op, inputs[0], options, call, to)
     on, active = recording.get(), False
-    values, kept, counts = [], [], []
+    values: list[Any] = []
+    kept: list[Any] = []
+    counts: list[Any] = []
     for v in inputs:
         if isinstance(v, Tensor):
             values.append(v._array)

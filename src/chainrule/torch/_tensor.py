@@ -35,7 +35,7 @@ class Tensor:
 
     # What few tensors have lies in their __dict__; these serve all others.
     _view: View | None = None
-    _old_grad: Tensor | None = None  # of a leaf that stopped to require its gradient
+    _old_leaf: Any = None  # the node of a leaf that does not require its gradient now
     __array_priority__ = 1000
 
     def __new__(cls, data: Any = None, *rest: Any) -> Any:
@@ -142,7 +142,7 @@ class Tensor:
     @property
     def data(self) -> Tensor:
         """Return the same numbers without the tape, and with a write count of their own."""
-        return made(self._array)
+        return made(self._array)  # type: ignore[no-any-return]
 
     @data.setter
     def data(self, other: Tensor) -> None:

@@ -15,11 +15,12 @@ from chainrule._core.pieces import Outputs
 from chainrule._core.stating import Rule
 from chainrule._core.traces import backward, edges
 
-from ._edges import chained, changes_of, edges_of, handed_on
+from ._edges import chained, changes_of, edges_of, handed_on, slots_of
 from ._extras import Extra, Leaf, hooked, replaced
 from ._quiet import QUIET, hush, unhush
 from ._saved import check_saved, free
 from ._tape import (
+    FREED,
     HELD,
     LIST_PLAN,
     PLAN,
@@ -84,7 +85,7 @@ def plain_visit(retain: bool) -> Visit:
                 return None
             g = extra.seen(g)
         if watch is not None:
-            if not watch or watch[0][0] != watch[1] or len(watch) > 3:
+            if watch is FREED or (watch and watch[0][0] != watch[1]) or len(watch) > 3:
                 check_saved(node, watch)
             if not retain:
                 free(node)
@@ -93,7 +94,7 @@ def plain_visit(retain: bool) -> Visit:
         else:
             step = g, pull, parent, kept, more
         if extra is not None and (extra.before_node or extra.after_node):
-            return with_hooks(extra, step)
+            return with_hooks(node, extra, step)
         return step
 
     return visit
@@ -138,7 +139,7 @@ def choosy_visit(
         if watch is not None and not retain:
             free(node)
         if extra is not None and (extra.before_node or extra.after_node):
-            step = with_hooks(extra, step)
+            step = with_hooks(node, extra, step)
         return step if needed is None or step is None else only(step, needed)
 
     return visit
@@ -153,32 +154,28 @@ def special_step(node: Any, g: Any, retain: bool) -> Any:
     return g, node[PULL], node[2], (node[3], retain), None
 
 
-def with_hooks(extra: Extra, step: Any) -> Any:
+def with_hooks(node: Any, extra: Extra, step: Any) -> Any:
     """Return a step that passes on what the hooks of its node leave of the gradients."""
+    if step is None:
+        return None
     g, *edge = step
-    if type(g) is Outputs:
-        outputs = [g.get(k) for k in range(len(g.kinds))]
-    elif isinstance(g, (list, tuple)):
-        outputs = list(g)
-    else:
-        outputs = [g]
+    outputs = [g.get(k) for k in range(len(g.kinds))] if type(g) is Outputs else [g]
     if extra.before_node:
         outputs = list(replaced(extra.before_node, outputs))
         if all(h is None for h in outputs):
             return None
         if type(g) is Outputs:
-            for k, h in enumerate(outputs):
-                if h is not None:
-                    g[k] = h
-                else:
-                    g.pop(k, None)
+            g.clear()
+            g.update({k: h for k, h in enumerate(outputs) if h is not None})
         else:
-            g = outputs if isinstance(g, (list, tuple)) else outputs[0]
+            (g,) = outputs
         step = (g, *edge)
     if extra.after_node:
-        changes = changes_of(step)
-        hs = replaced(extra.after_node, [h for _, h in changes], outputs)
-        step = handed_on([(parent, h) for (parent, _), h in zip(changes, hs, strict=True)])
+        changes = iter(changes_of(step))
+        slots = [None if slot is None else next(changes) for slot in slots_of(node)]
+        hs = replaced(extra.after_node, [slot and slot[1] for slot in slots], outputs)
+        pairs = zip(slots, hs, strict=True)
+        step = handed_on([(slot[0], h) for slot, h in pairs if slot is not None])
     return step
 
 
@@ -240,7 +237,7 @@ def rebuilt(node: Any, g: Any) -> Any:
         y = type(y)(*outs) if hasattr(y, "_fields") else type(y)(outs)
     else:
         y = as_taped(y, node)
-    more = edges(Taped, rule, TAPE, inputs, inputs, options, y)
+    more = edges(Taped, rule, TAPE, inputs, list(inputs), options, y)
     if rule.lists:  # the list's node stands already
         more = (more[0], node[2], more[2], None)
     return (g, *more)
