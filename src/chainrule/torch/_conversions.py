@@ -20,7 +20,7 @@ from ._copies import clone, detach
 from ._data import cast_array, checked_array
 from ._printing import suffixes_of, text_of
 from ._quiet import QUIET, hush, unhush
-from ._tape import PLAN
+from ._tape import PLAN, operation
 from ._tensor import Tensor, made
 
 __all__ = [
@@ -42,6 +42,9 @@ LOSES_GRADIENT = (
     "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
     "Consider using tensor.detach() first."
 )
+
+
+flipped = operation("Flip", np.flip, inputs="self", call=lambda x, axis: np.flip(x, axis).copy())
 
 
 # ---------------------------------------------------------------- numbers
@@ -163,7 +166,7 @@ def __iter__(self: Tensor) -> Iterator[Any]:
 
 
 def __reversed__(self: Tensor) -> Any:
-    return self.flip(0) if self._array.ndim else self  # type: ignore[attr-defined]
+    return flipped(self, axis=0) if self._array.ndim else self
 
 
 def __contains__(self: Tensor, element: Any) -> bool:
