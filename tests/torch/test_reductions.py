@@ -41,6 +41,54 @@ PRODUCTS = [
 ]  # fmt: skip
 
 
+SPREADS = [
+    f"{tensor}.{name}({arguments})"
+    for name in ("std", "var")
+    for tensor, arguments in (
+        ("x", ""), ("x", "0"), ("c", "(0, 2)"), ("x", "1, True"), ("x", "1, False"), ("x", "False"),
+        ("x", "unbiased=False"), ("x", "correction=0"), ("x", "dim=1, correction=2, keepdim=True"),
+        ("x", "1, unbiased=False, keepdim=True"), ("x", "axis=0, keepdims=True"), ("x.half()", "0"),
+        ("v", ""), ("c", "-1"), ("x.double()", ""), ("x[:1]", "0"), ("s", ""), ("v * 0 + 2", ""),
+        ("x * 0 + x[:1]", "0"), ("e", ""), ("e", "0"), ("v * 1e-3 + 1000", ""),
+    )
+]  # fmt: skip
+SPREADS += [
+    "sum(torch.var_mean(x, 1))",
+    "sum(torch.std_mean(x))",
+    "torch.std(x, 0)",
+    "torch.var(input=x)",
+]
+NORMS = [
+    "x.norm()", "x.norm(1)", "x.norm(3)", "x.norm(p=inf)", "x.norm(p=-inf)",
+    "x.norm('fro')", "x.norm(2, 1)", "x.norm(dim=0, keepdim=True)", "c.norm(dim=(0, 2))",
+    "x.norm(p=1, dim=1)", "x.norm(2.5)", "x.norm(inf, 0)", "s.norm()",
+    "x.norm(dtype=torch.float64)",
+    "torch.norm(x)", "torch.norm(x, dim=1)", "(x * 0).norm()", "x.norm(0.5, 0)", "c.norm(p=2)",
+    "torch.norm(x, 2)", "c.norm('fro', (1, 2))",
+]  # fmt: skip
+SHARES = [
+    f"{tensor}.{name}({arguments})"
+    for name in ("softmax", "log_softmax", "logsumexp")
+    for tensor, arguments in (
+        ("x", "0"), ("x", "-1"), ("c", "dim=1"), ("s", "0"), ("v", "0"), ("(x * 300)", "1"),
+        ("e", "0"), ("e", "1"), ("v.double()", "0"),
+    )
+]  # fmt: skip
+SHARES += [
+    "x.logsumexp((0, 1))", "x.logsumexp(1, True)", "torch.logsumexp(x, dim=0, keepdim=True)",
+    "torch.softmax(x, dim=1)", "torch.softmax(x, 1, dtype=torch.float64)", "x.log_softmax(dim=0)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SPREADS + NORMS + SHARES)
+def test_spreads_norms_and_shares(text: str) -> None:
+    order = 1 if "e." in text or "* 0" in text or text in FIRST_ONLY else 2
+    assert differences(text, ARRAYS, order, rtol=2e-5) == []
+
+
+FIRST_ONLY = {"s.var()", "x.half().std(0)", "x.half().var(0)"}
+
+
 @pytest.mark.parametrize("text", SUMS + PRODUCTS)
 def test_sums_and_products(text: str) -> None:
     order = 1 if text[:2] in ("e.", "s.") else 2  # one says of the zeros that they depend on it
@@ -91,7 +139,10 @@ MISTAKES = [
     "x.mean(dtype=torch.int64)", "s.sum(1)", "torch.prod(x, 2)", "x.cumsum(2)",
     "torch.cumsum(x, 'a')",
     "x.any(5)", "torch.count_nonzero(2)", "x.count_nonzero(2)",
-    "torch.cumprod(1, 0)",
+    "torch.cumprod(1, 0)", "i.std()", "torch.std(2.0)", "x.var(2)", "i.norm()",
+    "x.norm(dim=3)", "x.softmax(2)", "torch.softmax(x, 'a')", "i.softmax(0)", "m.softmax(0)",
+    "x.logsumexp(2)",
+    "torch.softmax([1.0], 0)",
 ]  # fmt: skip
 
 

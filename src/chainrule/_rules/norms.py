@@ -13,6 +13,7 @@ from chainrule._core.traces import summed
 from chainrule._core.values import dtype_of, recordable, shape_of
 
 from .reductions import axes_of, kept_shape
+from .steps import sign
 
 __all__ = ["vector_norm"]
 
@@ -33,7 +34,8 @@ def norm_pull(
 ) -> Any:
     kept = kept_shape(shape_of(x), axis)
     g, y = np.reshape(g, kept), np.reshape(y, kept)
-    direction = np.conj(np.sign(x)) if order != 2 else x
+    real = dtype_of(x).kind != "c"
+    direction = x if order == 2 else sign(x) if real else np.conj(np.sign(x))
     if order == 0:
         return np.zeros_like(x)  # a count
     if order == 1:
