@@ -6,9 +6,15 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from .._tape import EXTRA, FREED, HELD, LIST_PLAN, PLAN, WATCH, as_taped, cell, unpacked
-from .._walk import check_saved
-from ._hooks import RemovableHandle
+import numpy as np
+
+from chainrule._core.pieces import output_pull
+
+from .._edges import slots_of
+from .._saved import check_saved
+from .._tape import EXTRA, FREED, HELD, PLAN, WATCH, Taped, as_taped, cell, unpacked
+from .._tensor import Tensor, made
+from ._hooks import RemovableHandle, hook_into
 from ._leaves import extra_of
 
 __all__ = ["Node", "shown"]
@@ -20,12 +26,22 @@ SHOWN: weakref.WeakValueDictionary[int, Node] = weakref.WeakValueDictionary()
 class Node:
     """A node of the graph: the operation that made a tensor.
 
-    `next_functions` are the nodes of its inputs, each with the number of the output that it was.
+    `next_functions` are the nodes of its inputs, each with the number of the output that it was;
+    `_saved_self`, `_saved_result` and the like are what it saved for the backward pass.
+
+    >>> import chainrule.torch as torch
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> y = (3 * x).exp()
+    >>> y.grad_fn.name()
+    'ExpBackward0'
+    >>> y.grad_fn.next_functions[0][0].next_functions[0][0].variable is x
+    True
     """
 
-    __slots__ = ("__weakref__", "_node", "metadata")
+    __slots__ = ("__weakref__", "_metadata", "_node")
 
     _node: Any
+    _metadata: dict[Any, Any]
 
     def name(self) -> str:
         """Return the name of the operation, such as "AddBackward0"."""
@@ -37,24 +53,26 @@ class Node:
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
         """Return the nodes of the inputs; None for one that wants no gradient."""
         node = self._node
-        if node[1] is None:
+        if node is None or node[1] is None:
             return ()
-        parents = edges_of(node)
-        if len(parents) == 1 and parents[0][PLAN] is LIST_PLAN:
-            parents = edges_of(parents[0])
-            return tuple((shown(parent), parent[PLAN].output) for parent in parents)
-        mask, count = node[PLAN].mask, max(len(node[PLAN].op.inputs), 1)
-        if mask.bit_count() != len(parents) or len(parents) >= count:
-            return tuple((shown(parent), parent[PLAN].output) for parent in parents)
-        found: list[tuple[Node | None, int]] = []
-        waiting = iter(parents)
-        for i in range(count):
-            if mask >> i & 1:
-                parent = next(waiting)
-                found.append((shown(parent), parent[PLAN].output))
-            else:
-                found.append((None, 0))
-        return tuple(found)
+        return tuple(
+            (None, 0) if parent is None else (shown(parent), parent[PLAN].output)
+            for parent in slots_of(node)
+        )
+
+    @property
+    def metadata(self) -> dict[Any, Any]:
+        """Return a dictionary for whatever one wants to remember of the node."""
+        try:
+            return self._metadata
+        except AttributeError:
+            self._metadata = {}
+            return self._metadata
+
+    @property
+    def requires_grad(self) -> bool:
+        """Return True: a node stands only where gradients pass."""
+        return True
 
     @property
     def variable(self) -> Any:
@@ -63,53 +81,58 @@ class Node:
             raise AttributeError(f"'{type(self).__name__}' object has no attribute 'variable'")
         return self._node[EXTRA].variable(self._node)
 
-    def register_prehook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(grad_outputs)` before the node's gradient is passed on."""
-        return RemovableHandle(extra_of(self._node).prehooks, hook)
+    def register_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(grad_inputs, grad_outputs)` after the node has computed; it may replace the
+        gradients of its inputs, by a tuple."""
+        return hook_into(extra_of(self._node), "after_node", hook)
 
-    def _saved(self, name: str) -> Any:
-        node = self._node
-        if node[WATCH] is FREED:
-            check_saved(node, FREED)
-        held = node[HELD]
-        names = node[PLAN].op.inputs
-        if held is None or (name != "result" and name not in names):
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '_saved_{name}'")
-        inputs, _, y = unpacked(held)
-        if name == "result":
-            return cell(as_taped(y, node))
-        v = inputs[names.index(name)]
-        return cell(v) if hasattr(v, "shape") else v
+    def register_prehook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(grad_outputs)` before the node computes; it may replace them, by a tuple."""
+        return hook_into(extra_of(self._node), "before_node", hook)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_saved_"):
+            return saved(self, name)
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {id(self):#x}>"
 
 
-def edges_of(node: Any) -> list[Any]:
-    """Return the nodes that a node's edges lead to, in the order of the inputs."""
-    found, more = [node[2]], node[4]
-    while more is not None:
-        found.append(more[1])
-        more = more[3]
-    return found[::-1]  # the engine puts the last input's edge first
+def saved(shown: Node, attribute: str) -> Any:
+    """Return what a node saved of an input, or its result; None if it needed not save it."""
+    node, name = shown._node, attribute.removeprefix("_saved_")
+    plan = node[PLAN]
+    names = plan.op.inputs
+    known = any(name in text.split() for text in plan.op.saves)
+    if not known or (name != "result" and name not in names):
+        raise AttributeError(f"'{type(shown).__name__}' object has no attribute '{attribute}'")
+    if node[WATCH] is FREED:
+        check_saved(node, FREED)
+    if name == "result":
+        return cell(as_taped(unpacked(node[HELD])[2], node)) if plan.watches_result else None
+    k = names.index(name)
+    if k not in plan.watched or node[HELD] is None:
+        return None
+    check_saved(node, node[WATCH])
+    v = unpacked(node[HELD])[0][k]
+    if type(v) is Taped:
+        return v.link[EXTRA].variable(v.link) if v.link[1] is None else cell(v)
+    return v if isinstance(v, Tensor) else made(np.asarray(v))
 
 
-def saved(name: str) -> property:
-    return property(lambda self: self._saved(name))
-
-
-for _name in ("self", "other", "result", "exponent", "input", "target", "weight", "mat2", "vec"):
-    setattr(Node, f"_saved_{_name}", saved(_name))
-
-
-def shown(node: Any) -> Node:
+def shown(node: Any) -> Any:
     """Return the object that stands for a node of the tape: always the same while it is held."""
+    if node[1] is output_pull:
+        node = node[2]  # the call, of which this is one output
+    if node[PLAN].special:
+        return node[3]  # a user's own function: its context
     found = SHOWN.get(node[0])
     if found is None:
         name = node[PLAN].name
         kind = KINDS.get(name)
         if kind is None:
-            kind = KINDS[name] = type(name, (Node,), {"__slots__": ()})
+            kind = KINDS[name] = type(name, (Node,), {"__slots__": (), "__module__": "builtins"})
         found = SHOWN[node[0]] = kind()
         found._node = node
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .._tape import Taped, cell, recording, taped
-from .._tensor import Tensor
+from .._tensor import Tensor, made
 from .._types import Size
 from .._walk import walk
 from ._leaves import extra_of
@@ -24,16 +25,20 @@ CYCLE = (
     "creating the graph to avoid this. If you have to use this function, make sure to reset the "
     ".grad fields of your parameters to None after use to break the cycle and avoid the leak."
 )
-UNUSED = (
-    "One of the differentiated Tensors appears to not have been used in the graph. Set "
-    "allow_unused=True if this is the desired behavior."
-)
 
 
-def seeds_of(outputs: Sequence[Tensor], given: Sequence[Any]) -> list[Any]:
-    """Return the gradient of each output: the given one, checked, or 1 for a number."""
+# ---------------------------------------------------------------- where a pass begins
+
+
+def seeds_of(outputs: Sequence[Tensor], given: Sequence[Any], batched: bool = False) -> list[Any]:
+    """Return the gradient of each output: the given one, checked, or 1 for a number.
+
+    `batched`: each has one more dimension, the first, along which there is one for every pass.
+    """
     seeds = []
-    for k, (output, g) in enumerate(zip(outputs, given, strict=True)):
+    for k, (output, g) in enumerate(zip(outputs, given, strict=False)):
+        if not isinstance(output, Tensor):
+            raise AssertionError("Expected output to be a torch.Tensor")
         array = output._array
         if g is None:
             if output.requires_grad:
@@ -44,23 +49,42 @@ def seeds_of(outputs: Sequence[Tensor], given: Sequence[Any]) -> list[Any]:
                         "grad can be implicitly created only for real scalar outputs but got "
                         f"{output.dtype}"
                     )
-            seeds.append(np.ones(array.shape, array.dtype))
-            continue
-        if not isinstance(g, Tensor):
+            seeds.append(one_like(array) if array.size == 1 else np.ones_like(array))
+        elif not isinstance(g, Tensor):
             raise TypeError(f"gradients can be either Tensors or None, but got {type(g).__name__}")
-        if g._array.shape != array.shape:
-            raise RuntimeError(
-                f"Mismatch in shape: grad_output[{k}] has a shape of {Size(g._array.shape)} and "
-                f"output[{k}] has a shape of {Size(array.shape)}."
-            )
-        if g._array.dtype.kind == "c" and array.dtype.kind != "c":
-            raise RuntimeError(
-                f"For complex Tensors, both grad_output and output are required to have the same "
-                f"dtype. Mismatch in dtype: grad_output[{k}] has a dtype of {g.dtype} and "
-                f"output[{k}] has a dtype of {output.dtype}."
-            )
-        seeds.append(seed_of(g, array.dtype))
+        else:
+            check_seed(k, output, g, batched)
+            seeds.append(seed_of(g, array.dtype))
+    if len(seeds) != len(given) or len(seeds) != len(outputs):
+        raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
     return seeds
+
+
+def check_seed(k: int, output: Tensor, g: Tensor, batched: bool) -> None:
+    """Raise, in PyTorch's words, if a given gradient does not fit its output."""
+    shape = g._array.shape
+    if batched:
+        shape = shape[1:]
+    if shape != output._array.shape:
+        mismatch = (
+            f"grad_output[{k}] has a shape of {Size(shape)} and output[{k}] has a shape of "
+            f"{Size(output._array.shape)}."
+        )
+        if batched:
+            raise RuntimeError(
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output "
+                "as the batch dimension. The sizes of the remaining dimensions are expected to "
+                "match the shape of corresponding output, but a mismatch was detected: "
+                f"{mismatch} If you only want some tensors in `grad_output` to be considered "
+                "batched, consider using vmap."
+            )
+        raise RuntimeError(f"Mismatch in shape: {mismatch}")
+    if (g._array.dtype.kind == "c") != (output._array.dtype.kind == "c"):
+        raise RuntimeError(
+            "For complex Tensors, both grad_output and output are required to have the same "
+            f"dtype. Mismatch in dtype: grad_output[{k}] has a dtype of {g.dtype} and "
+            f"output[{k}] has a dtype of {output.dtype}."
+        )
 
 
 ONES: dict[Any, Any] = {}
@@ -85,6 +109,7 @@ def seed_of(g: Tensor, dtype: Any) -> Any:
 
 
 def roots_of(outputs: Sequence[Tensor], seeds: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Return the node and the gradient of each output."""
     for k, output in enumerate(outputs):
         if not output.requires_grad:
             raise RuntimeError(
@@ -94,15 +119,33 @@ def roots_of(outputs: Sequence[Tensor], seeds: Sequence[Any]) -> list[tuple[Any,
     return [(output._node, g) for output, g in pairs if output._node is not None]
 
 
-def listed(given: Any, count: int) -> list[Any]:
-    if given is None:
-        return [None] * count
-    if isinstance(given, Tensor):
-        given = [given]
-    given = list(given)
-    if len(given) != count:
-        raise RuntimeError(f"got {count} tensors and {len(given)} gradients")
-    return given
+def sequence(given: Tensors) -> list[Any]:
+    return [given] if isinstance(given, Tensor) else list(given)
+
+
+def inputs_of(given: Tensors, caller: str) -> list[Any]:
+    """Return the tensors that gradients are wanted of."""
+    found = sequence(given)
+    if not found:
+        raise RuntimeError(f"`inputs` argument to `{caller}()` cannot be empty.")
+    for t in found:
+        if not isinstance(t, Tensor):
+            raise RuntimeError(
+                f"all inputs have to be Tensors or GradientEdges, but got {type(t).__name__}"
+            )
+    return found
+
+
+def gradients(given: Tensors | None, count: int) -> list[Any]:
+    return [None] * count if given is None else sequence(given)
+
+
+def flag(given: Any) -> bool:
+    """Return a yes or no that may be written as a whole number."""
+    return bool(operator.index(given))
+
+
+# ---------------------------------------------------------------- into the leaves
 
 
 def backward(
@@ -141,11 +184,9 @@ def backward(
                 "`backward()`. Please only use `grad_tensors`."
             )
         grad_tensors = grad_variables
-    if inputs is not None and not isinstance(inputs, Tensor) and len(inputs) == 0:
-        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    outputs = [tensors] if isinstance(tensors, Tensor) else list(tensors)
-    chosen = None if inputs is None else [inputs] if isinstance(inputs, Tensor) else list(inputs)
-    run(outputs, listed(grad_tensors, len(outputs)), retain_graph, create_graph, chosen)
+    chosen = None if inputs is None else inputs_of(inputs, "backward")
+    outputs = sequence(tensors)
+    run(outputs, gradients(grad_tensors, len(outputs)), retain_graph, create_graph, chosen)
 
 
 def tensor_backward(
@@ -155,7 +196,14 @@ def tensor_backward(
     create_graph: bool = False,
     inputs: Tensors | None = None,
 ) -> None:
-    """Add up, in the leaves, the gradient of this tensor; see `torch.autograd.backward`."""
+    """Add up, in the leaves, the gradient of this tensor: `torch.autograd.backward` of it alone.
+
+    >>> import chainrule.torch as torch
+    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> (x * x).backward(gradient=torch.tensor([1.0, 10.0]))
+    >>> x.grad
+    tensor([ 2., 40.])
+    """
     if inputs is None and not create_graph and self._array.size == 1 and gradient is None:
         node = self._node  # the common call, without lists
         if node is not None and self._array.dtype.kind == "f":
@@ -171,7 +219,9 @@ def run(
     create_graph: bool,
     inputs: list[Tensor] | None,
 ) -> None:
-    mode = recording.set(create_graph)
+    retain = flag(create_graph if retain_graph is None else retain_graph)
+    create = flag(create_graph)
+    mode = recording.set(create)
     try:
         seeds = seeds_of(outputs, given)
     finally:
@@ -186,10 +236,12 @@ def run(
             wanted[t._node[0]] = t._node
             if t._node[1] is not None:
                 extra_of(t._node).retains = True
-    if create_graph:
+    if create:
         warnings.warn(CYCLE, UserWarning, stacklevel=3)
-    retain = create_graph if retain_graph is None else retain_graph
-    walk(roots, retain=retain, create=create_graph, wanted=wanted)
+    walk(roots, retain=retain, create=create, wanted=wanted)
+
+
+# ---------------------------------------------------------------- returned
 
 
 def grad(
@@ -207,7 +259,8 @@ def grad(
 
     Nothing is added up in leaves. `grad_outputs` weights the outputs; `retain_graph` and
     `create_graph` are as in `backward`. An input that the outputs do not depend on is an error
-    unless `allow_unused` (its gradient is None) or `materialize_grads` (zeros).
+    unless `allow_unused` (its gradient is None) or `materialize_grads` (zeros). With
+    `is_grads_batched` the weights have one more dimension, the first, and so have the gradients.
 
     >>> import chainrule.torch as torch
     >>> x = torch.tensor([3.0], requires_grad=True)
@@ -215,6 +268,13 @@ def grad(
     >>> first, torch.autograd.grad(first[0], x)
     ((tensor([6.], grad_fn=<MulBackward0>),), (tensor([2.]),))
     """
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
+            "allow_unused=False."
+        )
+    outs = sequence(outputs)
+    chosen = inputs_of(inputs, "grad")
     if not only_inputs:
         warnings.warn(
             "only_inputs argument is deprecated and is ignored now (defaults to True). To "
@@ -222,82 +282,73 @@ def grad(
             FutureWarning,
             stacklevel=2,
         )
-    if materialize_grads and allow_unused is False:
-        raise ValueError(
-            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
-            "allow_unused=False."
-        )
-    if is_grads_batched:
-        return batched_grad(
-            outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused,
-            materialize_grads,
-        )  # fmt: skip
-    outs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
-    chosen = [inputs] if isinstance(inputs, Tensor) else list(inputs)
-    given = listed(grad_outputs, len(outs))
-    mode = recording.set(create_graph)
+    given = gradients(grad_outputs, len(outs))
+    retain = flag(create_graph if retain_graph is None else retain_graph)
+    create, unused_allowed = flag(create_graph), bool(allow_unused or materialize_grads)
+    mode = recording.set(create)
     try:
-        seeds = seeds_of(outs, given)
+        seeds = seeds_of(outs, given, is_grads_batched)
     finally:
         recording.reset(mode)
-    roots = roots_of(outs, seeds)
-    for t in chosen:
-        if not t.requires_grad:
-            raise RuntimeError("One of the differentiated Tensors does not require grad")
-    wanted = {t._node[0]: t._node for t in chosen if t._node is not None}
-    captured: dict[int, Any] = {}
-    retain = create_graph if retain_graph is None else retain_graph
-    walk(roots, retain=retain, create=create_graph, wanted=wanted, captured=captured)
-    found = []
-    for k, t in enumerate(chosen):
-        g = None if t._node is None else captured.get(t._node[0])
-        if g is not None:
-            found.append(result_of(g))
-        elif materialize_grads:
-            found.append(cell(np.zeros(t._array.shape, t._array.dtype)))
-        elif allow_unused:
-            found.append(None)
-        else:
-            raise RuntimeError(unused(k, len(chosen)))
+    if is_grads_batched:
+        found = batched(outs, chosen, seeds, retain, create, unused_allowed)
+    else:
+        found = passed(outs, chosen, seeds, retain, create, unused_allowed)
+    if materialize_grads:
+        found = [
+            made(np.zeros_like(t._array)) if g is None else g
+            for g, t in zip(found, chosen, strict=True)
+        ]
     return tuple(found)
 
 
-def unused(k: int, count: int) -> str:
-    return (
-        UNUSED
-        if count < 1
-        else UNUSED.replace(
-            "One of the differentiated Tensors appears",
-            f"The differentiated Tensor at index {k} appears",
+def passed(
+    outputs: list[Tensor],
+    inputs: list[Tensor],
+    seeds: list[Any],
+    retain: bool,
+    create: bool,
+    unused_allowed: bool,
+) -> list[Any]:
+    """Return the gradient of each input, by one pass; None for one that was not used."""
+    roots = roots_of(outputs, seeds)
+    if not all(t.requires_grad for t in inputs):
+        raise RuntimeError("One of the differentiated Tensors does not require grad")
+    captured: dict[int, Any] = {}
+    wanted = {t._node[0]: t._node for t in inputs if t._node is not None}
+    walk(roots, retain=retain, create=create, wanted=wanted, captured=captured)
+    found: list[Any] = []
+    for k, t in enumerate(inputs):
+        g = None if t._node is None else captured.get(t._node[0])
+        if g is None and not unused_allowed:
+            raise RuntimeError(
+                f"The differentiated Tensor at index {k} appears to not have been used in the "
+                "graph. Set allow_unused=True if this is the desired behavior."
+            )
+        found.append(g if g is None else cell(g) if type(g) is Taped else made(np.array(g)))
+    return found
+
+
+def batched(
+    outputs: list[Tensor],
+    inputs: list[Tensor],
+    seeds: list[Any],
+    retain: bool,
+    create: bool,
+    unused_allowed: bool,
+) -> list[Any]:
+    """Return gradients stacked along the first dimension of `seeds`, one pass for each."""
+    from .._shapes import stack
+
+    counts = [len(seed) for seed in seeds]
+    if len(set(counts)) > 1:
+        raise ValueError(
+            "vmap: Expected all tensors to have the same size in the mapped dimension, got sizes "
+            f"{counts} for the mapped dimension"
         )
-    )
-
-
-def result_of(g: Any) -> Any:
-    return cell(g) if type(g) is Taped else cell(np.array(g))
-
-
-def batched_grad(
-    outputs: Tensors,
-    inputs: Tensors,
-    grad_outputs: Any,
-    retain_graph: bool | None,
-    create_graph: bool,
-    allow_unused: bool | None,
-    materialize: bool,
-) -> tuple[Any, ...]:
-    """Return gradients stacked along the first dimension of `grad_outputs`, one pass for each."""
-    from .._joining import stack
-
-    outs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
-    given = listed(grad_outputs, len(outs))
-    count = len(given[0]) if given else 0
     rows = [
-        grad(
-            outs, inputs, [g[k] for g in given],
-            retain_graph=True if k < count - 1 else retain_graph, create_graph=create_graph,
-            allow_unused=allow_unused, materialize_grads=materialize,
-        )
-        for k in range(count)
-    ]  # fmt: skip
-    return tuple(None if one[0] is None else stack(one) for one in zip(*rows, strict=True))
+        passed(outputs, inputs, list(row), retain or k + 1 < counts[0], create, unused_allowed)
+        for k, row in enumerate(zip(*seeds, strict=True))
+    ]
+    columns = zip(*rows, strict=True)
+    return [None if column[0] is None else stack(column) for column in columns]
