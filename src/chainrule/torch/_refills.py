@@ -1,10 +1,8 @@
-"""Random numbers written over a tensor: what `uniform_` and its relatives write.
-
-The rules for writing in place are no business of these functions.
-"""
+"""Random numbers written over a tensor: `uniform_`, `normal_`, `random_`, `bernoulli_`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,8 +10,9 @@ import numpy as np
 from ._arguments import limits_of, title_of
 from ._checks import expand_error, not_implemented
 from ._draws import BITS, Array, check_whole, real, stream, uniform_draws, whole_draws, write_draws
+from ._inplace import check_write, write
 from ._random import Generator
-from ._tensor import Tensor
+from ._tensor import Tensor, made
 
 __all__ = ["fill_bernoulli", "fill_normal", "fill_random", "fill_uniform"]
 
@@ -121,3 +120,35 @@ def fill_bernoulli(self: Tensor, p: Any = 0.5, *, generator: Generator | None = 
     else:
         chance = float(p)
         write_draws(self._array, lambda shape, _: g.bernoulli(chance, shape))
+
+
+# ---------------------------------------------------------------- methods
+
+
+def in_place(name: str, fill: Callable[..., None], node: Callable[..., str]) -> Callable[..., Any]:
+    """Return the method that fills its tensor, under the rules for writing in place."""
+
+    def method(self: Tensor, *given: Any, **named: Any) -> Any:
+        check_write(self)
+        fill(self, *given, **named)
+        return write(self, made(self._array), node(*given))
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = fill.__doc__
+    return method
+
+
+def bernoulli_node(p: Any = 0.5) -> str:
+    return "BernoulliBackward1" if isinstance(p, Tensor) else "BernoulliBackward2"
+
+
+def random_node(*ends: Any) -> str:
+    return f"RandomBackward{2 - len(ends)}"
+
+
+METHODS: dict[str, Callable[..., Any]] = {
+    "bernoulli_": in_place("bernoulli_", fill_bernoulli, bernoulli_node),
+    "normal_": in_place("normal_", fill_normal, lambda *_: "NormalBackward0"),
+    "random_": in_place("random_", fill_random, random_node),
+    "uniform_": in_place("uniform_", fill_uniform, lambda *_: "UniformBackward0"),
+}
