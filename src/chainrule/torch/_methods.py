@@ -18,7 +18,7 @@ __all__ = ["FILES"]
 FILES = [
     "_arithmetic", "_attributes", "_casts", "_choices", "_comparisons", "_conversions", "_copies",
     "_creation", "_extremes", "_filled", "_filling", "_indexing", "_joining", "_legacy", "_mixing",
-    "_operations", "_orders", "_edges", "_extras", "_refills", "_places", "_powers", "_products", "_ranges", "_reductions",
+    "_operations", "_orders", "_refills", "_places", "_powers", "_products", "_ranges", "_reductions",
     "_sampling", "_shapes", "_splitting", "_spreads",
 ]  # fmt: skip
 METHODS: dict[str, Any] = {
