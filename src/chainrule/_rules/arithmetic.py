@@ -103,9 +103,10 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
 
 elementwise(
     clipped,
-    lambda g, a, b, c: g * ((a >= b) & (a <= c)),  # 1 in the bounds too, as in PyTorch
-    lambda g, a, b, c: g * ((a < b) & (b <= c)),  # where the bounds cross, NumPy returns the upper
-    lambda g, a, b, c: g * ((a > c) | (b > c)),
+    # where, not a product: an infinite or undefined change must not reach what is cut off
+    lambda g, a, b, c: np.where((a >= b) & (a <= c), g, 0),  # 1 in the bounds too, as in PyTorch
+    lambda g, a, b, c: np.where((a < b) & (b <= c), g, 0),  # if bounds cross, NumPy takes the upper
+    lambda g, a, b, c: np.where((a > c) | (b > c), g, 0),
 )
 spelled(np.clip, clip)
 
