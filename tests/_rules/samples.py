@@ -21,6 +21,7 @@ from chainrule._rules.choosing import deviation, middle, picked, variance
 from chainrule._rules.complex import direction, phase
 from chainrule._rules.indexing import gathered, scattered
 from chainrule._rules.learning import (
+    also_of,
     leaky_relu,
     let_through,
     log_sigmoid,
@@ -179,6 +180,7 @@ BINARY: dict[Any, list[Any]] = {
     np.logaddexp2: [(M, N)],
     leaky_relu: [(M, 0.2), (M, P)],
     surprise: [(PROBABLE, LIKELY), (PROBABLE, B)],
+    also_of: [(M, N)],
     let_through: [(M, N)],
     times_log: [(M, P), (0.0, P)],
     rounded_down: [(M * 5, P)],
@@ -417,6 +419,7 @@ OTHERS: dict[Any, list[Any]] = {
         Call(M, np.array([[0], [3], [1]]), 1),
         Call(M, np.array([[2, 0, 0, 1]]), axis=0, keepdims=True),
         Call(np.array(2.0), np.array(0), 0),
+        Call(CUBE, np.array([[0, 1, 1, 0], [2, 3, 0, 0]]) % 3, 1),
     ],
     middle: [M, V],
     variance: [

@@ -20,13 +20,22 @@ __all__ = ["deviation", "middle", "picked", "variance"]
 def picked(x: Any, index: Any, axis: int, keepdims: bool = False) -> Any:
     """Return, along `axis`, the one element that the whole numbers `index` name.
 
-    `index` has the rank of `x` and 1 at `axis`, which is gone from the result unless `keepdims`.
+    `index` has 1 at `axis`, or not that axis at all; in the result it is gone unless `keepdims`.
     """
-    y = gathered(x, index, axis)
-    return y if keepdims or ndim_of(x) == 0 else np.squeeze(y, axis)
+    if ndim_of(x) == 0:
+        return np.copy(x)[()]
+    y = gathered(x, with_axis(index, ndim_of(x), axis), axis)
+    return y if keepdims else np.squeeze(y, axis)
+
+
+def with_axis(index: Any, ndim: int, axis: int) -> Any:
+    return index if ndim_of(index) == ndim else np.expand_dims(index, axis)
 
 
 def placed(g: Any, into: Any, b: Any, axis: int, keepdims: bool = False) -> Any:
+    if not into:
+        return g
+    b = with_axis(b, len(into), axis)
     return scattered(np.reshape(g, shape_of(b)), b, axis, into)
 
 

@@ -1,0 +1,380 @@
+"""The largest, the smallest, the middle; where they are; and numbers in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from chainrule._rules.choosing import middle, picked
+from chainrule._rules.indexing import gathered
+
+from ._checks import argument_error, combination_error, dimension
+from ._choices import maximum, minimum
+from ._out import into_out
+from ._reductions import axes, check_input, renamed
+from ._results import result_type
+from ._tape import Op, op_named, recorded
+from ._tensor import Tensor, made
+
+__all__ = [
+    "amax",
+    "amin",
+    "argmax",
+    "argmin",
+    "argsort",
+    "kthvalue",
+    "max",
+    "median",
+    "min",
+    "sort",
+    "topk",
+]
+
+least_of: Any = np.minimum.reduce
+most_of: Any = np.maximum.reduce
+
+# ---------------------------------------------------------------- the largest and the smallest
+
+
+class Extreme:
+    """What `max` and `min` differ in."""
+
+    def __init__(self, name: str, rule: Any, reduce: Any, place: Any, pair: Any) -> None:
+        title = name.title()
+        self.name, self.reduce, self.place, self.pair = name, reduce, place, pair
+        self.of_all = Op(f"{title}Backward1", rule, ("self result",), "self")
+        self.along = Op(f"{title}Backward0", picked, ("indices", ""), "self indices")
+        self.amounts = Op(f"A{name}Backward0", rule, ("self result",), "self")
+        self.result = result_type(name, "values", "indices")
+
+    def call(self, x: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+        return self.reduce(x, axis, None, None, keepdims)
+
+
+MAX = Extreme("max", np.max, most_of, np.argmax, maximum)
+MIN = Extreme("min", np.min, least_of, np.argmin, minimum)
+OVERLOADS = (
+    "Tensor input, *, Tensor out = None",
+    "Tensor input, Tensor other, *, Tensor out = None",
+    "Tensor input, int dim, bool keepdim = False, *, tuple of Tensors out = None",
+)
+
+
+def check_not_empty(function: str, x: Any, axis: Any) -> None:
+    """Raise if there is no number to choose from."""
+    if axis is None and not x.size and x.ndim:
+        kind = IndexError if function.startswith("arg") else RuntimeError
+        more = (
+            ""
+            if function.startswith("arg")
+            else " Specify the reduction dim with the 'dim' argument."
+        )
+        raise kind(
+            f"{function}(): Expected reduction dim to be specified for input.numel() == 0.{more}"
+        )
+    for i in () if axis is None else axis if isinstance(axis, tuple) else (axis,):
+        if not x.shape[i]:
+            raise IndexError(f"{function}(): Expected reduction dim {i} to have non-zero size.")
+
+
+def chosen(op: Op, input: Tensor, index: Any, axis: int, keepdim: bool) -> tuple[Any, Any]:
+    """Return the elements that `index`, with 1 at `axis`, names; and the index, as tensors."""
+    kept = keepdim or not input._array.ndim
+    places = made(index if kept else index.squeeze(axis))
+    return recorded(op, (input, places), {"axis": axis, "keepdims": kept}, picked, None), places
+
+
+def extreme(
+    kind: Extreme, input: Any, dim: Any, keepdim: Any, other: dict[str, Any], out: Any
+) -> Any:
+    if isinstance(dim, Tensor):
+        result = kind.pair(input, dim)
+        return result if out is None else into_out(kind.name, result, out)
+    if isinstance(other.get("other"), Tensor):
+        return kind.pair(input, other["other"])
+    if dim is None and not other:
+        if not isinstance(input, Tensor):
+            raise argument_error(kind.name, "input", 1, input)
+        check_not_empty(kind.name, input._array, None)
+        result = recorded(kind.of_all, (input,), {}, kind.call, None)
+        return result if out is None else into_out(kind.name, result, out)
+    dim, keepdim = renamed(kind.name, other, dim, keepdim)
+    if not isinstance(input, Tensor) or not isinstance(dim, (int, np.integer)):
+        raise combination_error(kind.name, (input, dim), OVERLOADS)
+    x = input._array
+    axis = dimension(dim, x.ndim)
+    if x.ndim:
+        check_not_empty(kind.name, x, axis)
+        index = kind.place(x, axis, keepdims=True)
+    else:
+        index = np.zeros((), np.int64)
+    return kind.result(chosen(kind.along, input, index, axis, bool(keepdim)))
+
+
+def max(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Any = None, **other: Any
+) -> Any:
+    """Return the largest number of all; or with `dim`, the largest along it and where they are.
+
+    Equal ones share the gradient of the largest of all; along `dim` the first of them has it.
+    `max(input, other)`, of two tensors, is `maximum`.
+
+    >>> import chainrule.torch as torch
+    >>> x = torch.tensor([[1.0, 5.0], [4.0, 2.0]])
+    >>> torch.max(x), torch.max(x, dim=1).indices
+    (tensor(5.), tensor([1, 0]))
+    """
+    return extreme(MAX, input, dim, keepdim, other, out)
+
+
+def min(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Any = None, **other: Any
+) -> Any:
+    """Return the smallest number of all; or with `dim`, the smallest along it and where they are.
+
+    Equal ones share the gradient of the smallest of all; along `dim` the first of them has it.
+    `min(input, other)`, of two tensors, is `minimum`.
+
+    >>> import chainrule.torch as torch
+    >>> x = torch.tensor([[1.0, 5.0], [4.0, 2.0]])
+    >>> torch.min(x), torch.min(x, dim=1).values
+    (tensor(1.), tensor([1., 2.]))
+    """
+    return extreme(MIN, input, dim, keepdim, other, out)
+
+
+def amount(
+    function: str, kind: Extreme, input: Any, dim: Any, keepdim: Any, other: Any, out: Any
+) -> Any:
+    check_input(function, input)
+    dim, keepdim = renamed(function, other, dim, keepdim)
+    axis = axes(function, input, dim)
+    check_not_empty(function, input._array, axis)
+    options = {"axis": axis, "keepdims": bool(keepdim)}
+    result = recorded(kind.amounts, (input,), options, kind.call, None)
+    return result if out is None else into_out(function, result, out)
+
+
+def amax(
+    input: Tensor,
+    dim: Any = (),
+    keepdim: bool = False,
+    *,
+    out: Tensor | None = None,
+    **other: Any,
+) -> Any:
+    """Return the largest numbers along `dim`, one dimension or several; equals share the gradient.
+
+    >>> import chainrule.torch as torch
+    >>> torch.amax(torch.tensor([[1.0, 5.0], [4.0, 2.0]]), dim=0)
+    tensor([4., 5.])
+    """
+    return amount("amax", MAX, input, dim, keepdim, other, out)
+
+
+def amin(
+    input: Tensor,
+    dim: Any = (),
+    keepdim: bool = False,
+    *,
+    out: Tensor | None = None,
+    **other: Any,
+) -> Any:
+    """Return the smallest numbers along `dim`, one dimension or several; equals share the gradient.
+
+    >>> import chainrule.torch as torch
+    >>> torch.amin(torch.tensor([[1.0, 5.0], [4.0, 2.0]]), dim=0)
+    tensor([1., 2.])
+    """
+    return amount("amin", MIN, input, dim, keepdim, other, out)
+
+
+def place(function: str, find: Any, input: Any, dim: Any, keepdim: Any, other: Any) -> Any:
+    check_input(function, input)
+    dim, keepdim = renamed(function, other, dim, keepdim)
+    x = input._array
+    axis = axes(function, input, dim, several=False)
+    check_not_empty(function, x, axis)
+    if axis is None:
+        y = np.asarray(find(x))
+        return made(y.reshape((1,) * x.ndim) if keepdim else y)
+    return made(np.asarray(find(x, axis, keepdims=bool(keepdim))))
+
+
+def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False, **other: Any) -> Any:
+    """Return where the largest number is, counted through all of them, or along `dim`.
+
+    The first one is named where several are equal.
+
+    >>> import chainrule.torch as torch
+    >>> x = torch.tensor([[1.0, 5.0], [4.0, 2.0]])
+    >>> torch.argmax(x), torch.argmax(x, dim=1)
+    (tensor(1), tensor([1, 0]))
+    """
+    return place("argmax", np.argmax, input, dim, keepdim, other)
+
+
+def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False, **other: Any) -> Any:
+    """Return where the smallest number is, counted through all of them, or along `dim`.
+
+    The first one is named where several are equal.
+
+    >>> import chainrule.torch as torch
+    >>> x = torch.tensor([[1.0, 5.0], [4.0, 2.0]])
+    >>> torch.argmin(x), torch.argmin(x, dim=1)
+    (tensor(0), tensor([0, 1]))
+    """
+    return place("argmin", np.argmin, input, dim, keepdim, other)
+
+
+# ---------------------------------------------------------------- order
+
+SORT = Op("SortBackward0", gathered, ("indices", ""), "self indices")
+SORT_STABLE = Op("SortBackward1", gathered, ("indices", ""), "self indices")
+TOPK = Op("TopkBackward0", gathered, ("indices", ""), "self indices")
+KTH = Op("KthvalueBackward0", picked, ("indices", ""), "self indices")
+MEDIAN = Op("MedianBackward0", middle, ("self result",), "self")
+MEDIAN_ALONG = Op("MedianBackward1", picked, ("indices", ""), "self indices")
+Sorted = result_type("sort", "values", "indices")
+Top = result_type("topk", "values", "indices")
+Kth = result_type("kthvalue", "values", "indices")
+Middle = result_type("median", "values", "indices")
+
+
+def order_of(x: Any, axis: int, descending: bool) -> Any:
+    """Return the indices that sort `x` along `axis`; equals stay in their order, NaN is largest."""
+    if not x.ndim:
+        return np.zeros((), np.int64)
+    if not descending:
+        return np.argsort(x, axis, kind="stable")
+    backward = np.argsort(np.flip(x, axis), axis, kind="stable")
+    return x.shape[axis] - 1 - np.flip(backward, axis)
+
+
+def arranged(op: Op, input: Any, index: Any, axis: int) -> tuple[Any, Any]:
+    """Return the elements that `index` names along `axis`, and the index, as tensors."""
+    places = made(np.ascontiguousarray(index) if index.ndim else index)
+    return recorded(op, (input, places), {"axis": axis}, gathered, None), places
+
+
+def sort(
+    input: Tensor,
+    dim: int = -1,
+    descending: bool = False,
+    *,
+    stable: bool | None = None,
+    out: Any = None,
+    **other: Any,
+) -> Any:
+    """Return the numbers along `dim` in their order, and where they were; equals keep theirs.
+
+    >>> import chainrule.torch as torch
+    >>> torch.sort(torch.tensor([3.0, 1.0, 2.0]), descending=True).values
+    tensor([3., 2., 1.])
+    """
+    check_input("sort", input)
+    dim, _ = renamed("sort", other, dim, False)
+    axis = dimension(dim, input._array.ndim)
+    op = SORT if stable is None else SORT_STABLE
+    return Sorted(arranged(op, input, order_of(input._array, axis, descending), axis))
+
+
+def argsort(
+    input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False, **other: Any
+) -> Any:
+    """Return the indices that put the numbers along `dim` in their order.
+
+    >>> import chainrule.torch as torch
+    >>> torch.argsort(torch.tensor([3.0, 1.0, 2.0]))
+    tensor([1, 2, 0])
+    """
+    check_input("argsort", input)
+    dim, _ = renamed("argsort", other, dim, False)
+    axis = dimension(dim, input._array.ndim)
+    return made(np.array(order_of(input._array, axis, descending)))
+
+
+def topk(
+    input: Tensor,
+    k: int,
+    dim: int = -1,
+    largest: bool = True,
+    sorted: bool = True,
+    *,
+    out: Any = None,
+) -> Any:
+    """Return the `k` largest numbers along `dim`, or the smallest, and where they are.
+
+    >>> import chainrule.torch as torch
+    >>> torch.topk(torch.tensor([3.0, 1.0, 2.0]), 2).indices
+    tensor([0, 2])
+    """
+    check_input("topk", input)
+    x = input._array
+    axis = dimension(dim, x.ndim)
+    if not 0 <= k <= (x.shape[axis] if x.ndim else 1):
+        raise RuntimeError("selected index k out of range")
+    index = order_of(x, axis, largest)
+    if x.ndim:
+        index = index[(slice(None),) * axis + (slice(k),)]
+    return Top(arranged(TOPK, input, index, axis))
+
+
+def kthvalue(
+    input: Tensor, k: int, dim: int = -1, keepdim: bool = False, *, out: Any = None
+) -> Any:
+    """Return the `k`-th smallest number along `dim`, counted from 1, and where it is.
+
+    >>> import chainrule.torch as torch
+    >>> torch.kthvalue(torch.tensor([3.0, 1.0, 2.0]), 2).values
+    tensor(2.)
+    """
+    check_input("kthvalue", input)
+    x = input._array
+    axis = dimension(dim, x.ndim)
+    if not 1 <= k <= (x.shape[axis] if x.ndim else 1):
+        raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {axis}")
+    return Kth(chosen(KTH, input, ranked(x, k - 1, axis), axis, keepdim))
+
+
+def ranked(x: Any, k: int, axis: int) -> Any:
+    """Return the index of the number with `k` before it, with 1 at `axis`."""
+    if not x.ndim:
+        return np.zeros((), np.int64)
+    return order_of(x, axis, False)[(slice(None),) * axis + (slice(k, k + 1),)]
+
+
+def median(input: Tensor, dim: Any = None, keepdim: bool = False, **other: Any) -> Any:
+    """Return the number in the middle, the lower one of two; with `dim`, and where it is.
+
+    NaN if there is one. Numbers equal to the median of all share its gradient.
+
+    >>> import chainrule.torch as torch
+    >>> torch.median(torch.tensor([4.0, 1.0, 3.0, 2.0]))
+    tensor(2.)
+    """
+    check_input("median", input)
+    dim, keepdim = renamed("median", other, dim, keepdim)
+    if dim is None:
+        return recorded(MEDIAN, (input,), {}, middle, None)
+    x = input._array
+    axis = dimension(dim, x.ndim)
+    if x.ndim and not x.shape[axis]:
+        raise IndexError(f"median(): Expected reduction dim {axis} to have non-zero size.")
+    index = ranked(x, ((x.shape[axis] if x.ndim else 1) - 1) // 2, axis)
+    if x.dtype.kind == "f" and x.ndim:
+        isnan = np.isnan(x)
+        first = np.argmax(isnan, axis, keepdims=True)
+        index = np.where(isnan.any(axis, keepdims=True), first, index)
+    return Middle(chosen(MEDIAN_ALONG, input, index, axis, keepdim))
+
+
+op_named(picked, MAX.along)
+op_named(gathered, SORT)
+op_named(np.max, MAX.amounts)
+op_named(np.min, MIN.amounts)
+op_named(middle, MEDIAN)
+
+METHODS: dict[str, Callable[..., Any]] = {name: globals()[name] for name in __all__}
