@@ -10,6 +10,7 @@ rounding (a cancellation, a comparison of two numbers that are equal but for it)
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -153,6 +154,11 @@ def attempt(value: Any, name: str) -> Any:
     return tuple(got) if name == "shape" else got
 
 
+def settled(said: Any) -> str:
+    """A text without the line of PyTorch's sources that it came from."""
+    return re.sub(r" ?\(Triggered internally at [^)]*\)", "", str(said))
+
+
 @contextmanager
 def every_warning(torch: Any) -> Iterator[list[warnings.WarningMessage]]:
     """Collect the warnings, those too that are said once in a process."""
@@ -175,8 +181,8 @@ def run(program: Program, torch: Any) -> list[Step]:
         for line in program.lines:
             heard.clear()
             error = execute(line, names)
-            step = Step(type(error).__name__, str(error)) if error else Step()
-            step.warned = [f"{each.category.__name__}: {each.message}" for each in heard]
+            step = Step(type(error).__name__, settled(error)) if error else Step()
+            step.warned = [f"{each.category.__name__}: {settled(each.message)}" for each in heard]
             steps.append(step)
             last = len(steps) == len(program.lines)
             if program.watched or last:

@@ -418,7 +418,8 @@ def flags(w: Writer) -> str | None:
             f"{a}.data.sub_(0.5 * {a}.grad)",
             f"with torch.no_grad(): {a} -= 0.5 * {a}.grad",
         ] * 2
-    how += [f"{a}.data = {w.pick() or a}"] if w.chance(0.3) else []
+    like = w.pick(lambda y: y.shape == x.shape and y.dtype == x.dtype)
+    how += [f"{a}.data = {like or a}"] if w.chance(0.3) else []
     return w.one_of(how)
 
 
