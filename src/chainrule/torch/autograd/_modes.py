@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
-from typing import Any, TypeVar
+import warnings
+from collections.abc import Callable, Generator
+from contextvars import ContextVar
+from typing import Any
 
 from .._tape import recording
 
-__all__ = ["enable_grad", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+__all__ = [
+    "enable_grad",
+    "inference_mode",
+    "is_grad_enabled",
+    "is_inference_mode_enabled",
+    "no_grad",
+    "set_grad_enabled",
+]
 
-F = TypeVar("F", bound=Callable[..., Any])
+Function = Callable[..., Any]
+inferring: ContextVar[bool] = ContextVar("inferring", default=False)
+
+CLASSES = (
+    "Decorating classes is deprecated and will be disabled in future versions. You should only "
+    "decorate functions or methods. To preserve the current behavior of class decoration, you can "
+    "directly decorate the `__init__` method and nothing else."
+)
 
 
 def is_grad_enabled() -> bool:
@@ -23,52 +39,89 @@ def is_grad_enabled() -> bool:
     return recording.get()
 
 
-class _Mode:
-    """A context in which recording is on or off; also a decorator of functions."""
+def is_inference_mode_enabled() -> bool:
+    """Say whether `inference_mode` is on now, in this thread or task.
 
-    _on: bool
+    >>> with inference_mode():
+    ...     is_inference_mode_enabled()
+    True
+    """
+    return inferring.get()
+
+
+# ---------------------------------------------------------------- contexts that are decorators too
+
+
+class _Mode:
+    """A context in which recording is on or off; also a decorator of functions.
+
+    One context may be entered again while it is open.
+    """
 
     def __init__(self) -> None:
-        self._before: list[bool] = []
+        self._before: list[Any] = []
+
+    def _state(self) -> tuple[bool, bool]:
+        """Return whether operations are to be recorded, and whether `inference_mode` is on."""
+        raise NotImplementedError
 
     def __enter__(self) -> None:
-        self._before.append(recording.get())
-        recording.set(self._on)
+        self._before.append((recording.get(), inferring.get()))
+        turn(*self._state())
 
     def __exit__(self, *_: object) -> None:
-        recording.set(self._before.pop())
+        turn(*self._before.pop())
 
-    def clone(self) -> _Mode:
+    def clone(self) -> Any:
         """Return another context of the same kind."""
         return type(self)()
 
-    def __call__(self, f: F) -> F:
+    def __call__(self, f: Any) -> Any:
+        """Return a function that calls `f` in this mode."""
+        if inspect.isclass(f):
+            warnings.warn(CLASSES, FutureWarning, stacklevel=2)
+            f.__init__ = self(f.__init__)
+            return f
         if inspect.isgeneratorfunction(f):
-            return self._steps(f)  # type: ignore[return-value]
+            return stepping(f, self.clone)
 
         @functools.wraps(f)
         def run(*inputs: Any, **options: Any) -> Any:
             with self.clone():
                 return f(*inputs, **options)
 
-        return run  # type: ignore[return-value]
-
-    def _steps(self, f: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(f)
-        def run(*inputs: Any, **options: Any) -> Any:
-            generator, sent = f(*inputs, **options), None
-            try:
-                while True:
-                    with self.clone():
-                        try:
-                            item = generator.send(sent)
-                        except StopIteration as done:
-                            return done.value
-                    sent = yield item
-            finally:
-                generator.close()
-
         return run
+
+
+def turn(on: bool, inference: bool) -> None:
+    recording.set(on)
+    inferring.set(inference)
+
+
+def stepping(f: Function, mode: Callable[[], Any]) -> Function:
+    """Return a generator function whose steps run in a mode; between them it is as outside."""
+
+    @functools.wraps(f)
+    def run(*inputs: Any, **options: Any) -> Generator[Any, Any, Any]:
+        steps = f(*inputs, **options)
+        advance: Callable[[], Any] = lambda: next(steps)
+        while True:
+            try:
+                with mode():
+                    item = advance()
+            except StopIteration as done:
+                return done.value
+            try:
+                sent = yield item
+                advance = functools.partial(steps.send, sent)
+            except GeneratorExit:
+                with mode():
+                    steps.close()
+                raise
+            except BaseException as error:
+                advance = functools.partial(steps.throw, error)
+
+    return run
 
 
 class no_grad(_Mode):
@@ -82,38 +135,100 @@ class no_grad(_Mode):
     False
     """
 
-    _on = False
-
     def __new__(cls, f: Any = None) -> Any:
         return object.__new__(cls) if f is None else cls()(f)
+
+    def _state(self) -> tuple[bool, bool]:
+        return False, inferring.get()
 
 
 class enable_grad(_Mode):
-    """A context, or decorator, in which operations are recorded, also inside of `no_grad`."""
+    """A context, or decorator, in which operations are recorded, also inside of `no_grad`.
 
-    _on = True
+    >>> import chainrule.torch as torch
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> with torch.no_grad(), torch.enable_grad():
+    ...     (x * 2).requires_grad
+    True
+    """
 
     def __new__(cls, f: Any = None) -> Any:
         return object.__new__(cls) if f is None else cls()(f)
 
+    def _state(self) -> tuple[bool, bool]:
+        return True, inferring.get()
+
 
 class set_grad_enabled(_Mode):
-    """Turn recording on or off: at once, and until the end of a `with` if it opens one."""
+    """Turn recording on or off: at once, and until the end of a `with` if it opens one.
+
+    As a decorator it acts on the function alone.
+
+    >>> import chainrule.torch as torch
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> with torch.set_grad_enabled(False):
+    ...     (x * 2).requires_grad
+    False
+    """
 
     def __init__(self, mode: bool) -> None:
         super().__init__()
-        self._on = mode
-        self._outside = recording.get()
+        if not isinstance(mode, bool):
+            raise TypeError(
+                "set_grad_enabled(): argument 'enabled' (position 1) must be bool, not "
+                f"{type(mode).__name__}"
+            )
+        self.mode = mode
+        self.prev = recording.get()
         recording.set(mode)
 
-    def __enter__(self) -> None:
-        self._before.append(self._outside)
-        recording.set(self._on)
+    def _state(self) -> tuple[bool, bool]:
+        return self.mode, inferring.get()
 
-    def clone(self) -> _Mode:
+    def __exit__(self, *_: object) -> None:
+        self._before.pop()
+        recording.set(self.prev)
+
+    def clone(self) -> Any:
         """Return another context of the same kind."""
-        return set_grad_enabled(self._on)
+        return type(self)(self.mode)
 
-    def __call__(self, f: F) -> F:
-        recording.set(self._outside)  # as a decorator it acts on the function alone
+    def __call__(self, f: Any) -> Any:
+        """Return a function that calls `f` in this mode."""
+        recording.set(self.prev)
         return super().__call__(f)
+
+    def __repr__(self) -> str:
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"
+
+
+class inference_mode(_Mode):
+    """A context, or decorator, in which no operation is recorded; `inference_mode(False)`: all are.
+
+    It is `no_grad` under another name: PyTorch's tensors made in this mode can never take part in
+    recorded operations, which saves it bookkeeping. Here they are tensors like any others.
+
+    >>> import chainrule.torch as torch
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> with inference_mode():
+    ...     (x * 2).requires_grad
+    False
+    """
+
+    def __new__(cls, mode: Any = True) -> Any:
+        return object.__new__(cls) if isinstance(mode, bool) else cls()(mode)
+
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__()
+        self.mode = mode
+
+    def _state(self) -> tuple[bool, bool]:
+        return not self.mode, self.mode
+
+    def clone(self) -> Any:
+        """Return another context of the same kind."""
+        return type(self)(self.mode)
+
+
+for _mode in (no_grad, enable_grad, set_grad_enabled, inference_mode):
+    _mode.__module__ = "torch.autograd.grad_mode"

@@ -96,7 +96,9 @@ class Node:
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} object at {id(self):#x}>"
+        kind = type(self)
+        place = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+        return f"<{place}{kind.__name__} object at {id(self):#x}>"
 
 
 def saved(shown: Node, attribute: str) -> Any:

@@ -66,8 +66,9 @@ def check_seed(k: int, output: Tensor, g: Tensor, batched: bool) -> None:
     if batched:
         shape = shape[1:]
     if shape != output._array.shape:
+        told = Size(shape[1:] if batched else shape)  # PyTorch leaves one dimension too many out
         mismatch = (
-            f"grad_output[{k}] has a shape of {Size(shape)} and output[{k}] has a shape of "
+            f"grad_output[{k}] has a shape of {told} and output[{k}] has a shape of "
             f"{Size(output._array.shape)}."
         )
         if batched:
@@ -204,12 +205,16 @@ def tensor_backward(
     >>> x.grad
     tensor([ 2., 40.])
     """
-    if inputs is None and not create_graph and self._array.size == 1 and gradient is None:
-        node = self._node  # the common call, without lists
-        if node is not None and self._array.dtype.kind == "f":
-            walk([(node, one_like(self._array))], retain=bool(retain_graph), create=False)
+    if gradient is None and inputs is None and create_graph is False:
+        node, array = self._node, self._array  # the common call, without lists
+        if node is not None and array.size == 1 and array.dtype.kind == "f":
+            retain = retain_graph is not None and flag(retain_graph)
+            walk([(node, one_like(array))], retain=retain, create=False)
             return
     backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+
+tensor_backward.__name__, tensor_backward.__qualname__ = "backward", "Tensor.backward"
 
 
 def run(
@@ -236,9 +241,9 @@ def run(
             wanted[t._node[0]] = t._node
             if t._node[1] is not None:
                 extra_of(t._node).retains = True
+    walk(roots, retain=retain, create=create, wanted=wanted)
     if create:
         warnings.warn(CYCLE, UserWarning, stacklevel=3)
-    walk(roots, retain=retain, create=create, wanted=wanted)
 
 
 # ---------------------------------------------------------------- returned
@@ -338,7 +343,7 @@ def batched(
     unused_allowed: bool,
 ) -> list[Any]:
     """Return gradients stacked along the first dimension of `seeds`, one pass for each."""
-    from .._shapes import stack
+    from .._joining import stack
 
     counts = [len(seed) for seed in seeds]
     if len(set(counts)) > 1:
