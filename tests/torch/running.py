@@ -97,9 +97,10 @@ def look(value: Any, torch: Any, path: tuple[str, ...], facts: Facts, printed: b
         facts[*path, "numbers"] = numbers_of(value)
         node = attempt(value, "grad_fn")
         facts[*path, "grad_fn"] = named(node)
-        facts[*path, "next_functions"] = [
-            (named(before), number) for before, number in getattr(node, "next_functions", ())
-        ]
+        before = attempt(node, "next_functions") if hasattr(type(node), "next_functions") else ()
+        if not isinstance(before, str):
+            before = [(named(function), number) for function, number in before]
+        facts[*path, "next_functions"] = before
         if printed:
             facts[*path, "printed"] = printed_form(value)
         if len(path) < 3:  # a gradient of a gradient would be its own, or a longer way round
