@@ -180,7 +180,6 @@ BINARY: dict[Any, list[Any]] = {
     np.logaddexp2: [(M, N)],
     leaky_relu: [(M, 0.2), (M, P)],
     surprise: [(PROBABLE, LIKELY), (PROBABLE, B)],
-    also_of: [(M, N)],
     let_through: [(M, N)],
     times_log: [(M, P), (0.0, P)],
     rounded_down: [(M * 5, P)],
@@ -366,6 +365,7 @@ OTHERS: dict[Any, list[Any]] = {
         Call(M, axis=-1, keepdims=True),
         Call(np.array([0.0, -np.inf, 800.0]), 0),
     ],
+    also_of: [(M, N), (V, M)],
     softmax: [Call(M, 0), Call(M, axis=-1), Call(np.array([0.0, 1.0, 800.0]), 0)],
     log_softmax: [Call(M, 0), Call(M, axis=-1), Call(np.array([0.0, 1.0, 800.0]), 0)],
     binary_cross_entropy: [

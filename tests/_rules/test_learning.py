@@ -15,7 +15,6 @@ import pytest
 from chainrule import grad, vjp
 from chainrule._rules.indexing import gathered, scattered
 from chainrule._rules.learning import (
-    affine,
     leaky_relu,
     log_sigmoid,
     log_softmax,
@@ -112,10 +111,6 @@ CASES: dict[str, Case] = {
         SCORES[:2],
     ),
 }
-for rank, x in (("1-d", SCORES[0]), ("2-d", SCORES), ("3-d", BLOCK)):
-    CASES[f"affine, {rank}"] = Case(
-        affine, lambda t: t.nn.functional.linear, x, OTHERS[:2], [0.5, -1.0], ulps=None
-    )
 for how in REDUCTIONS:
     CASES |= {
         f"bce, {how}": Case(

@@ -1,4 +1,4 @@
-"""What a layer of a network computes: sigmoids, softmax, an affine map.
+"""What a layer of a network computes: sigmoids, rectifiers, and shares of a sum.
 
 Values and slopes are PyTorch's, in the order of its float32 operations where one is known: the
 tape face calls these, and promises its users that they see what PyTorch shows. The functions say
@@ -12,16 +12,15 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.batching import along
-from chainrule._core.stating import elementwise, pulled
+from chainrule._core.stating import elementwise, pulled, same
 from chainrule._core.traces import summed
-from chainrule._core.values import ndim_of, recordable, shape_of
+from chainrule._core.values import recordable, shape_of
 
-from .products import product
 from .reductions import kept_shape
 
 __all__ = [
     "FLOATS",
-    "affine",
+    "also_of",
     "leaky_relu",
     "let_through",
     "log_sigmoid",
@@ -76,6 +75,15 @@ def let_through(a: Any, b: Any) -> Any:
 
 
 @recordable
+def also_of(a: Any, b: Any) -> Any:
+    """Return `a`, which is said to depend on `b` too, by a gradient of zeros.
+
+    A slope that is the same all around has a derivative, 0, and is no constant: as in PyTorch.
+    """
+    return a
+
+
+@recordable
 def leaky_relu(x: Any, negative_slope: Any) -> Any:
     """Return `x` where it is positive, and `negative_slope * x` elsewhere."""
     return np.where(np.greater(x, 0), x, x * negative_slope)[()]
@@ -86,10 +94,11 @@ def leaky_relu(x: Any, negative_slope: Any) -> Any:
 elementwise(sigmoid, lambda g, y: g * (one_of(y) - y) * y)
 elementwise(log_sigmoid, lambda g, x: g * sigmoid(-x))
 elementwise(relu, lambda g, y: let_through(g, y))
+pulled(also_of, same, lambda g, b: np.zeros_like(b))
 elementwise(let_through, lambda g, b: let_through(g, b), lambda g: np.zeros_like(g))
 elementwise(
     leaky_relu,
-    lambda g, a, b: np.where(a > 0, g, g * b),  # b at 0
+    lambda g, a, b: also_of(np.where(a > 0, g, g * b), a),  # b at 0
     lambda g, a: np.where(a > 0, 0, g * a),
 )
 
@@ -136,26 +145,3 @@ pulled(
     lambda g, y, axis: g - np.exp(y) * summed(g, axis, keepdims=True),
     batched=along,
 )
-
-# ---------------------------------------------------------------- an affine map
-
-
-@recordable
-def affine(x: Any, weight: Any, bias: Any) -> Any:
-    """Return `x @ weight.T + bias` for `x` (…, in), `weight` (out, in) and `bias` (out,)."""
-    return product(x, weight.T) + bias
-
-
-def to_weight(g: Any, a: Any) -> Any:
-    if ndim_of(a) == 1:
-        return np.expand_dims(g, -1) * a
-    if ndim_of(a) > 2:
-        g, a = (np.reshape(v, (-1, shape_of(v)[-1])) for v in (g, a))
-    return product(g.T, a)
-
-
-def to_bias(g: Any) -> Any:
-    return summed(g, tuple(range(ndim_of(g) - 1))) if ndim_of(g) != 2 else summed(g, 0)
-
-
-pulled(affine, lambda g, b: product(g, b), to_weight, to_bias)

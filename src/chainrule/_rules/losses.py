@@ -16,7 +16,7 @@ from chainrule._core.traces import summed
 from chainrule._core.values import cast, dtype_of, ndim_of, recordable, shape_of
 
 from .indexing import gathered, scattered
-from .learning import FLOATS, log_sigmoid, one_of, sigmoid
+from .learning import FLOATS, also_of, log_sigmoid, one_of, sigmoid
 
 __all__ = [
     "binary_cross_entropy",
@@ -226,7 +226,7 @@ def to_scores(
     g = np.expand_dims(g, class_axis(a)) if reduction == "none" else g
     h = -w * g / summed(w) if reduction == "mean" else -w * g
     h = np.where(met, h, 0)  # where all are ignored, the mean is 0 / 0
-    return scattered(h, index, class_axis(a), shape_of(a))
+    return also_of(scattered(h, index, class_axis(a), shape_of(a)), a)
 
 
 def to_class_weights(

@@ -82,14 +82,18 @@ elementwise(
 @recordable
 def weighted_affine(a: Any, b: Any, c: Any, beta: Any = 1, alpha: Any = 1) -> Any:
     """Return beta * a + alpha * (b @ c), where `a` may have to be stretched; without `a` at 0."""
-    y = product(b, c)
-    y = y if alpha == 1 else y * alpha
-    return y if beta == 0 else y + (a if beta == 1 else a * beta)
+    y = by_part(product(b, c), alpha)
+    return y if beta == 0 else y + by_part(a, beta)
+
+
+def by_part(x: Any, part: Any) -> Any:
+    """x * part; mostly by 1, and a layer's step has three of them."""
+    return x if type(part) is int and part == 1 else x * part
 
 
 pulled(
     weighted_affine,
-    lambda g, beta=1: g * beta,
-    lambda g, c, alpha=1: product(g, c.swapaxes(-1, -2)) * alpha,
-    lambda g, b, alpha=1: product(b.swapaxes(-1, -2), g) * alpha,
+    lambda g, beta=1: by_part(g, beta),
+    lambda g, c, alpha=1: by_part(product(g, c.swapaxes(-1, -2)), alpha),
+    lambda g, b, alpha=1: by_part(product(b.swapaxes(-1, -2), g), alpha),
 )

@@ -15,7 +15,7 @@ from .._checks import check_tensors, dimension, not_implemented
 from .._tape import floating, operation
 from .._tensor import Tensor
 
-__all__ = ["leaky_relu", "log_softmax", "logsigmoid", "relu", "sigmoid", "softmax", "tanh"]
+__all__ = ["leaky_relu", "log_softmax", "logsigmoid", "relu", "relu_", "sigmoid", "softmax", "tanh"]
 
 SOFTMAX = operation("Softmax", softmax_rule, saves="result", inputs="self")
 LOG_SOFTMAX = operation("LogSoftmax", log_softmax_rule, saves="result", inputs="self")
@@ -50,6 +50,11 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     return _operations.relu(input)  # type: ignore[no-any-return]
 
 
+def relu_(input: Tensor) -> Tensor:
+    """Write `relu(input)` over `input`; return it."""
+    return relu(input, inplace=True)
+
+
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
     """Return `input` where it is positive, and `negative_slope * input` elsewhere.
 
@@ -80,12 +85,13 @@ def share(name: str, op: Any, input: Any, dim: int | None, level: int, dtype: An
             f"Implicit dimension choice for {name} has been deprecated. Change the call to include "
             "dim=X as an argument.",
             UserWarning,
-            stacklevel=level + 1,
+            stacklevel=level,
         )
         dim = 0 if input.dim() in (0, 1, 3) else 1
-    check_tensors(name, input=input)
+    if not isinstance(input, Tensor):  # PyTorch calls its method
+        raise AttributeError(f"'{type(input).__name__}' object has no attribute '{name}'")
     if dtype is not None and input.dtype is not dtype:
-        input = input.to(dtype)
+        input = input.to(dtype)  # type: ignore[attr-defined]
     ndim = input._array.ndim
     axis = dimension(dim, ndim)
     if input._array.dtype.kind != "f":

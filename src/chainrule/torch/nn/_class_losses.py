@@ -8,6 +8,7 @@ from typing import Any
 from chainrule._rules import losses
 
 from .._checks import argument_error, not_implemented
+from .._choices import where
 from .._tape import operation
 from .._tensor import Tensor
 from .._types import scalar_name
@@ -21,8 +22,8 @@ OF_ROWS, OF_BLOCKS = (
     operation(
         name,
         losses.negative_log_likelihood,
-        saves="self target weight",
-        inputs="self target weight",
+        saves="self",  # the targets and weights have no gradient, and so no edges in the graph
+        inputs="self",
     )
     for name in ("NllLoss", "NllLoss2D")
 )
@@ -60,7 +61,10 @@ def nll_loss(
         target = target.reshape(())  # type: ignore[attr-defined]
     weight = constant_weight("nll_loss_forward", "weight", weight, x.dtype)
     call = OF_ROWS if x.ndim < 3 else OF_BLOCKS
-    return call(input, target, weight, ignore_index=ignore_index, reduction=reduction)  # type: ignore[no-any-return]
+    loss = call(input, target, weight, ignore_index=ignore_index, reduction=reduction)
+    if reduction == "none" and x.ndim > 2 and x.ndim != 4:
+        return loss.view(t.shape)  # type: ignore[no-any-return]  # PyTorch knows images only
+    return loss  # type: ignore[no-any-return]
 
 
 def check_targets(x: Any, t: Any, weight: Any) -> None:
@@ -191,7 +195,7 @@ def evenly(
     terms = log_p if weight is None else log_p * along(weight, log_p._array.shape, axis)
     each = -terms.sum(axis)
     ignored = target.reshape(each.shape) == ignore_index
-    each = each.masked_fill(ignored, 0.0)
+    each = where(ignored, 0.0, each)
     if reduction == "none":
         return each
     if reduction == "sum":

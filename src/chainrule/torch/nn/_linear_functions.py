@@ -5,17 +5,26 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from chainrule._rules.learning import affine
+import numpy as np
+
+from chainrule._core.traces import summed, tick
+from chainrule._rules.weighted import weighted_affine
 
 from .._checks import argument_error, expand_error
-from .._tape import operation
+from .._orders import T
+from .._quiet import QUIET, hush, unhush
+from .._tape import Op, as_taped, op_named, recorded, recording, taped
 from .._tensor import Tensor
 from .._types import scalar_name
 
 __all__ = ["linear"]
 
 NAMES = ("input", "weight", "bias")
-AFFINE = operation("Addmm", affine, saves=("weight", "input", ""), inputs="input weight bias")
+ADDMM = Op("AddmmBackward0", weighted_affine, ("", "mat2", "mat1"), "self mat1 mat2")
+op_named(weighted_affine, ADDMM)
+RULE = ADDMM.stated()
+affine = weighted_affine.__wrapped__  # type: ignore[attr-defined]
+ndarray, new, is_recording = np.ndarray, object.__new__, recording.get
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -30,14 +39,14 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """
     try:
         x, w = input._array, weight._array
-        if bias is None:
-            return without_bias(input, weight)
-        b = bias._array
+        b = None if bias is None else bias._array
     except AttributeError:
         for k, (name, v) in enumerate(zip(NAMES, (input, weight, bias), strict=True), 1):
             if not isinstance(v, Tensor):
                 raise argument_error("linear", name, k, v) from None
         raise
+    if b is None:
+        return without_bias(input, weight)
     kind = x.dtype
     if (
         x.ndim == 2
@@ -46,8 +55,9 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         and b.shape == w.shape[:1]
         and kind is w.dtype
         and kind is b.dtype
+        and kind.kind == "f"
     ):
-        return AFFINE(input, weight, bias)  # type: ignore[no-any-return]
+        return common(input, weight, bias, x, w, b)  # type: ignore[no-any-return]
     return unusual(input, weight, bias)
 
 
@@ -57,6 +67,54 @@ def without_bias(input: Any, weight: Any) -> Tensor:
         return input.matmul(weight.t() if w.ndim else weight)  # type: ignore[no-any-return]
     check_products(x, w)
     return input.matmul(weight.t())  # type: ignore[no-any-return]
+
+
+# ---------------------------------------------------------------- the common call, written out
+
+
+def sum_of_rows(g: Any, kept: None) -> Any:
+    """What reaches the bias, which was stretched over the rows."""
+    return summed(g, 0)
+
+
+PLANS = [None, *(ADDMM.plan(mask) for mask in range(1, 8))]
+PULL_X, PULL_M = RULE.argument(1)[0], RULE.argument(2)[0]  # type: ignore[index]
+PULL_T, KEEP_T = T.stated().argument(0)  # type: ignore[misc]
+T_PLAN, T_KEPT = T.plan(1), KEEP_T(0, None, None)
+
+
+def common(input: Any, weight: Any, bias: Any, x: Any, w: Any, b: Any) -> Any:
+    """Record an affine map of rows as PyTorch does: a product with the transposed weight."""
+    m = w.T
+    token = hush(QUIET)
+    try:
+        y = affine(b, x, m)
+    finally:
+        unhush(token)
+    out = new(Tensor)
+    out._array, out._writes, out._node = y, [0], None
+    xn, wn, bn = input._node, weight._node, bias._node
+    if (wn is None and bn is None and xn is None) or not is_recording():
+        return out
+    more: Any = None
+    watch: tuple[Any, ...] = ()
+    mask = 0
+    if bn is not None:
+        more, mask = (sum_of_rows, bn, None, None), 1
+    if xn is not None:
+        more, mask = (PULL_X, xn, (m, 1), more), mask | 2
+        watch = (weight._writes, weight._writes[0], 2)
+    if wn is not None:
+        wn = [tick(), PULL_T, wn, T_KEPT, None, T_PLAN, None, None, None]
+        more, mask = (PULL_M, wn, (x, 1), more), mask | 4
+        watch += (input._writes, input._writes[0], 1)
+    transposed = m if wn is None else as_taped(m, wn, weight._writes)
+    held: Any = ((taped(bias), taped(input), transposed), {}, y)
+    out._node = [tick(), *more, PLANS[mask], watch or None, held, None]
+    return out
+
+
+# ---------------------------------------------------------------- all other calls
 
 
 def unusual(input: Any, weight: Any, bias: Any) -> Tensor:
@@ -74,14 +132,13 @@ def unusual(input: Any, weight: Any, bias: Any) -> Tensor:
     shape = (*x.shape[:-1], w.shape[0])
     b = bias._array.shape
     if b != w.shape[:1]:
-        if len(b) > 2 or any(
-            n not in (1, m) for n, m in zip(b[::-1], (w.shape[0], rows), strict=False)
-        ):
+        pairs = zip(b[::-1], (w.shape[0], rows), strict=False)
+        if len(b) > 2 or any(n not in (1, m) for n, m in pairs):
             raise expand_error((rows, w.shape[0]), b)
         return input.matmul(weight.t()) + bias  # type: ignore[no-any-return]
-    if x.ndim == 2:
-        return AFFINE(input, weight, bias)  # type: ignore[no-any-return]
-    return AFFINE(input.reshape(rows, x.shape[-1]), weight, bias).view(shape)  # type: ignore[no-any-return]
+    flat = input if x.ndim == 2 else input.reshape(rows, x.shape[-1])
+    y = recorded(ADDMM, (bias, flat, weight.t()), {}, RULE.call, None)
+    return y if x.ndim == 2 else y.view(shape)  # type: ignore[no-any-return]
 
 
 def check_products(x: Any, w: Any) -> None:

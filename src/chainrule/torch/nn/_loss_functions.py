@@ -7,29 +7,29 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.traces import tick
 from chainrule._rules import losses
 
 from .._checks import broadcast_error, not_implemented
-from .._tape import operation, recording
+from .._quiet import QUIET, hush, unhush
+from .._tape import operation, recording, taped
 from .._tensor import Tensor, made
 from .._types import of_numpy, promote_types, scalar_name
 from ._reduction import check_reduction, reduction_of
 
 __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "l1_loss", "mse_loss"]
 
+BOTH = "self target"  # a weight has no gradient, and so no edge in the graph
 CROSS_ENTROPY = operation(
-    "BinaryCrossEntropy",
-    losses.binary_cross_entropy,
-    saves="self target weight",
-    inputs="self target weight",
+    "BinaryCrossEntropy", losses.binary_cross_entropy, saves=BOTH, inputs=BOTH
 )
 FROM_LOGITS = operation(
     "BinaryCrossEntropyWithLogits",
     losses.binary_cross_entropy_with_logits,
-    saves="self target weight pos_weight",
-    inputs="self target weight pos_weight",
+    saves=BOTH,
+    inputs=BOTH,
 )
-SQUARED = operation("MseLoss", losses.mean_squared_error, saves="self target", inputs="self target")
+SQUARED = operation("MseLoss", losses.mean_squared_error, saves=BOTH, inputs=BOTH)
 
 
 def constant_weight(function: str, name: str, weight: Any, like: Any) -> Any:
@@ -71,16 +71,46 @@ def binary_cross_entropy(
         p, t = input._array, target._array
     except AttributeError:
         raise_for_size(input, target)
-    if weight is not None or p.shape != t.shape or p.dtype is not t.dtype or p.dtype.kind != "f":
-        weight = checked_weight(input, target, weight)
     if reduction not in ("mean", "sum", "none"):
         check_reduction(reduction)
-    loss = CROSS_ENTROPY(input, target, weight, reduction=reduction)
+    if weight is None and p.shape == t.shape and p.dtype is t.dtype and p.dtype.kind == "f":
+        loss = without_weight(input, target, p, t, reduction)
+    else:
+        weight = checked_weight(input, target, weight)
+        loss = CROSS_ENTROPY(input, target, weight, reduction=reduction)
     total = loss._array
     if reduction == "none" or total != total:  # a probability beyond 0 and 1 gives nan
         check_between("input", p)
     check_between("target", t)
     return loss  # type: ignore[no-any-return]
+
+
+OP = CROSS_ENTROPY.op  # type: ignore[attr-defined]
+EDGES = [OP.stated().argument(k) for k in range(2)]
+compute = losses.binary_cross_entropy.__wrapped__  # type: ignore[attr-defined]
+
+
+def without_weight(input: Any, target: Any, p: Any, t: Any, reduction: str) -> Any:
+    """Record the common call, written out: the last step of most training loops."""
+    token = hush(QUIET)
+    try:
+        y = np.asarray(compute(p, t, None, reduction))
+    finally:
+        unhush(token)
+    out = made(y)
+    if (input._node is None and target._node is None) or not recording.get():
+        return out
+    more: Any = None
+    mask = 0
+    for k, v in enumerate((input, target)):
+        if v._node is not None:
+            pull, keep = EDGES[k]
+            more = (pull, v._node, keep(k, y, p, t, None, reduction=reduction), more)
+            mask |= 1 << k
+    watch = (input._writes, input._writes[0], 0, target._writes, target._writes[0], 1)
+    held = ((taped(input), taped(target), None), {"reduction": reduction}, y)
+    out._node = [tick(), *more, OP.plan(mask), watch, held, None]
+    return out
 
 
 def raise_for_size(input: Any, target: Any) -> None:
@@ -164,7 +194,6 @@ def binary_cross_entropy_with_logits(
         )
     if x.dtype.kind != "f":
         not_implemented("log_sigmoid_cpu", x.dtype)
-    input, target = alike(input, target)
     for w, of in ((pos_weight, "pos_weight"), (weight, "weight")):
         if w is not None:
             fits(w._array.shape, x.shape, of)
@@ -192,7 +221,7 @@ def alike(input: Any, target: Any) -> tuple[Any, Any]:
     if input._array.dtype is target._array.dtype:
         return input, target
     kind = promote_types(of_numpy(input._array.dtype), of_numpy(target._array.dtype))
-    return tuple(v if v.dtype is kind else v.to(kind) for v in (input, target))  # type: ignore[return-value]
+    return tuple(v if v.dtype is kind else v.to(kind) for v in (input, target))
 
 
 # ---------------------------------------------------------------- numbers
@@ -218,7 +247,7 @@ def expanded(input: Any, target: Any) -> tuple[Any, Any]:
         shape = np.broadcast_shapes(a, b)
     except ValueError:
         raise broadcast_error(a, b) from None
-    return tuple(v if v.shape == shape else v.expand(shape) for v in (input, target))  # type: ignore[return-value]
+    return tuple(v if v.shape == shape else v.expand(shape) for v in (input, target))
 
 
 def weighted(errors: Any, weight: Any, input: Any, reduction: str) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, overload
 
+from ._registry import typename
 from .module import Module
 
 __all__ = ["Flatten", "Identity", "ModuleDict", "ModuleList", "Sequential", "Unflatten"]
@@ -57,13 +58,17 @@ class _Row(Module):
     def insert(self, index: int, module: Module) -> Any:
         """Put a module before the one at `index`."""
         modules = list(self._modules.values())
-        if not isinstance(module, Module):
-            self.append(module)  # raises
+        check_module(module)
         if not -len(modules) <= index <= len(modules):
             raise IndexError(f"Index out of range: {index}")
         modules.insert(index, module)
         self._renumber(modules)
         return self
+
+
+def check_module(module: Any) -> None:
+    if not isinstance(module, Module):
+        raise TypeError(f"{typename(module)} is not a Module subclass")
 
 
 class Sequential(_Row):

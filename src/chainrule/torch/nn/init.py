@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from .._random import Generator, default_generator
-from .._tensor import Tensor
+from .._random import Generator
+from .._tensor import Tensor, made
+from ..autograd._modes import no_grad
 
 __all__ = [
     "calculate_gain",
@@ -30,16 +30,6 @@ __all__ = [
 ]
 
 
-def written(tensor: Any, name: str, draw: Callable[[Any], Any]) -> Any:
-    """Write what `draw` makes for the array of `tensor` over it."""
-    if not isinstance(tensor, Tensor):
-        raise AttributeError(f"'{type(tensor).__name__}' object has no attribute '{name}'")
-    array = tensor._array
-    array[...] = draw(array)
-    tensor._writes[0] += 1
-    return tensor
-
-
 def uniform_(
     tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
@@ -50,46 +40,41 @@ def uniform_(
     >>> torch.nn.init.uniform_(torch.empty(2))
     tensor([0.4963, 0.7682])
     """
-    source = generator or default_generator
-    return written(  # type: ignore[no-any-return]
-        tensor, "uniform_", lambda array: source.uniform(array.shape, array.dtype, a, b)
-    )
+    with no_grad():
+        return tensor.uniform_(a, b, generator=generator)  # type: ignore[attr-defined, no-any-return]
 
 
 def normal_(
     tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
     """Fill `tensor` with normally distributed numbers."""
-    source = generator or default_generator
-    return written(  # type: ignore[no-any-return]
-        tensor,
-        "normal_",
-        lambda array: source.normal(
-            array.shape, array.dtype, mean, std, contiguous=array.flags.c_contiguous
-        ),
-    )
+    with no_grad():
+        return tensor.normal_(mean, std, generator=generator)  # type: ignore[attr-defined, no-any-return]
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """Fill `tensor` with one number."""
-    return written(tensor, "fill_", lambda array: val)  # type: ignore[no-any-return]
+    with no_grad():
+        return tensor.fill_(val)  # type: ignore[attr-defined, no-any-return]
 
 
 def zeros_(tensor: Tensor) -> Tensor:
     """Fill `tensor` with zeros."""
-    return written(tensor, "zero_", lambda array: 0)  # type: ignore[no-any-return]
+    with no_grad():
+        return tensor.zero_()  # type: ignore[attr-defined, no-any-return]
 
 
 def ones_(tensor: Tensor) -> Tensor:
     """Fill `tensor` with ones."""
-    return written(tensor, "fill_", lambda array: 1)  # type: ignore[no-any-return]
+    return constant_(tensor, 1.0)
 
 
 def eye_(tensor: Tensor) -> Tensor:
     """Fill a matrix with the identity."""
     if tensor.ndim != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
-    return written(tensor, "fill_", lambda array: np.eye(*array.shape))  # type: ignore[no-any-return]
+    with no_grad():
+        return tensor.copy_(made(np.eye(*tensor._array.shape)))  # type: ignore[attr-defined, no-any-return]
 
 
 # ---------------------------------------------------------------- sizes that keep variances level

@@ -49,14 +49,14 @@ class Adam(Optimizer):
         decoupled_weight_decay: bool = False,
     ) -> None:
         check_rate(lr)
-        if not lr >= 0.0:
+        if not 0.0 <= lr <= math.inf:
             raise ValueError(f"Invalid learning rate: {lr}")
-        if not eps >= 0.0:
+        if not 0.0 <= eps <= math.inf:
             raise ValueError(f"Invalid epsilon value: {eps}")
         for k in range(2):
             if not 0.0 <= betas[k] < 1.0:
                 raise ValueError(f"Invalid beta parameter at index {k}: {betas[k]}")
-        if not weight_decay >= 0.0:
+        if not 0.0 <= weight_decay <= math.inf:
             raise ValueError(f"Invalid weight_decay value: {weight_decay}")
         options = {
             "lr": lr,

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..._shapes import stack
+from ..._creation import tensor
+from ..._joining import stack
 from ..._tensor import Tensor, made
 
 __all__ = ["default_collate", "default_convert"]
@@ -44,7 +45,8 @@ def default_collate(batch: Any) -> Any:
             raise TypeError(UNKNOWN.format(first.dtype))
         return stack([made(array) for array in batch], 0)
     if isinstance(first, (np.generic, bool, int, float)):
-        return made(np.array(batch))
+        array = np.array(batch)
+        return made(array) if array.dtype.kind != "O" else tensor(batch)  # which says what is wrong
     if isinstance(first, (str, bytes)):
         return batch
     if isinstance(first, Mapping):
