@@ -93,7 +93,9 @@ def look(value: Any, torch: Any, path: tuple[str, ...], facts: Facts, printed: b
     if isinstance(value, torch.Tensor):
         facts[*path, "kind"] = "Tensor"
         for name in ("dtype", "shape", "requires_grad", "is_leaf", "_version", "retains_grad"):
-            facts[*path, name] = attempt(value, name)
+            # How often a gradient was written to tells what summed it up, and is nobody's business.
+            if name != "_version" or path[-1] != "grad":
+                facts[*path, name] = attempt(value, name)
         facts[*path, "numbers"] = numbers_of(value)
         node = attempt(value, "grad_fn")
         facts[*path, "grad_fn"] = named(node)
