@@ -30,7 +30,7 @@ def edges_of(edge: Any) -> list[Edge]:
 
 def chained(edges: Iterable[Edge]) -> Any:
     """Return edges in the order of the inputs as the engine writes them; None if there are none."""
-    more = None
+    more: Any = None
     for pull, parent, kept in edges:
         more = (pull, parent, kept, more)
     return more

@@ -191,4 +191,4 @@ def check_type(result: Any) -> None:
 
 
 def hook_name(hook: Any) -> str:
-    return getattr(hook, "__name__", "<unknown>")  # type: ignore[no-any-return]
+    return getattr(hook, "__name__", "<unknown>")

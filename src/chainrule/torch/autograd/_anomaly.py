@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .._edges import changes_of, handed_on, slots_of
-from .._tape import LIST_PLAN, PLAN
+from .._tape import LIST_PLAN, PLAN, Taped
 from .._walk import Visit, inspector
 
 __all__ = [
@@ -83,6 +83,10 @@ class detect_anomaly:
         turn(self.prev, self.prev_check_nan)
 
 
+def plain(h: Any) -> Any:
+    return h.value if isinstance(h, Taped) else h
+
+
 def watching(visit: Visit) -> Visit:
     """Return a visit that looks at what its node passes on."""
 
@@ -93,7 +97,7 @@ def watching(visit: Visit) -> Visit:
         places = {id(slot): k for k, slot in reversed([*enumerate(slots_of(node))])}
         changes = changes_of(step)
         for parent, h in changes:
-            if h is not None and np.isnan(getattr(h, "value", h)).any():
+            if h is not None and np.isnan(np.asarray(plain(h))).any():
                 name = node[PLAN].name
                 warnings.warn(
                     f"Error detected in {name}. No forward pass information available. Enable "

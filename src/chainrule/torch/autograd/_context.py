@@ -67,7 +67,7 @@ class BackwardCFunction(FunctionCtx, Node):
     _kept: Any = ()  # (tensor or SavedOutput or None, its write count then); None: freed
 
     @property
-    def _node(self) -> Any:  # type: ignore[override]
+    def _node(self) -> Any:
         """Return the node on the tape; anew, if the tensors that referred to it are gone."""
         node = None if self._reference is None else self._reference()
         if node is None and self._parts is not None:
@@ -88,7 +88,7 @@ class BackwardCFunction(FunctionCtx, Node):
 
     def _keep(self, outputs: list[Any]) -> None:
         """Take over what forward asked to save."""
-        kept = []
+        kept: list[tuple[Any, int]] = []
         for position, t in enumerate(self.to_save):
             if t is None:
                 kept.append((None, 0))

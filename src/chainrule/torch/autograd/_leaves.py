@@ -135,7 +135,9 @@ def set_gradient(t: Tensor, gradient: Any) -> None:
 def check_gradient(t: Tensor, gradient: Any) -> None:
     if not isinstance(gradient, Tensor):
         kind = type(gradient)
-        name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+        name = (
+            kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+        )
         raise TypeError(
             f"assigned grad expected to be a Tensor or None but got grad of type {name}"
         )

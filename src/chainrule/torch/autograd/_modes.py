@@ -80,7 +80,7 @@ class _Mode:
         """Return a function that calls `f` in this mode."""
         if inspect.isclass(f):
             warnings.warn(CLASSES, FutureWarning, stacklevel=2)
-            f.__init__ = self(f.__init__)
+            f.__init__ = self(f.__init__)  # type: ignore[method-assign]
             return f
         if inspect.isgeneratorfunction(f):
             return stepping(f, self.clone)

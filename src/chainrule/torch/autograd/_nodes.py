@@ -82,12 +82,17 @@ class Node:
         return self._node[EXTRA].variable(self._node)
 
     def register_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(grad_inputs, grad_outputs)` after the node has computed; it may replace the
-        gradients of its inputs, by a tuple."""
+        """Call `hook(grad_inputs, grad_outputs)` after the node has computed.
+
+        It may return a tuple that takes the place of `grad_inputs`.
+        """
         return hook_into(extra_of(self._node), "after_node", hook)
 
     def register_prehook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(grad_outputs)` before the node computes; it may replace them, by a tuple."""
+        """Call `hook(grad_outputs)` before the node computes.
+
+        It may return a tuple that takes their place.
+        """
         return hook_into(extra_of(self._node), "before_node", hook)
 
     def __getattr__(self, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Backward passes: `backward`, which adds gradients up in leaves, and `grad`, which returns them."""
+"""Backward passes: `backward` adds gradients up in the leaves, `grad` returns them."""
 
 from __future__ import annotations
 
@@ -246,7 +246,7 @@ def run(
         warnings.warn(CYCLE, UserWarning, stacklevel=3)
 
 
-# ---------------------------------------------------------------- returned
+# ---------------------------------------------------------------- handed to the caller
 
 
 def grad(

@@ -15,6 +15,7 @@ from chainrule._core.traces import item_pull, tick
 
 from .._tape import LIST_PLAN, RULELESS, bare_plan, cell, outputs_of, recording, taped
 from .._tensor import Tensor, made
+from .._views import reshaped
 from ._context import BackwardCFunction, FunctionCtx
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
@@ -175,7 +176,9 @@ def attach(
         if not isinstance(v, Tensor) or id(v) not in before:
             continue
         if id(v) not in dirty:
-            outputs[k] = v.view_as(v)  # an input returned as it is: a tensor of its own
+            outputs[k] = reshaped(
+                v, v._array.shape
+            )  # an input returned as it is: a tensor of its own
         elif before[id(v)] is not None and before[id(v)][1] is None:
             raise RuntimeError(
                 "a leaf Variable that requires grad has been used in an in-place operation."
@@ -318,7 +321,7 @@ class Error(Function):
     """The result of a backward that was marked `once_differentiable`."""
 
     @staticmethod
-    def forward(ctx: Any, v: Any) -> Any:  # type: ignore[override]
+    def forward(ctx: Any, v: Any) -> Any:
         """Return the gradient as it is."""
         return made(v._array)
 

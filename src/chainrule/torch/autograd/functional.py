@@ -1,37 +1,34 @@
-"""Whole matrices of derivatives: `jacobian` and `hessian` of a function of tensors."""
+"""Whole matrices of derivatives: `jacobian` and `hessian`; and products with them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from .._tensor import Tensor
+from ._functional_parts import (
+    JACOBIAN,
+    called,
+    check_recorded,
+    gradients,
+    independent,
+    one_number,
+    packed,
+    prepared,
+    tensors_of,
+    without_graph,
+)
+from ._functional_products import hvp, jvp, vhp, vjp
 from ._modes import enable_grad
-from ._passes import grad
 
-__all__ = ["hessian", "jacobian"]
+__all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
 
 Func = Callable[..., Any]
-
-
-def several(v: Any, name: str, of_what: str) -> tuple[bool, tuple[Tensor, ...]]:
-    """Return whether `v` is a tuple, and its tensors; raise if they are none."""
-    if isinstance(v, Tensor):
-        return False, (v,)
-    if not isinstance(v, tuple) and of_what == "inputs":
-        v = tuple(v) if isinstance(v, list) else (v,)
-    if not isinstance(v, tuple):
-        raise TypeError(
-            f"The {of_what} of the user-provided function given to {name} must be either a Tensor "
-            f"or a tuple of Tensors but the given {of_what} has type {type(v)}."
-        )
-    for k, one in enumerate(v):
-        if not isinstance(one, Tensor):
-            raise TypeError(
-                f"The {of_what} given to {name} must be either a Tensor or a tuple of Tensors but "
-                f"the value at index {k} has type {type(one)}."
-            )
-    return True, v
+STRATEGIES = ("forward-mode", "reverse-mode")
+STRATEGY = 'Expected strategy to be either "forward-mode" or "reverse-mode".'
+HINT = (
+    ' Hint: If your function has more outputs than inputs, "forward-mode" tends to be more '
+    'performant. Otherwise, prefer to use "reverse-mode".'
+)
 
 
 def jacobian(
@@ -53,53 +50,61 @@ def jacobian(
     tensor([[2., 0.],
             [0., 4.]])
     """
-    many_in, given = several(inputs, "jacobian", "inputs")
+    if strategy not in STRATEGIES:
+        raise AssertionError(STRATEGY + HINT)
+    check_strategy(strategy, create_graph, strict, vectorize)
     with enable_grad():
-        leaves = tuple(
-            one.view_as(one) if create_graph and one.requires_grad
-            else one.detach().requires_grad_() for one in given
-        )  # fmt: skip
-        many_out, outputs = several(func(*leaves), "jacobian", "outputs")
-        rows = [matrices_of(out, k, leaves, create_graph, strict) for k, out in enumerate(outputs)]
-    if not many_in:
-        flat = tuple(row[0] for row in rows)
-        return flat if many_out else flat[0]
-    return tuple(rows) if many_out else rows[0]
+        many_in, given = tensors_of(inputs, "inputs", "jacobian")
+        leaves = prepared(given, create_graph)
+        many_out, outputs = called(func, leaves, "jacobian", strict)
+        if strict and vectorize:
+            raise RuntimeError(
+                "torch.autograd.functional.jacobian: `strict=True` and `vectorized=True` are not "
+                "supported together. Please either set `strict=False` or `vectorize=False`."
+            )
+        rows = [
+            packed(matrices_of(y, k, leaves, create_graph, strict), many_in)
+            for k, y in enumerate(outputs)
+        ]
+        return without_graph(packed(rows, many_out), create_graph)
+
+
+def check_strategy(strategy: str, create_graph: bool, strict: bool, vectorize: bool) -> None:
+    if strategy == "reverse-mode":
+        return
+    for name, wanted in (("create_graph", create_graph), ("strict", strict)):
+        if wanted:
+            raise NotImplementedError(
+                f'torch.autograd.functional.jacobian: `{name}=True` and `strategy="forward-mode"` '
+                f"are not supported together (yet). Please either set `{name}=False` or "
+                '`strategy="reverse-mode"`.'
+            )
+    if not vectorize:
+        raise NotImplementedError(
+            "Computing Jacobian using forward-AD or forward-over-reverse Hessian isonly "
+            "implemented for `vectorize=True`."
+        )
 
 
 def matrices_of(
-    out: Tensor, k: int, inputs: tuple[Tensor, ...], create_graph: bool, strict: bool
+    y: Any, k: int, inputs: tuple[Any, ...], create_graph: bool, strict: bool
 ) -> tuple[Any, ...]:
-    """Return the derivatives of one output in each input."""
-    from .._creation import zeros_like
+    """Return the derivatives of one output in each input: a backward pass for each number."""
+    from .._filled import zeros_like
     from .._joining import stack
 
     columns: list[list[Any]] = [[] for _ in inputs]
-    for one in out.reshape(-1) if out.numel() else ():
-        found: tuple[Any, ...] = (None,) * len(inputs)
-        if one.requires_grad:
-            found = grad(
-                one, inputs, retain_graph=True, create_graph=create_graph, allow_unused=True
-            )
-        for i, (g, x) in enumerate(zip(found, inputs, strict=True)):
-            if g is None:
-                if strict:
-                    raise RuntimeError(
-                        f"Output {k} of the user-provided function is independent of input {i}. "
-                        "This is not allowed in strict mode."
-                    )
-                g = zeros_like(x)
-            elif strict and create_graph and not g.requires_grad:
-                raise RuntimeError(
-                    "The jacobian of the user-provided function is independent of input "
-                    f"{i}. This is not allowed in strict mode when create_graph=True."
-                )
-            columns[i].append(g)
+    for one in y.reshape(-1):
+        found = gradients((one,), inputs, create_graph=create_graph, retain_graph=True)
+        for i, (g, x, column) in enumerate(zip(found, inputs, columns, strict=True)):
+            if strict and g is None:
+                raise RuntimeError(independent(f"Output {k}", i))
+            if strict and create_graph and not g.requires_grad:
+                raise RuntimeError(independent("The jacobian", i, create_graph=True))
+            column.append(zeros_like(x) if g is None else g)
     return tuple(
-        stack(column).reshape(*out.shape, *x.shape) if column
-        else zeros_like(x).new_zeros((*out.shape, *x.shape))
-        for column, x in zip(columns, inputs, strict=True)
-    )  # fmt: skip
+        stack(column).view(y.shape + x.shape) for column, x in zip(columns, inputs, strict=True)
+    )
 
 
 def hessian(
@@ -113,30 +118,28 @@ def hessian(
     """Return the second derivatives of `func`, which returns one number, in every pair of inputs.
 
     For a tensor the shape is that of the input twice; for a tuple of inputs there is a tuple of
-    tuples.
+    tuples. The other parameters are as in `jacobian`.
 
     >>> import chainrule.torch as torch
     >>> torch.autograd.functional.hessian(lambda x: (x**3).sum(), torch.tensor([1.0, 2.0]))
     tensor([[ 6.,  0.],
             [ 0., 12.]])
     """
-    many, _ = several(inputs, "hessian", "inputs")
+    several, given = tensors_of(inputs, "inputs", "hessian")
+    if outer_jacobian_strategy not in STRATEGIES:
+        raise AssertionError(STRATEGY)
 
-    def first(*given: Any) -> Any:
-        out = func(*given)
-        is_tuple, outs = several(out, "hessian", "outputs")
-        if is_tuple:
-            raise RuntimeError("The function given to hessian should return a single Tensor")
-        if outs[0].numel() != 1:
-            raise RuntimeError(
-                "The Tensor returned by the function given to hessian should contain a single "
-                "element"
-            )
-        found = jacobian_of_scalar(outs[0], given)
-        return found if many else found[0]
+    def number(*values: Any) -> Any:
+        return one_number(func, values, "hessian", strict).squeeze()
 
-    def jacobian_of_scalar(out: Tensor, given: tuple[Any, ...]) -> tuple[Any, ...]:
-        matrices = matrices_of(out, 0, given, create_graph=True, strict=strict)
-        return tuple(m.reshape(x.shape) for m, x in zip(matrices, given, strict=True))
+    def first(*values: Any) -> Any:
+        found = jacobian(number, values, create_graph=True)
+        if strict:
+            check_recorded(found, JACOBIAN)
+        return found
 
-    return jacobian(first, inputs, create_graph=create_graph, strict=strict)
+    rows = jacobian(
+        first, given, create_graph=create_graph, strict=strict, vectorize=vectorize,
+        strategy=outer_jacobian_strategy,
+    )  # fmt: skip
+    return packed([packed(row, several) for row in rows], several)
