@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from chainrule._rules import losses
 
 from .._checks import argument_error, not_implemented
@@ -27,6 +29,8 @@ OF_ROWS, OF_BLOCKS = (
     )
     for name in ("NllLoss", "NllLoss2D")
 )
+
+BY_NUMBER = operation("DivBackward1", np.divide)
 
 
 def nll_loss(
@@ -180,7 +184,7 @@ def of_probabilities(
         return -terms.sum(axis)  # type: ignore[no-any-return]
     if reduction == "sum":
         return -terms.sum()  # type: ignore[no-any-return]
-    return -terms.sum() / max(math.prod(shape) // shape[axis], 1)  # type: ignore[no-any-return]
+    return BY_NUMBER(-terms.sum(), float(max(math.prod(shape) // shape[axis], 1)))  # type: ignore[no-any-return]
 
 
 def along(weight: Any, shape: tuple[int, ...], axis: int) -> Any:

@@ -106,13 +106,13 @@ class Adam(Optimizer):
         elif decay:
             g = g + x * as_array(decay, x.dtype)
         if x.dtype.kind == "c":  # a complex number is two real ones
-            x, mean, squares, g = (v.view(v.real.dtype) for v in (x, mean, squares, g))
+            x, mean, squares, g = map(as_reals, (x, mean, squares, g))
         towards(mean, g, 1 - beta1)
         squares *= as_array(beta2, squares.dtype)
         squares += g * as_array(1 - beta2, g.dtype) * g
         if group["amsgrad"]:
             largest = held["max_exp_avg_sq"]._array
-            largest = largest.view(x.dtype) if largest.dtype.kind == "c" else largest
+            largest = as_reals(largest) if largest.dtype.kind == "c" else largest
             np.maximum(largest, squares, out=largest)
             squares = largest
         root = np.sqrt(squares)
@@ -123,6 +123,10 @@ class Adam(Optimizer):
         for name in ("step", "exp_avg", "exp_avg_sq"):
             held[name]._writes[0] += 1
         p._writes[0] += 1
+
+
+def as_reals(x: Any) -> Any:
+    return x[..., None].view(x.real.dtype)
 
 
 def towards(mean: Any, g: Any, part: float) -> None:
