@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import chainrule.torch as mine
-import chainrule.torch.nn  # noqa: F401
-import chainrule.torch.optim  # noqa: F401
+import chainrule.torch.nn
+import chainrule.torch.optim
 import chainrule.torch.utils.data  # noqa: F401
 
 peers = pytest.mark.peers

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import chainrule.torch as mine
-import chainrule.torch.nn  # noqa: F401
+import chainrule.torch.nn
 import chainrule.torch.optim  # noqa: F401
 
 SGD: list[dict[str, Any]] = [
