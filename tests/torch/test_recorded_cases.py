@@ -52,15 +52,17 @@ def every_warning_printed(torch: Any) -> Any:
     def show(message: Any, category: type[Warning], *_: Any, **__: Any) -> None:
         print(f"[warning] {category.__name__}: {message}")
 
-    before = torch.is_warn_always_enabled()
-    torch.set_warn_always(True)
+    # PyTorch says some things once in a process, unless it is told to.
+    switch = getattr(torch, "set_warn_always", lambda on: None)
+    before = getattr(torch, "is_warn_always_enabled", lambda: False)()
+    switch(True)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always")
             warnings.showwarning = show
             yield
     finally:
-        torch.set_warn_always(before)
+        switch(before)
 
 
 def output(code: str, module: str) -> str:
