@@ -15,7 +15,7 @@ import scipy.special
 
 from chainrule._core.pieces import gather
 from chainrule._core.values import cast, take
-from chainrule._rules import running  # noqa: F401  (states the rule of cumprod)
+from chainrule._rules import running, square  # noqa: F401  (state their chapters)
 from chainrule._rules.arithmetic import clipped, held
 from chainrule._rules.choosing import deviation, middle, picked, variance
 from chainrule._rules.complex import direction, phase
@@ -478,6 +478,15 @@ OTHERS: dict[Any, list[Any]] = {
     ],
     # linear algebra: eigenvectors only through functions of them that do not depend on their
     # sign, in test_linalg.py
+    np.trace: [M, CUBE],
+    np.linalg.inv: [SYMMETRIC, np.stack([SYMMETRIC, SYMMETRIC @ SYMMETRIC]), SYMMETRIC + 0.3j],
+    np.linalg.det: [SYMMETRIC, np.stack([SYMMETRIC, SYMMETRIC @ SYMMETRIC]), SYMMETRIC + 0.3j],
+    np.linalg.solve: [
+        (SYMMETRIC, V[:3]),
+        (SYMMETRIC, M),
+        (np.stack([SYMMETRIC, SYMMETRIC @ SYMMETRIC]), CUBE),
+        (SYMMETRIC, M + 0.5j),
+    ],
     # special functions
     scipy.special.logsumexp: [
         M,

@@ -23,7 +23,9 @@ from . import (  # noqa: F401  (each states its chapter)
 )
 
 LATER = {
+    "running": "numpy",
     "linalg": "numpy.linalg",
+    "square": "numpy.linalg",
     "special": "scipy.special",
 }  # chapter -> the module whose functions it states
 

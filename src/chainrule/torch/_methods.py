@@ -16,10 +16,10 @@ __all__ = ["FILES"]
 
 # The files of functions: each has a public list, and METHODS for tensors.
 FILES = [
-    "_arithmetic", "_attributes", "_casts", "_choices", "_comparisons", "_conversions", "_copies",
-    "_creation", "_extremes", "_filled", "_filling", "_indexing", "_joining", "_legacy", "_mixing",
-    "_operations", "_orders", "_refills", "_places", "_powers", "_products", "_ranges", "_reductions",
-    "_sampling", "_shapes", "_splitting", "_spreads",
+    "_arithmetic", "_attributes", "_casts", "_choices", "_comparisons", "_contractions",
+    "_conversions", "_copies", "_creation", "_extremes", "_filled", "_filling", "_indexing",
+    "_joining", "_legacy", "_mixing", "_operations", "_orders", "_places", "_powers", "_products",
+    "_ranges", "_reductions", "_refills", "_sampling", "_shapes", "_splitting", "_spreads",
 ]  # fmt: skip
 METHODS: dict[str, Any] = {
     "backward": tensor_backward,
