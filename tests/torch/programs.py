@@ -59,11 +59,14 @@ def kind(program: Program, found: Difference) -> str:
         said = [BESIDE.sub("#", str(each))[:110] for each in (found.expected, found.got)]
     elif found.fact in ("numbers", "shape", "printed"):
         said = ["other", "other"]
+    elif found.fact == "next_functions":
+        said = [str(each[0]) for each in (found.expected, found.got)]
     else:
         said = [str(each)[:90] for each in (found.expected, found.got)]
     fact = f"{found.fact} of grad" if "grad" in found.path[1:-1] else found.fact
     name = f"{fact}: {said[0]} | {said[1]}"
-    if found.fact in ("raises", "text", "warned") or not program.watched:
+    wordless = ("raises", "text", "warned", "next_functions", "grad_fn", "_version")
+    if found.fact in wordless or not program.watched:
         return name
     words = {word.strip() for word in WORDS.findall(program.lines[found.step])}
     return f"{name} after {' '.join(sorted(words))}"

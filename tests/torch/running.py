@@ -102,7 +102,7 @@ def look(value: Any, torch: Any, path: tuple[str, ...], facts: Facts, printed: b
         before = attempt(node, "next_functions") if hasattr(type(node), "next_functions") else ()
         if not isinstance(before, str):
             before = [(named(function), number) for function, number in before]
-        facts[*path, "next_functions"] = before
+        facts[*path, "next_functions"] = (named(node), before)
         if printed:
             facts[*path, "printed"] = printed_form(value)
         if len(path) < 3:  # a gradient of a gradient would be its own, or a longer way round
