@@ -16,6 +16,7 @@ from chainrule._core.dispatch import constant
 from chainrule._core.printing import compiled, kept_text
 from chainrule._core.traces import fitted, tick
 
+from ._casts import cast_tensor
 from ._checks import broadcast_error
 from ._out import into_out
 from ._quiet import QUIET, hush, unhush
@@ -141,11 +142,45 @@ def general(op: Op, a: Any, b: Any) -> Any:
     for v in (a, b):
         if not isinstance(v, (Tensor, *NUMBERS)):
             return NotImplemented
+    if op.function is np.subtract:
+        check_subtraction(a, b)
     to = true_division if op is DIV else common
     try:
         return recorded(op, (a, b), {}, op.stated().call, to)
     except ValueError:
         raise broadcast_error(np.shape(plain(a)), np.shape(plain(b))) from None
+
+
+def check_subtraction(a: Any, b: Any) -> None:
+    """Raise if truth values are to be subtracted."""
+    truths = [plain(v).dtype.kind == "b" if hasattr(plain(v), "dtype") else type(v) is bool
+              for v in (a, b)]  # fmt: skip
+    if all(truths):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` "
+            "or `logical_xor()` operator instead."
+        )
+    if any(truths):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are "
+            "trying to invert a mask, use the `~` or `logical_not()` operator instead."
+        )
+
+
+def multiplied(input: Tensor, other: Any, alpha: Any) -> Any:
+    """Return `alpha * other`, whose kind does not count for the result's."""
+    dtype = common([plain(input), plain(other)])[0].dtype
+    if type(alpha) is bool and dtype.kind != "b":
+        raise RuntimeError("Boolean alpha only supported for Boolean results.")
+    if type(alpha) is float and dtype.kind in "biu":
+        raise RuntimeError(
+            "For integral input tensors, argument alpha must not be a floating point number."
+        )
+    scaled = other * alpha
+    if not isinstance(scaled, Tensor):
+        return type(other)(scaled) if dtype.kind == "b" else scaled
+    wide = scaled._array.dtype.kind != plain(other).dtype.kind
+    return cast_tensor(scaled, plain(other).dtype) if wide and dtype.kind == "b" else scaled
 
 
 def plain(v: Any) -> Any:
@@ -184,8 +219,8 @@ def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
     >>> torch.add(torch.tensor([1.0, 2.0]), 1, alpha=10)
     tensor([11., 12.])
     """
-    if alpha != 1:
-        other = other * alpha
+    if alpha != 1 or type(alpha) is bool:
+        other = multiplied(input, other, alpha)
     result = plus(input, other) if isinstance(input, Tensor) else NotImplemented
     if result is NotImplemented:
         return checked("add", input, other, result)
@@ -199,8 +234,8 @@ def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
     >>> torch.sub(torch.tensor([1.0, 2.0]), 1)
     tensor([0., 1.])
     """
-    if alpha != 1:
-        other = other * alpha
+    if alpha != 1 or type(alpha) is bool:
+        other = multiplied(input, other, alpha)
     result = minus(input, other) if isinstance(input, Tensor) else NotImplemented
     if result is NotImplemented:
         return checked("sub", input, other, result)
