@@ -266,7 +266,8 @@ def moved_run(program: Program, seed: int) -> list[Step]:
                 numbers = result.detach().numpy()  # not through torch: versions stay as they were
                 if numbers.dtype.kind == "f" and numbers.flags.writeable:
                     # What a few bits hold came from exact arithmetic: there is nothing to round.
-                    rounded = np.isfinite(numbers) & (numbers * 1024 != np.rint(numbers * 1024))
+                    bits = np.frexp(numbers)[0] * 2**15
+                    rounded = np.isfinite(numbers) & (bits != np.rint(bits))
                     units = random.uniform(-4, 4, numbers.shape) * np.finfo(numbers.dtype).eps
                     np.multiply(numbers, (1 + units).astype(numbers.dtype), numbers, where=rounded)
             return result
