@@ -55,7 +55,7 @@ def test_every_console_shows_what_is_printed(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    shutil.copytree(ROOT / "examples" / "data", tmp_path / "examples" / "data")
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
     for fence in FENCE.finditer(_read(path)):
         if fence["info"] != "console":

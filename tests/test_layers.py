@@ -1,6 +1,6 @@
 """The layers of the house: imports point down, and what is optional is imported where it is used.
 
-    _core <- _rules <- operators <- checking, formulas <- slopes <- numpy, scipy
+    _core <- _rules <- operators <- checking, formulas <- slopes <- numpy, scipy, torch
     <- linear_model, substitution <- cli
 
 `drawing` stands beside: it may read everything below `cli`, and is reached only from the functions
@@ -32,7 +32,7 @@ LAYERS: list[set[str]] = [
     {"operators"},
     {"checking", "formulas"},
     {"slopes"},
-    {"numpy", "scipy"},
+    {"numpy", "scipy", "torch"},
     {"linear_model", "substitution"},
     {"cli"},
     {"", "__main__"},  # chainrule itself
@@ -188,6 +188,7 @@ def test_optional_packages_are_imported_where_they_are_used() -> None:
     [
         "import chainrule",
         "import chainrule.numpy",
+        "import chainrule.torch.nn, chainrule.torch.optim, chainrule.torch.utils.data",
         "import chainrule.checking",
         "import chainrule.formulas",
         "from chainrule.cli import main; assert main(['slope', 'tanh(x)', '--at', '1']) == 0",
