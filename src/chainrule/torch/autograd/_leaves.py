@@ -34,9 +34,11 @@ NOT_A_LEAF = (
     "access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See "
     "github.com/pytorch/pytorch/pull/30531 for more information."
 )
+ONLY_LEAVES = "you can only change requires_grad flags of leaf variables."
 COMPUTED = (
-    "you can only change requires_grad flags of leaf variables. If you want to use a computed "
-    "variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+    f"{ONLY_LEAVES}"
+    " If you want to use a computed variable in a subgraph that doesn't require differentiation "
+    "use var_no_grad = var.detach()."
 )
 # What NumPy's number types are called where a gradient of the wrong one is set.
 C_NAMES = {
@@ -68,6 +70,8 @@ def set_requires_grad(t: Tensor, wanted: Any) -> None:
     """Let `t` require its gradient, or no longer, as `t.requires_grad = wanted` does."""
     if not isinstance(wanted, bool):
         raise RuntimeError("requires_grad must be a bool")
+    if wanted and not t.is_leaf:
+        raise RuntimeError(ONLY_LEAVES)
     change(t, wanted, "only Tensors of floating point and complex dtype can require gradients")
 
 
