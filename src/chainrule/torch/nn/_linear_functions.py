@@ -125,6 +125,8 @@ def unusual(input: Any, weight: Any, bias: Any) -> Tensor:
             f"both arguments to linear need to be at least 1D, but they are {x.ndim}D and {w.ndim}D"
         )
     if w.ndim == 1:
+        if x.ndim == 2:
+            raise RuntimeError("mat2 must be a matrix, got 1-D tensor")
         return input.matmul(weight) + bias  # type: ignore[no-any-return]
     rows = math.prod(x.shape[:-1])
     check_products(x, w)
@@ -135,6 +137,7 @@ def unusual(input: Any, weight: Any, bias: Any) -> Tensor:
         pairs = zip(b[::-1], (w.shape[0], rows), strict=False)
         if len(b) > 2 or any(n not in (1, m) for n, m in pairs):
             raise expand_error((rows, w.shape[0]), b)
+    if b != w.shape[:1] or (x.ndim > 2 and not x.flags.c_contiguous):
         return input.matmul(weight.t()) + bias  # type: ignore[no-any-return]
     flat = input if x.ndim == 2 else input.reshape(rows, x.shape[-1])
     y = recorded(ADDMM, (bias, flat, weight.t()), {}, RULE.call, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import _operations
 from . import functional as F
 from .module import Module
 
@@ -20,7 +21,7 @@ class Sigmoid(Module):
 
     def forward(self, input: Any) -> Any:
         """Return the sigmoid of each number."""
-        return F.sigmoid(input)
+        return _operations.sigmoid(input)
 
 
 class Tanh(Module):
@@ -28,7 +29,7 @@ class Tanh(Module):
 
     def forward(self, input: Any) -> Any:
         """Return the hyperbolic tangent of each number."""
-        return F.tanh(input)
+        return _operations.tanh(input)
 
 
 class LogSigmoid(Module):
