@@ -9,8 +9,9 @@ from . import _methods, _types, autograd
 from ._missing import lookup
 from ._printing import set_printoptions
 from ._tensor import Tensor
-from .autograd import enable_grad, no_grad, set_grad_enabled
-from .autograd._modes import is_grad_enabled
+from .autograd import enable_grad, inference_mode, no_grad, set_grad_enabled
+from .autograd._anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled
+from .autograd._modes import is_grad_enabled, is_inference_mode_enabled
 
 for _m in (*_methods.FILES, "_types", "_random"):
     try:
