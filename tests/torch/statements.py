@@ -339,8 +339,9 @@ def index(w: Writer, a: str) -> str:
                 [str(w.one_of(range(last + 1)))],
                 [w.one_of([":", "1:", ":1", "::2", ":-1", "-1:", "0:2"])],
                 [w.one_of([":", "1:", ":2"])],
-                [str([w.one_of(range(last + 1)) for _ in range(w.one_of([1, 2, 3]))])],
-                [w.one_of(["...", ":", "None", "None, 0", f"torch.tensor([{last}, 0])", "[0]"])],
+                # Several, one of them out of range: PyTorch writes to the others before it raises.
+                [str([w.one_of(range(size or 1)) for _ in range(w.one_of([1, 2, 3]))])],
+                [w.one_of(["...", ":", "None", "None, 0", f"torch.tensor([{last}])", "[0]"])],
             ]
         )
     return ", ".join(parts)
@@ -358,29 +359,43 @@ def guarded(w: Writer, a: str, statement: str) -> str:
     return f"with torch.no_grad(): {statement}" if w.chance(share) else statement
 
 
-def value_for(w: Writer, a: str) -> str:
+def mingled(w: Writer, a: str, b: str, target: str) -> bool:
+    """Whether what is read and written share memory in a way that PyTorch lets pass unseen.
+
+    It refuses two dense tensors that overlap; of others, the numbers depend on the order of work.
+    """
+    x, y = w.names[a], w.names[b]
+    shared = x.untyped_storage().data_ptr() == y.untyped_storage().data_ptr()
+    return shared and ("[" in target or not (x.is_contiguous() and y.is_contiguous()))
+
+
+def value_for(w: Writer, a: str, target: str) -> str:
     b = w.pick(lambda x: fits(w.names[a].shape, x.shape) and x.ndim <= w.names[a].ndim)
-    return b if b is not None and w.chance(0.5) else w.scalar()
+    return w.scalar() if b is None or w.chance(0.5) or mingled(w, a, b, target) else b
 
 
 def assigned(w: Writer) -> str | None:
     a = w.pick(*[lambda x: x.ndim > 0][: not w.chance(0.1)])
     if a is None:
         return None
-    b = w.pick() if w.chance(0.35) else None
-    right = w.one_of([b, f"{b}[0]", f"{a}[{index(w, a)}]", f"{b}.sum()"]) if b else w.scalar()
-    return guarded(
-        w, a, f"{a}[{index(w, a)}] {w.one_of(['=', '=', '=', '+=', '*=', '-='])} {right}"
-    )
+    right = b = w.pick() if w.chance(0.35) else None
+    target = f"{a}[{index(w, a)}]"
+    if b is None:
+        right = w.scalar()
+    elif w.chance(0.4):
+        right = w.one_of([f"{a}[{index(w, a)}].clone()", f"{b}.sum()", f"{b}[0].clone()"])
+    elif mingled(w, a, b, target):
+        target = w.one_of([f"{a}[:]", f"{a}[...]"]) if a == b else f"{a}.detach().clone()[0]"
+    return guarded(w, a, f"{target} {w.one_of(['=', '=', '=', '+=', '*=', '-='])} {right}")
 
 
 def in_place(w: Writer) -> str | None:
     a = w.pick(*[floating][: not w.chance(0.1)])
     if a is None:
         return None
-    b = value_for(w, a)
     views = [f"{a}[{index(w, a)}]", f"{a}.view(-1)", f"{a}.t()", f"{a}.detach()", f"{a}.data"]
     target = w.one_of(views) if w.chance(0.25) else a
+    b = value_for(w, a, target)
     how = [f"{target}.{w.one_of(['add', 'sub', 'mul', 'div', 'mul', 'add'])}_({b})"] * 3
     how += [f"{target}.zero_()", f"{target}.fill_({w.scalar()})", f"{target}.add_({b}, alpha=2)"]
     if target == a or not target.endswith(")"):
