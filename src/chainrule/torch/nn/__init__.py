@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .._missing import lookup
 from . import functional, init, parameter
 from .activations import LeakyReLU, LogSigmoid, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from .containers import Flatten, Identity, ModuleDict, ModuleList, Sequential, Unflatten
@@ -38,3 +39,5 @@ __all__ = [
     "init",
     "parameter",
 ]
+
+__getattr__ = lookup(globals(), "torch.nn", {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .._missing import lookup
 from ._activation_functions import (
     leaky_relu,
     log_softmax,
@@ -38,3 +39,5 @@ __all__ = [
     "softmax",
     "tanh",
 ]
+
+__getattr__ = lookup(globals(), "torch.nn.functional", {})

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .._missing import lookup
 from .._random import Generator
 from .._tensor import Tensor, made
 from ..autograd._modes import no_grad
@@ -176,3 +177,6 @@ def kaiming_normal_(
     if is_empty(tensor):
         return tensor
     return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)
+
+
+__getattr__ = lookup(globals(), "torch.nn.init", {})

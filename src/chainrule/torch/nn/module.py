@@ -308,3 +308,8 @@ class Module:
             f"({name}): " + repr(module).replace("\n", "\n  ")
             for name, module in self._modules.items()
         ]
+
+
+for _name, _method in list(vars(Module).items()):  # messages name methods with their class
+    if getattr(_method, "__module__", "").startswith(__package__):
+        _method.__qualname__ = f"Module.{_name}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from .._missing import lookup
 from . import data
 
 __all__ = ["data"]
+
+__getattr__ = lookup(globals(), "torch.utils", {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..._missing import lookup
 from .collating import default_collate, default_convert
 from .datasets import (
     ConcatDataset,
@@ -37,3 +38,5 @@ __all__ = [
     "get_worker_info",
     "random_split",
 ]
+
+__getattr__ = lookup(globals(), "torch.utils.data", {})

@@ -1,0 +1,22 @@
+"""Names of PyTorch's that are not here say so, and name the nearest that is."""
+
+from __future__ import annotations
+
+import pytest
+
+import chainrule.torch as torch
+
+MISSING = [
+    (lambda: torch.nn.Linaer, "torch.nn.Linaer is not in chainrule; the nearest .*'Linear'"),
+    (lambda: torch.nn.functional.smooth_l1_loss, "functional.smooth_l1_loss .*'l1_loss'"),
+    (lambda: torch.nn.init.orthogonal_, "torch.nn.init.orthogonal_ is not in chainrule"),
+    (lambda: torch.optim.LBFGS, "torch.optim.LBFGS is not in chainrule"),
+    (lambda: torch.utils.checkpoint, "torch.utils.checkpoint is not in chainrule"),
+    (lambda: torch.utils.data.DistributedSampler, "DistributedSampler .*'Sampler'"),
+]
+
+
+@pytest.mark.parametrize(("look", "words"), MISSING)
+def test_missing_names(look: object, words: str) -> None:
+    with pytest.raises(AttributeError, match=words):
+        look()  # type: ignore[operator]
