@@ -19,7 +19,8 @@ from random import Random
 from typing import Any
 
 from tests.torch.running import Difference, Program, compare, execute, names_of
-from tests.torch.statements import NAMES, Writer, next_lines
+from tests.torch.statements import next_lines
+from tests.torch.writer import NAMES, Writer
 
 MOST_VARIABLES = 12
 # What tells one kind of difference from another: the text but for its numbers, and the operations.
