@@ -57,6 +57,7 @@ from chainrule._rules.steps import (
 )
 from chainrule._rules.trigonometric import sech2
 from chainrule._rules.weighted import (
+    add_multiple,
     add_product,
     add_quotient,
     between,
@@ -410,6 +411,7 @@ OTHERS: dict[Any, list[Any]] = {
     between: [(M, N, 0.3), (M, N, P), (M, V, 0.9)],
     add_product: [(M, N, P), (M, V, 2.0), Call(M, N, P, value=-2)],
     add_quotient: [(M, N, P), (M, V, 2.0), Call(M, N, P, value=-2)],
+    add_multiple: [(M, N), Call(M, N, times=-2), Call(M, V, times=3)],
     weighted_affine: [
         (V[:3], M, N.T),
         Call(2.0, M, N.T, beta=3, alpha=-2),

@@ -12,6 +12,7 @@ from chainrule._core.values import recordable
 from .products import product
 
 __all__ = [
+    "add_multiple",
     "add_product",
     "add_quotient",
     "between",
@@ -51,6 +52,15 @@ def between(a: Any, b: Any, c: Any) -> Any:
 
 
 elementwise(between, lambda g, c: g * (1 - c), lambda g, c: g * c, lambda g, a, b: g * (b - a))
+
+
+@recordable
+def add_multiple(a: Any, b: Any, times: Any = 1) -> Any:
+    """Return a + times * b."""
+    return a + times * b
+
+
+elementwise(add_multiple, same, lambda g, times=1: g * times)
 
 
 @recordable

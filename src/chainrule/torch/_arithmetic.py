@@ -15,6 +15,7 @@ import numpy as np
 from chainrule._core.dispatch import constant
 from chainrule._core.printing import compiled, kept_text
 from chainrule._core.traces import fitted, tick
+from chainrule._rules.weighted import add_multiple
 
 from ._casts import cast_tensor
 from ._checks import broadcast_error
@@ -39,6 +40,8 @@ ADD = Op("AddBackward0", np.add, ("", ""), "self other")
 SUB = Op("SubBackward0", np.subtract, ("", ""), "self other")
 MUL = Op("MulBackward0", np.multiply, ("other", "self"), "self other")
 DIV = Op("DivBackward0", np.divide, ("other", "self other"), "self other")
+ADD_MULTIPLE = Op("AddBackward0", add_multiple, ("", ""), "self other")
+SUB_MULTIPLE = Op("SubBackward0", add_multiple, ("", ""), "self other")
 NAMED.update({op.function: op for op in (ADD, SUB, MUL, DIV)})
 
 # {edge0}, {edge1}: `pull, node, kept` of an input; {fit0}, {fit1}: the same, with what undoes
@@ -137,7 +140,7 @@ def operator_of(op: Op) -> Callable[[Any, Any], Any]:
 NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 
 
-def general(op: Op, a: Any, b: Any) -> Any:
+def general(op: Op, a: Any, b: Any, **options: Any) -> Any:
     """Record an operation on tensors and numbers of any dtypes."""
     for v in (a, b):
         if not isinstance(v, (Tensor, *NUMBERS)):
@@ -146,7 +149,7 @@ def general(op: Op, a: Any, b: Any) -> Any:
         check_subtraction(a, b)
     to = true_division if op is DIV else common
     try:
-        return recorded(op, (a, b), {}, op.stated().call, to)
+        return recorded(op, (a, b), options, op.stated().call, to)
     except ValueError:
         raise broadcast_error(np.shape(plain(a)), np.shape(plain(b))) from None
 
@@ -167,20 +170,24 @@ def check_subtraction(a: Any, b: Any) -> None:
         )
 
 
-def multiplied(input: Tensor, other: Any, alpha: Any) -> Any:
-    """Return `alpha * other`, whose kind does not count for the result's."""
+def combined(op: Op, input: Any, other: Any, alpha: Any) -> Any:
+    """Return `input` plus or minus `alpha * other`, whose kind does not count for the result's."""
+    if op is SUB:
+        check_subtraction(input, other)
     dtype = common([plain(input), plain(other)])[0].dtype
     if type(alpha) is bool and dtype.kind != "b":
         raise RuntimeError("Boolean alpha only supported for Boolean results.")
-    if type(alpha) is float and dtype.kind in "biu":
+    if dtype.kind in "fc":
+        multiple, sign = (ADD_MULTIPLE, 1) if op is ADD else (SUB_MULTIPLE, -1)
+        return general(multiple, input, other, times=sign * alpha)
+    if type(alpha) is float:
         raise RuntimeError(
             "For integral input tensors, argument alpha must not be a floating point number."
         )
     scaled = other * alpha
-    if not isinstance(scaled, Tensor):
-        return type(other)(scaled) if dtype.kind == "b" else scaled
-    wide = scaled._array.dtype.kind != plain(other).dtype.kind
-    return cast_tensor(scaled, plain(other).dtype) if wide and dtype.kind == "b" else scaled
+    if dtype.kind == "b":
+        scaled = cast_tensor(scaled, dtype) if isinstance(scaled, Tensor) else bool(scaled)
+    return plus(input, scaled) if op is ADD else minus(input, scaled)
 
 
 def plain(v: Any) -> Any:
@@ -219,11 +226,12 @@ def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
     >>> torch.add(torch.tensor([1.0, 2.0]), 1, alpha=10)
     tensor([11., 12.])
     """
+    if not isinstance(input, Tensor) or not isinstance(other, (Tensor, *NUMBERS)):
+        return checked("add", input, other, None)
     if alpha != 1 or type(alpha) is bool:
-        other = multiplied(input, other, alpha)
-    result = plus(input, other) if isinstance(input, Tensor) else NotImplemented
-    if result is NotImplemented:
-        return checked("add", input, other, result)
+        result = combined(ADD, input, other, alpha)
+    else:
+        result = plus(input, other)
     return result if out is None else into_out("add", result, out)
 
 
@@ -234,11 +242,12 @@ def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
     >>> torch.sub(torch.tensor([1.0, 2.0]), 1)
     tensor([0., 1.])
     """
+    if not isinstance(input, Tensor) or not isinstance(other, (Tensor, *NUMBERS)):
+        return checked("sub", input, other, None)
     if alpha != 1 or type(alpha) is bool:
-        other = multiplied(input, other, alpha)
-    result = minus(input, other) if isinstance(input, Tensor) else NotImplemented
-    if result is NotImplemented:
-        return checked("sub", input, other, result)
+        result = combined(SUB, input, other, alpha)
+    else:
+        result = minus(input, other)
     return result if out is None else into_out("sub", result, out)
 
 
