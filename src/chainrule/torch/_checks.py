@@ -115,7 +115,8 @@ def dimensions(dim: Any, ndim: int) -> Any:
 
 
 def kind_name(v: Any) -> str:
-    return type(v).__name__
+    kind = type(v)
+    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
 
 
 def argument_error(
