@@ -18,6 +18,8 @@ __all__ = ["Change", "chained", "changes_of", "edges_of", "handed_on", "slots_of
 Edge = tuple[Any, Any, Any]  # pull, parent, kept
 Change = tuple[Any, Any]  # a parent, and the gradient that it is passed
 
+NUMBER_FIRST = ("PowBackward2", "RsubBackward1")  # these have one tensor, behind a number
+
 
 def edges_of(edge: Any) -> list[Edge]:
     """Return the edges that begin with `edge`, in the order of the inputs."""
@@ -46,10 +48,11 @@ def slots_of(node: Any) -> list[Any]:
         places = node[3].places if plan.special else range(max(found, default=-1) + 1)
         return [found.get(k) for k in places]
     mask, count = plan.mask, max(len(plan.op.inputs), 1)
-    if mask.bit_count() != len(parents) or len(parents) >= count:
+    if mask.bit_count() != len(parents) or len(parents) >= count or plan.name in NUMBER_FIRST:
         return parents
-    waiting = iter(parents)
-    return [next(waiting) if mask >> i & 1 else None for i in range(count)]
+    waiting, rule = iter(parents), plan.op.rule
+    inputs = [i for i in range(count) if rule is None or rule.pull(i)]  # not a mask, an index
+    return [next(waiting) if mask >> i & 1 else None for i in inputs]
 
 
 def changes_of(step: Any) -> list[Change]:

@@ -240,10 +240,13 @@ def test_the_old_name_of_gradients(torch: Any) -> None:
     with warns(FutureWarning, old):
         torch.autograd.backward(x * 2, grad_variables=torch.ones(2))
     assert x.grad.tolist() == [2, 2]
-    with warns(FutureWarning, old), raises(
-        RuntimeError,
-        "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`. "
-        "Please only use `grad_tensors`.",
+    with (
+        warns(FutureWarning, old),
+        raises(
+            RuntimeError,
+            "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to "
+            "`backward()`. Please only use `grad_tensors`.",
+        ),
     ):
         torch.autograd.backward(x * 2, torch.ones(2), grad_variables=torch.ones(2))
 

@@ -457,9 +457,7 @@ def test_what_was_computed_on_the_way_is_saved_without_history(torch: Any) -> No
         return g * m.exp() * 2
 
     x = leaf(torch, 0)
-    (g,) = torch.autograd.grad(
-        function(torch, forward, backward).apply(x), x, create_graph=True
-    )
+    (g,) = torch.autograd.grad(function(torch, forward, backward).apply(x), x, create_graph=True)
     assert g.tolist() == [2]
     assert not g.requires_grad
 

@@ -18,7 +18,7 @@ def unused(k: int) -> str:
     )
 
 
-# ---------------------------------------------------------------- what is returned
+# ---------------------------------------------------------------- what comes back
 
 
 def test_a_tuple_and_nothing_is_added_up(torch: Any) -> None:

@@ -209,9 +209,7 @@ def test_hooks_of_several_outputs_of_one_operation(torch: Any) -> None:
 def test_a_hook_after_adding_up(torch: Any) -> None:
     x = leaf(torch, 1, 2)
     seen: list[Any] = []
-    handle = x.register_post_accumulate_grad_hook(
-        lambda t: seen.append((t is x, t.grad.tolist()))
-    )
+    handle = x.register_post_accumulate_grad_hook(lambda t: seen.append((t is x, t.grad.tolist())))
     (x * 2).sum().backward()
     (x * 2).sum().backward()
     torch.autograd.grad((x * 2).sum(), x)
@@ -342,9 +340,7 @@ def test_hooks_on_a_node_of_several_inputs(torch: Any) -> None:
     x, w = leaf(torch, 1, 2), leaf(torch, 3)
     y = torch.cat([x, w])
     seen: list[Any] = []
-    y.grad_fn.register_hook(
-        lambda gi, go: seen.append((lists(gi), lists(go))) or (gi[0] * 5, None)
-    )
+    y.grad_fn.register_hook(lambda gi, go: seen.append((lists(gi), lists(go))) or (gi[0] * 5, None))
     (2 * y).sum().backward()
     assert seen == [(([2, 2], [2]), ([2, 2, 2],))]
     assert x.grad.tolist() == [10, 10]

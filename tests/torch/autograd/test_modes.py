@@ -11,7 +11,7 @@ import pytest
 
 from tests.torch.autograd.saying import leaf, raises, warns
 
-MODES = "no_grad enable_grad set_grad_enabled inference_mode".split()
+MODES = ["no_grad", "enable_grad", "set_grad_enabled", "inference_mode"]
 
 # ---------------------------------------------------------------- as a context
 

@@ -116,7 +116,7 @@ class BackwardCFunction(FunctionCtx, Node):
         for one, then in self._kept:
             if isinstance(one, SavedOutput):
                 link = self._node
-                check_writes(one.writes, then, one.array, link)
+                check_writes(one.writes, then, one.array, link, own=True)
                 if self.kinds is not None:
                     link = outputs_of(link, [one.array] * len(self.kinds))[one.number]
                 one = cell(as_taped(one.array, link, one.writes))
