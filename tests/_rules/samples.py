@@ -19,7 +19,7 @@ from chainrule._rules import running, square  # noqa: F401  (state their chapter
 from chainrule._rules.arithmetic import clipped, held
 from chainrule._rules.choosing import deviation, middle, picked, variance
 from chainrule._rules.complex import direction, phase
-from chainrule._rules.indexing import gathered, scattered
+from chainrule._rules.indexing import gathered, overwritten, part, put_back, scattered
 from chainrule._rules.learning import (
     also_of,
     leaky_relu,
@@ -82,6 +82,7 @@ def mixed(*shape: int) -> Any:
 
 
 M, N, V = mixed(3, 4), mixed(3, 4) + 0.05, mixed(4)
+COLUMNS = ((np.transpose, (1, 0)), (take, (slice(1, 3),)))  # as rows of the transpose
 P, Q = away((3, 4), 0.5, 2.0), away(4, 0.6, 1.9)
 U = away((3, 4), -0.9, 0.9)
 C = mixed(3, 4) + 1j * mixed(3, 4)
@@ -110,6 +111,7 @@ UNARY: dict[Any, list[Any]] = {
     np.sin: [M, C],
     np.cos: [M, C],
     np.tan: [M, C],
+    np.sinc: [M, 0.3],
     np.arcsin: [U, U + 0.5j],
     np.arccos: [U, U + 0.5j],
     np.arctan: [M, U + 0.3j],
@@ -328,6 +330,9 @@ OTHERS: dict[Any, list[Any]] = {
     ],
     np.stack: [Call([M, N]), Call([M, N, M], axis=1), Call([V, Q], axis=-1), Call(CUBE)],
     # indexing
+    part: [(M, COLUMNS)],
+    put_back: [(part(M, COLUMNS), COLUMNS, (3, 4))],
+    overwritten: [(M, part(N, COLUMNS), COLUMNS), (M, V[:3], COLUMNS), (M, N, ())],
     take: [
         Call(M, at=1),
         Call(M, (1, 2)),

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.batching import looped
-from chainrule._core.pieces import Pieces, gather
-from chainrule._core.stating import linear
-from chainrule._core.values import dtype_of, recordable, take
+from chainrule._core.pieces import Pieces, gather, zeros
+from chainrule._core.stating import linear, pulled
+from chainrule._core.values import dtype_of, recordable, shape_of, take
 
 __all__ = ["gathered", "overwritten", "part", "put_back", "scattered"]
 
@@ -120,8 +120,9 @@ def overwritten(a: Any, b: Any, steps: Any) -> Any:
 
 linear(part, lambda g, into, steps: put_back(g, steps, into))
 linear(put_back, lambda g, steps, shape: part(g, steps))
-linear(
+# linear in both together, not in each: with the other held, a change moves nothing of it
+pulled(
     overwritten,
-    lambda g, steps: overwritten(g, 0.0, steps),
+    lambda g, steps: overwritten(g, 0.0, steps) if steps else zeros(shape_of(g), dtype_of(g)),
     lambda g, steps: part(g, steps),
 )
