@@ -76,7 +76,8 @@ SHARES = [
 ]  # fmt: skip
 SHARES += [
     "x.logsumexp((0, 1))", "x.logsumexp(1, True)", "torch.logsumexp(x, dim=0, keepdim=True)",
-    "torch.softmax(x, dim=1)", "torch.softmax(x, 1, dtype=torch.float64)", "x.log_softmax(dim=0)",
+    "x.softmax(axis=0)", "x.cumsum(axis=1)", "torch.softmax(x, dim=1)",
+    "torch.softmax(x, 1, dtype=torch.float64)", "x.log_softmax(dim=0)",
 ]  # fmt: skip
 
 
@@ -137,11 +138,9 @@ MISTAKES = [
     "torch.sum(1.0)", "torch.mean([1.0])", "torch.sum(x, 'a')", "torch.sum(x, 1.5)", "x.sum(2)",
     "x.sum(-3)", "x.sum((0, 0))", "x.sum((0, -2))", "i.mean()", "b.mean(0)", "x.mean(3)",
     "x.mean(dtype=torch.int64)", "s.sum(1)", "torch.prod(x, 2)", "x.cumsum(2)",
-    "torch.cumsum(x, 'a')",
-    "x.any(5)", "torch.count_nonzero(2)", "x.count_nonzero(2)",
-    "torch.cumprod(1, 0)", "i.std()", "torch.std(2.0)", "x.var(2)", "i.norm()",
-    "x.norm(dim=3)", "x.softmax(2)", "torch.softmax(x, 'a')", "i.softmax(0)", "m.softmax(0)",
-    "x.logsumexp(2)",
+    "torch.cumsum(x, 'a')", "x.any(5)", "torch.count_nonzero(2)", "x.count_nonzero(2)",
+    "torch.cumprod(1, 0)", "i.std()", "torch.std(2.0)", "x.var(2)", "i.norm()", "x.norm(dim=3)",
+    "x.softmax(2)", "torch.softmax(x, 'a')", "i.softmax(0)", "m.softmax(0)", "x.logsumexp(2)",
     "torch.softmax([1.0], 0)",
 ]  # fmt: skip
 

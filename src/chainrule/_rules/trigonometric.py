@@ -50,9 +50,16 @@ def square_of(a: Any, b: Any) -> Any:
     return np.where(d == 0, 1, d)
 
 
+def slope_of_sinc(x: Any) -> Any:
+    """The slope of sin(pi x) / (pi x): 0 at 0."""
+    safe, t = np.where(x == 0, 1, x), math.pi * x
+    return np.where(x == 0, 0, (t * np.cos(t) - np.sin(t)) / (math.pi * safe * safe))
+
+
 elementwise(np.sin, lambda g, x: g * np.cos(x))
 elementwise(np.cos, lambda g, x: -g * np.sin(x))
 elementwise(np.tan, lambda g, y: g * (1 + y * y))
+elementwise(np.sinc, lambda g, x: g * slope_of_sinc(x))
 elementwise(
     np.arcsin, lambda g, x: g / np.sqrt((1 - x) * (1 + x))
 )  # 1 - x*x loses half the digits near 1

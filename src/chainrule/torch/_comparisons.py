@@ -196,7 +196,7 @@ logical_not = truth("logical_not", np.logical_not, "Say which numbers are 0.",
 
 
 def of_bits(
-    name: str, ufunc: Any, said: str, results: str, *, kinds: str = "biu"
+    name: str, ufunc: Any, said: str, results: str, *, kinds: str = "biu", kernel: str = ""
 ) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     """Return a function of two tensors of whole numbers, its operator, and that from the right."""
 
@@ -206,7 +206,7 @@ def of_bits(
         a, b = common([plain(self), plain(other)])
         dtype = a.dtype if type(a) is ndarray else b.dtype
         if dtype.kind not in kinds:
-            not_implemented(f"{name}_cpu", dtype)
+            not_implemented(f"{kernel or name}_cpu", dtype)
         try:
             return made(np.asarray(ufunc(a, b)))
         except ValueError:
@@ -250,15 +250,13 @@ bitwise_xor, xor_, rxor_ = of_bits(
     "bitwise_xor", np.bitwise_xor, "Return the bits in which two numbers differ.", "0, 3, 1"
 )
 bitwise_left_shift, lshift_, rlshift_ = of_bits(
-    "lshift", np.left_shift, "Return the numbers with their bits moved up.", "2, 4, 12", kinds="iu"
-)
+    "bitwise_left_shift", np.left_shift, "Return the numbers with their bits moved up.",
+    " 2,  4, 12", kinds="iu", kernel="lshift",
+)  # fmt: skip
 bitwise_right_shift, rshift_, rrshift_ = of_bits(
-    "rshift",
-    np.right_shift,
-    "Return the numbers with their bits moved down.",
-    "0, 1, 0",
-    kinds="iu",
-)
+    "bitwise_right_shift", np.right_shift, "Return the numbers with their bits moved down.",
+    "0, 1, 0", kinds="iu", kernel="rshift",
+)  # fmt: skip
 
 
 def logical(name: str, ufunc: Any, said: str, results: str) -> Callable[..., Any]:

@@ -5,6 +5,7 @@ Each is a rule of the engine under PyTorch's name, with what PyTorch saves for i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -30,54 +31,11 @@ from ._unary import unary, whole_too
 
 # fmt: off
 __all__ = [
-    "abs",
-    "absolute",
-    "acos",
-    "acosh",
-    "arccos",
-    "arccosh",
-    "arcsin",
-    "arcsinh",
-    "arctan",
-    "arctanh",
-    "asin",
-    "asinh",
-    "atan",
-    "atanh",
-    "ceil",
-    "cos",
-    "cosh",
-    "deg2rad",
-    "erf",
-    "erfc",
-    "exp",
-    "exp2",
-    "expm1",
-    "fix",
-    "floor",
-    "frac",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "logit",
-    "neg",
-    "negative",
-    "positive",
-    "rad2deg",
-    "reciprocal",
-    "relu",
-    "round",
-    "rsqrt",
-    "sigmoid",
-    "sign",
-    "sin",
-    "sinh",
-    "sqrt",
-    "square",
-    "tan",
-    "tanh",
-    "trunc",
+    "abs", "absolute", "acos", "acosh", "arccos", "arccosh", "arcsin", "arcsinh", "arctan",
+    "arctanh", "asin", "asinh", "atan", "atanh", "ceil", "cos", "cosh", "deg2rad", "erf", "erfc",
+    "exp", "exp2", "expm1", "fix", "floor", "frac", "log", "log1p", "log2", "log10", "logit",
+    "neg", "negative", "positive", "rad2deg", "reciprocal", "relu", "round", "rsqrt", "sigmoid",
+    "sign", "sin", "sinc", "sinh", "sqrt", "square", "tan", "tanh", "trunc",
 ]
 # fmt: on
 
@@ -138,6 +96,11 @@ def signs(x: Any) -> Any:
 
 def squared(x: Any) -> Any:
     return x * x if x.dtype.kind != "b" else (x * x).astype(np.int64)
+
+
+def cardinal_sine(x: Any) -> Any:
+    t = x * math.pi
+    return np.where(x == 0, x.dtype.type(1), np.sin(t) / t)
 
 
 ZERO = {np.dtype(kind): np.zeros((), kind) for kind in (np.float32, np.float64)}
@@ -204,6 +167,8 @@ cos = unary("cos", np.cos, "self", "Return the cosine of each angle in radians."
             ("0.0, 1.0", "1.0000, 0.5403"))  # fmt: skip
 tan = unary("tan", np.tan, "result", "Return the tangent of each angle in radians.",
             ("0.0, 1.0", "0.0000, 1.5574"))  # fmt: skip
+sinc = unary("sinc", np.sinc, "self", "Return sin(pi x) / (pi x), and 1 at 0.",
+             ("0.0, 0.5", "1.0000, 0.6366"), call=cardinal_sine)  # fmt: skip
 asin = unary("asin", np.arcsin, "self", "Return the angle whose sine each number is.",
              ("0.0, 1.0", "0.0000, 1.5708"))  # fmt: skip
 acos = unary("acos", np.arccos, "self", "Return the angle whose cosine each number is.",

@@ -219,9 +219,11 @@ def prod(
 
 
 def running_total(
-    function: str, op: Op, call: Any, input: Any, dim: Any, dtype: Any, out: Any
+    function: str, op: Op, call: Any, input: Any, dim: Any, dtype: Any, out: Any, other: Any
 ) -> Any:
     check_input(function, input)
+    if other:
+        dim, _ = renamed(function, other, dim, False)
     if not isinstance(dim, int):
         raise argument_error(function, "dim", 2, dim, "int")
     input, options = in_kind(input, dtype), {"axis": dimension(dim, input._array.ndim)}
@@ -231,24 +233,38 @@ def running_total(
     return result if out is None else into_out(function, result, out)
 
 
-def cumsum(input: Tensor, dim: int, *, dtype: Any = None, out: Tensor | None = None) -> Any:
+def cumsum(
+    input: Tensor,
+    dim: int | None = None,
+    *,
+    dtype: Any = None,
+    out: Tensor | None = None,
+    **other: Any,
+) -> Any:
     """Return, along `dim`, the sums of each number and all before it; of whole ones in int64.
 
     >>> import chainrule.torch as torch
     >>> torch.cumsum(torch.tensor([1.0, 2.0, 3.0]), dim=0)
     tensor([1., 3., 6.])
     """
-    return running_total("cumsum", CUMSUM, added_up, input, dim, dtype, out)
+    return running_total("cumsum", CUMSUM, added_up, input, dim, dtype, out, other)
 
 
-def cumprod(input: Tensor, dim: int, *, dtype: Any = None, out: Tensor | None = None) -> Any:
+def cumprod(
+    input: Tensor,
+    dim: int | None = None,
+    *,
+    dtype: Any = None,
+    out: Tensor | None = None,
+    **other: Any,
+) -> Any:
     """Return, along `dim`, the products of each number and all before it; of whole ones in int64.
 
     >>> import chainrule.torch as torch
     >>> torch.cumprod(torch.tensor([1.0, 2.0, 3.0]), dim=0)
     tensor([1., 2., 6.])
     """
-    return running_total("cumprod", CUMPROD, multiplied_up, input, dim, dtype, out)
+    return running_total("cumprod", CUMPROD, multiplied_up, input, dim, dtype, out, other)
 
 
 # ---------------------------------------------------------------- truth and counts

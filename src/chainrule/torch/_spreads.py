@@ -214,7 +214,7 @@ def logsumexp(
 
     >>> import chainrule.torch as torch
     >>> torch.logsumexp(torch.tensor([1000.0, 1000.0]), dim=0)
-    tensor(1000.6931)
+    tensor(1000.6932)
     """
     check_input("logsumexp", input)
     if other:
@@ -226,8 +226,10 @@ def logsumexp(
     return result if out is None else into_out("logsumexp", result, out)
 
 
-def shares(function: str, op: Op, input: Any, dim: Any, dtype: Any) -> Any:
+def shares(function: str, op: Op, input: Any, dim: Any, dtype: Any, other: Any) -> Any:
     check_input(function, input)
+    if other:
+        dim, _ = renamed(function, other, dim, False)
     if not isinstance(dim, int) or isinstance(dim, bool):
         raise argument_error(function, "dim", 2, dim, "int")
     if dtype is not None and as_numpy(dtype) != input._array.dtype:
@@ -242,24 +244,24 @@ def shares(function: str, op: Op, input: Any, dim: Any, dtype: Any) -> Any:
     return recorded(op, (input,), {"axis": axis if x.ndim else ()}, op.stated().call, None)
 
 
-def softmax(input: Tensor, dim: int, dtype: Any = None) -> Any:
+def softmax(input: Tensor, dim: int | None = None, dtype: Any = None, **other: Any) -> Any:
     """Return exp(x) divided by its sum along `dim`: numbers between 0 and 1 with sum 1.
 
     >>> import chainrule.torch as torch
     >>> torch.softmax(torch.tensor([0.0, 0.0, 1000.0]), dim=0)
     tensor([0., 0., 1.])
     """
-    return shares("softmax", SOFTMAX, input, dim, dtype)
+    return shares("softmax", SOFTMAX, input, dim, dtype, other)
 
 
-def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Any:
+def log_softmax(input: Tensor, dim: int | None = None, dtype: Any = None, **other: Any) -> Any:
     """Return log(softmax(x)) along `dim`, with all digits where a share is near 0.
 
     >>> import chainrule.torch as torch
     >>> torch.log_softmax(torch.tensor([0.0, 0.0, 1000.0]), dim=0)
     tensor([-1000., -1000.,     0.])
     """
-    return shares("log_softmax", LOG_SOFTMAX, input, dim, dtype)
+    return shares("log_softmax", LOG_SOFTMAX, input, dim, dtype, other)
 
 
 METHODS: dict[str, Callable[..., Any]] = {
