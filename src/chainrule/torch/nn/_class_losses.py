@@ -15,7 +15,7 @@ from .._tape import operation
 from .._tensor import Tensor
 from .._types import scalar_name
 from ._activation_functions import log_softmax
-from ._loss_functions import constant_weight
+from ._binary_losses import constant_weight
 from ._reduction import check_reduction, reduction_of
 
 __all__ = ["cross_entropy", "nll_loss"]

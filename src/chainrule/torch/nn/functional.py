@@ -13,14 +13,10 @@ from ._activation_functions import (
     softmax,
     tanh,
 )
+from ._binary_losses import binary_cross_entropy, binary_cross_entropy_with_logits
 from ._class_losses import cross_entropy, nll_loss
 from ._linear_functions import linear
-from ._loss_functions import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    l1_loss,
-    mse_loss,
-)
+from ._number_losses import l1_loss, mse_loss
 
 __all__ = [
     "binary_cross_entropy",

@@ -6,11 +6,11 @@ changes of all parameters at once are in files of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from .._tensor import Tensor
-from . import _changes, _hooks, _states
+from . import _changes, _hooks, _members, _states
 from ._registry import check_name, typename
 from .parameter import Buffer, Parameter
 
@@ -174,71 +174,14 @@ class Module:
 
     # ---- what it holds, and what those hold
 
-    def named_modules(
-        self, memo: set[Module] | None = None, prefix: str = "", remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Module]]:
-        """Yield this module, named "", and all those below it, each once."""
-        memo = set() if memo is None else memo
-        if self in memo:
-            return
-        if remove_duplicate:
-            memo.add(self)
-        yield prefix, self
-        for name, module in self._modules.items():
-            if module is not None:
-                below = prefix + ("." if prefix else "") + name
-                yield from module.named_modules(memo, below, remove_duplicate)
-
-    def modules(self) -> Iterator[Module]:
-        """Yield this module and all those below it, each once."""
-        return (module for _, module in self.named_modules())
-
-    def named_children(self) -> Iterator[tuple[str, Module]]:
-        """Yield the modules that this one holds itself, each once, with their names."""
-        seen: set[Module] = set()
-        for name, module in self._modules.items():
-            if module is not None and module not in seen:
-                seen.add(module)
-                yield name, module
-
-    def children(self) -> Iterator[Module]:
-        """Yield the modules that this one holds itself."""
-        return (module for _, module in self.named_children())
-
-    def _named(
-        self, kind: str, prefix: str, recurse: bool, once: bool
-    ) -> Iterator[tuple[str, Any]]:
-        seen: set[int] = set()
-        holders = self.named_modules(prefix=prefix, remove_duplicate=once)
-        for path, module in holders if recurse else [(prefix, self)]:
-            for name, held in module.__dict__[kind].items():
-                if held is not None and id(held) not in seen:
-                    if once:
-                        seen.add(id(held))
-                    yield path + ("." if path else "") + name, held
-
-    def named_parameters(
-        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Parameter]]:
-        """Yield the parameters with their names, those of modules below by their paths."""
-        if "_parameters" not in self.__dict__:
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '_parameters'")
-        return self._named("_parameters", prefix, recurse, remove_duplicate)
-
-    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
-        """Yield the parameters, each once."""
-        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
-
-    def named_buffers(
-        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Tensor]]:
-        """Yield the buffers with their names."""
-        return self._named("_buffers", prefix, recurse, remove_duplicate)
-
-    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
-        """Yield the buffers, each once."""
-        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
-
+    named_modules = _members.named_modules
+    modules = _members.modules
+    named_children = _members.named_children
+    children = _members.children
+    named_parameters = _members.named_parameters
+    parameters = _members.parameters
+    named_buffers = _members.named_buffers
+    buffers = _members.buffers
     get_submodule = _states.get_submodule
     get_parameter = _states.get_parameter
     get_buffer = _states.get_buffer
