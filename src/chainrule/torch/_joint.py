@@ -14,7 +14,7 @@ from ._checks import broadcast_error
 from ._tape import RULELESS, Op, bare_plan, common, recorded, recording
 from ._tensor import Tensor, made
 
-__all__ = ["is_number", "joint", "plain", "without_derivative"]
+__all__ = ["is_number", "is_operand", "joint", "plain", "without_derivative"]
 
 
 def joint(
@@ -39,6 +39,10 @@ def joint(
 
 def is_number(v: Any) -> bool:
     return isinstance(v, NUMBERS)
+
+
+def is_operand(v: Any) -> bool:
+    return isinstance(v, (Tensor, *NUMBERS))
 
 
 def plain(v: Any) -> Any:

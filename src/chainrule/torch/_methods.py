@@ -16,10 +16,11 @@ __all__ = ["FILES"]
 
 # The files of functions: each has a public list, and METHODS for tensors.
 FILES = [
-    "_arithmetic", "_attributes", "_casts", "_choices", "_comparisons", "_contractions",
-    "_conversions", "_copies", "_creation", "_extremes", "_filled", "_filling", "_indexing",
-    "_joining", "_legacy", "_mixing", "_operations", "_orders", "_places", "_powers", "_products",
-    "_ranges", "_reductions", "_refills", "_sampling", "_shapes", "_splitting", "_spreads",
+    "_additions", "_arithmetic", "_attributes", "_casts", "_choices", "_comparisons",
+    "_contractions", "_conversions", "_copies", "_counts", "_creation", "_extremes", "_filled",
+    "_filling", "_indexing", "_joining", "_legacy", "_mixing", "_operations", "_orders", "_places",
+    "_powers", "_products", "_quotients", "_ranges", "_reductions", "_refills", "_running",
+    "_sampling", "_shapes", "_sorting", "_splitting", "_spreads", "_truths",
 ]  # fmt: skip
 METHODS: dict[str, Any] = {
     "backward": tensor_backward,

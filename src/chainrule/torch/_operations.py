@@ -23,8 +23,8 @@ from chainrule._rules.weighted import inverse_root
 
 from ._checks import check_tensors, not_implemented
 from ._choices import clamp
-from ._mixing import rounded_quotient as rounded_quotient
 from ._out import into_out
+from ._quotients import rounded_quotient as rounded_quotient
 from ._tape import Op, op_named, operation
 from ._tensor import Tensor
 from ._unary import unary, whole_too

@@ -1,4 +1,4 @@
-"""Functions that make few numbers of many: sums, means, products, counts; running sums.
+"""Functions that make few numbers of many: sums and means.
 
 `dim` and `keepdim` may be called `axis` and `keepdims`, as NumPy does.
 """
@@ -13,14 +13,14 @@ import numpy as np
 from chainrule._core.traces import fitted, tick
 from chainrule._rules import running  # noqa: F401  (states the rule of cumprod)
 
-from ._checks import argument_error, combination_error, dimension, dimensions
+from ._checks import argument_error, combination_error, dimensions
 from ._out import into_out
 from ._quiet import QUIET, hush, unhush
-from ._tape import Op, recorded, recording
+from ._tape import Op, recording
 from ._tensor import Tensor, made
 from ._types import as_numpy, scalar_name
 
-__all__ = ["all", "any", "count_nonzero", "cumprod", "cumsum", "mean", "prod", "sum"]
+__all__ = ["mean", "sum"]
 
 add_up: Any = np.add.reduce
 multiply_up: Any = np.multiply.reduce
@@ -159,175 +159,4 @@ def mean(
     return result if out is None else into_out("mean", result, out)
 
 
-# ---------------------------------------------------------------- products and running ones
-
-PROD = Op("ProdBackward0", np.prod, ("self result",), "self")
-PROD_ALONG = Op("ProdBackward1", np.prod, ("self result",), "self")
-CUMSUM = Op("CumsumBackward0", np.cumsum, ("",), "self")
-CUMPROD = Op("CumprodBackward0", np.cumprod, ("self result",), "self")
-
-
-def in_kind(input: Tensor, dtype: Any) -> Tensor:
-    """Return the tensor in the type `dtype`; without one, whole numbers in int64."""
-    kind = as_numpy(dtype)
-    if kind is None:
-        kind = INT64 if input._array.dtype.kind in "biu" else input._array.dtype
-    if kind == input._array.dtype:
-        return input
-    from ._casts import cast_tensor
-
-    return cast_tensor(input, kind)
-
-
-def multiplied(x: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
-    return multiply_up(x, axis, None, None, keepdims)
-
-
-def added_up(x: Any, axis: Any) -> Any:
-    """Running sums; single precision is added up in double, as PyTorch does."""
-    wide = np.float64 if x.dtype.kind == "f" else None
-    return np.add.accumulate(x, axis, wide).astype(x.dtype, copy=False)
-
-
-def multiplied_up(x: Any, axis: Any) -> Any:
-    wide = np.float64 if x.dtype.kind == "f" else None
-    return np.multiply.accumulate(x, axis, wide).astype(x.dtype, copy=False)
-
-
-def prod(
-    input: Tensor,
-    dim: int | None = None,
-    keepdim: bool = False,
-    *,
-    dtype: Any = None,
-    out: Tensor | None = None,
-    **other: Any,
-) -> Any:
-    """Return the product of all numbers, or along one dimension; of whole ones in int64.
-
-    >>> import chainrule.torch as torch
-    >>> torch.prod(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=0)
-    tensor([3., 8.])
-    """
-    check_input("prod", input)
-    if other:
-        dim, keepdim = renamed("prod", other, dim, keepdim)
-    options = {"axis": axes("prod", input, dim, several=False), "keepdims": keepdim}
-    op = PROD if dim is None else PROD_ALONG
-    result = recorded(op, (in_kind(input, dtype),), options, multiplied, None)
-    return result if out is None else into_out("prod", result, out)
-
-
-def running_total(
-    function: str, op: Op, call: Any, input: Any, dim: Any, dtype: Any, out: Any, other: Any
-) -> Any:
-    check_input(function, input)
-    if other:
-        dim, _ = renamed(function, other, dim, False)
-    if not isinstance(dim, int):
-        raise argument_error(function, "dim", 2, dim, "int")
-    input, options = in_kind(input, dtype), {"axis": dimension(dim, input._array.ndim)}
-    if input._array.ndim == 0:
-        op, options, call = Op(op.name, np.copy, ("",), "self"), {}, np.copy
-    result = recorded(op, (input,), options, call, None)
-    return result if out is None else into_out(function, result, out)
-
-
-def cumsum(
-    input: Tensor,
-    dim: int | None = None,
-    *,
-    dtype: Any = None,
-    out: Tensor | None = None,
-    **other: Any,
-) -> Any:
-    """Return, along `dim`, the sums of each number and all before it; of whole ones in int64.
-
-    >>> import chainrule.torch as torch
-    >>> torch.cumsum(torch.tensor([1.0, 2.0, 3.0]), dim=0)
-    tensor([1., 3., 6.])
-    """
-    return running_total("cumsum", CUMSUM, added_up, input, dim, dtype, out, other)
-
-
-def cumprod(
-    input: Tensor,
-    dim: int | None = None,
-    *,
-    dtype: Any = None,
-    out: Tensor | None = None,
-    **other: Any,
-) -> Any:
-    """Return, along `dim`, the products of each number and all before it; of whole ones in int64.
-
-    >>> import chainrule.torch as torch
-    >>> torch.cumprod(torch.tensor([1.0, 2.0, 3.0]), dim=0)
-    tensor([1., 2., 6.])
-    """
-    return running_total("cumprod", CUMPROD, multiplied_up, input, dim, dtype, out, other)
-
-
-# ---------------------------------------------------------------- truth and counts
-
-
-def judged(function: str, reduce: Any, input: Any, dim: Any, keepdim: Any, other: Any) -> Any:
-    check_input(function, input)
-    if other:
-        dim, keepdim = renamed(function, other, dim, keepdim)
-    x = input._array
-    y = reduce(x != 0, axes(function, input, dim), None, None, keepdim)
-    return made(asarray(y, np.uint8 if x.dtype == np.uint8 else np.bool_))
-
-
-def all(
-    input: Tensor,
-    dim: Any = None,
-    keepdim: bool = False,
-    *,
-    out: Tensor | None = None,
-    **other: Any,
-) -> Any:
-    """Say whether all numbers are different from 0, or all along `dim`.
-
-    >>> import chainrule.torch as torch
-    >>> torch.all(torch.tensor([True, True])), torch.all(torch.tensor([[1, 0], [1, 1]]), dim=1)
-    (tensor(True), tensor([False,  True]))
-    """
-    result = judged("all", np.logical_and.reduce, input, dim, keepdim, other)
-    return result if out is None else into_out("all", result, out)
-
-
-def any(
-    input: Tensor,
-    dim: Any = None,
-    keepdim: bool = False,
-    *,
-    out: Tensor | None = None,
-    **other: Any,
-) -> Any:
-    """Say whether some number is different from 0, or some along `dim`.
-
-    >>> import chainrule.torch as torch
-    >>> torch.any(torch.tensor([False, True])), torch.any(torch.tensor([[0, 0], [1, 1]]), dim=1)
-    (tensor(True), tensor([False,  True]))
-    """
-    result = judged("any", np.logical_or.reduce, input, dim, keepdim, other)
-    return result if out is None else into_out("any", result, out)
-
-
-def count_nonzero(input: Tensor, dim: Any = None) -> Any:
-    """Return how many numbers are different from 0, in all or along `dim`.
-
-    >>> import chainrule.torch as torch
-    >>> torch.count_nonzero(torch.tensor([[1, 0], [1, 1]]), dim=1)
-    tensor([1, 2])
-    """
-    check_input("count_nonzero", input)
-    axis = axes("count_nonzero", input, dim)
-    return made(asarray(add_up(input._array != 0, axis, INT64)))
-
-
-METHODS: dict[str, Callable[..., Any]] = {
-    "all": all, "any": any, "count_nonzero": count_nonzero, "cumprod": cumprod, "cumsum": cumsum,
-    "mean": mean, "prod": prod, "sum": sum,
-}  # fmt: skip
+METHODS: dict[str, Callable[..., Any]] = {"mean": mean, "sum": sum}
