@@ -105,6 +105,8 @@ class Leaf(Extra):
 
 def copy_like(g: Any, x: Any) -> Any:
     """Return a copy of a gradient that lies in memory as the tensor does."""
+    if x.ndim < 2:
+        return np.array(g)
     if x.flags.c_contiguous:
         return np.array(g, order="C")
     out = np.empty_like(x, g.dtype)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from . import functional
+from .._missing import lookup
+from . import functional, graph
 from ._anomaly import detect_anomaly, set_detect_anomaly
 from ._modes import enable_grad, inference_mode, no_grad, set_grad_enabled
 from ._passes import backward, grad
+from ._variable import Variable
 from .function import Function
+from .gradcheck import gradcheck, gradgradcheck
 
 __all__ = [
     "Function",
+    "Variable",
     "backward",
     "detect_anomaly",
     "enable_grad",
     "functional",
     "grad",
+    "gradcheck",
+    "gradgradcheck",
+    "graph",
     "inference_mode",
     "no_grad",
     "set_detect_anomaly",
     "set_grad_enabled",
 ]
+__getattr__ = lookup(globals(), "torch.autograd", {})

@@ -59,6 +59,10 @@ def make_leaf(t: Any) -> Any:
     else:
         t._node, t._old_leaf = node, None
         node[EXTRA].wanted, node[EXTRA].array = True, t._array
+    if len(t._writes) > 1:
+        from .._views import end_views
+
+        end_views(t)
     return t
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .._missing import lookup
 from ._functional_parts import (
     JACOBIAN,
     called,
@@ -143,3 +144,6 @@ def hessian(
         strategy=outer_jacobian_strategy,
     )  # fmt: skip
     return packed([packed(row, several) for row in rows], several)
+
+
+__getattr__ = lookup(globals(), "torch.autograd.functional", {})
