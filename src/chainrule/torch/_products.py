@@ -13,8 +13,10 @@ from ._checks import check_tensors
 from ._out import into_out
 from ._product_checks import check_bmm, check_dot, check_matmul, check_mm, check_mv
 from ._quiet import QUIET, hush, unhush
+from ._shapes import unsqueeze
 from ._tape import NAMED, Op, recorded, recording
 from ._tensor import Tensor
+from ._views import reshaped
 
 __all__ = ["bmm", "dot", "matmul", "mm", "mv", "vdot"]
 
@@ -26,7 +28,8 @@ DOT = Op("DotBackward0", np.matmul, ("tensor", "self"), "self tensor")
 VDOT = Op("VdotBackward0", np.matmul, ("other", "self"), "self other")
 BMM = Op("BmmBackward0", np.matmul, ("mat2", "self"), "self mat2")
 # PyTorch spells these by the others; the last node of the spelling gives them their names.
-ROW = Op("SqueezeBackward4", np.matmul, ("mat2", "self"), "self mat2")
+ROW = Op("MmBackward0", np.matmul, ("mat2", "self"), "self mat2")
+SQUEEZED = Op("SqueezeBackward4", np.reshape, ("",), "self")
 STACKS = Op("UnsafeViewBackward0", np.matmul, ("mat2", "self"), "self mat2")
 BY_RANKS = {(2, 2): MM, (2, 1): MV, (1, 1): DOT, (1, 2): ROW}
 PLANS = {op: (None, op.plan(1), op.plan(2), op.plan(3)) for op in (MM, MV, DOT, ROW, VDOT)}
@@ -83,6 +86,9 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
         check_matmul(x, y)
     if op is None:
         result = recorded(STACKS, (input, other), {}, np.matmul, None)
+    elif op is ROW:
+        result = reshaped(small(MM, unsqueeze(input, 0), other), y.shape[1:], SQUEEZED)
+        result._view = None  # nobody else knows of the row that it was
     else:
         result = small(op, input, other)
     return result if out is None else into_out("matmul", result, out)
