@@ -21,6 +21,7 @@ ARRAYS: dict[str, Any] = {
     "s": np.array(1.5, "f4"),
     "e": np.zeros((0, 3), "f4"),
     "i": [3, 1, 2],
+    "b": [True, False, True],
 }
 TIES = {"x": np.array([[1.0, 3.0, 3.0, 1.0], [2.0, 2.0, 2.0, 0.0]], "f4")}
 HOLES = {"x": np.array([[1.0, np.nan, 3.0], [np.inf, 2.0, -np.inf], [np.nan, 1.0, np.nan]], "f4")}
@@ -31,11 +32,11 @@ TEXTS += [
     "s.max()", "s.max(0)", "s.min(-1)", "s.argmax()", "s.argmax(0)", "e.max(1)", "e.argmin(1)",
     "e.amax(1)", "s.amax()", "s.amin(0)", "s.median()", "s.median(0)", "x.argmin()", "x.argmin(0)",
     "x.argmax(keepdim=True)", "x.amax()", "x.amax(0)", "c.amin((0, 2))", "c.amax((1, 2), True)",
-    "x.amin(dim=1, keepdim=True)", "x.max(1 - x)", "torch.max(x, x[0])", "i.max()",
-    "i.max(0)", "i.argmax()", "i.amax(0)", "torch.min(x, other=-x)", "torch.max(input=x, dim=1)",
-    "x.max(1)[0]", "x.max(1).values * 2", "x.t().max(0)", "torch.max(i, x[0, :3])",
-    "x.sort()", "x.sort(0)", "x.sort(0, True)", "x.sort(descending=True)", "c.sort(dim=1)",
-    "x.sort(stable=True)", "s.sort()", "e.sort()", "e.sort(0)", "x.argsort()", "x.argsort(0)",
+    "x.amin(dim=1, keepdim=True)", "x.max(1 - x)", "torch.max(x, x[0])", "i.max()", "i.max(0)",
+    "i.argmax()", "i.amax(0)", "torch.min(x, other=-x)", "torch.max(input=x, dim=1)", "x.max(1)[0]",
+    "x.max(1).values * 2", "x.t().max(0)", "torch.max(i, x[0, :3])", "x.sort()", "x.sort(0)",
+    "x.sort(0, True)", "x.sort(descending=True)", "c.sort(dim=1)", "x.sort(stable=True)",
+    "s.sort()", "e.sort()", "e.sort(0)", "x.argsort()", "x.argsort(0)",
     "x.argsort(descending=True)", "s.argsort()", "i.sort()", "x.topk(2)", "x.topk(2, 0)",
     "x.topk(1, largest=False)", "x.topk(4)", "x.topk(0)", "s.topk(1)", "c.topk(2, dim=1)",
     "i.topk(2)", "x.kthvalue(2)", "x.kthvalue(1, 0)", "x.kthvalue(3, dim=1, keepdim=True)",
@@ -83,11 +84,12 @@ def test_second_derivatives(text: str) -> None:
 
 
 MISTAKES = [
+    "b.argmax()", "b.argmin(0)", "b.topk(1)", "b.median()", "b.median(0)", "b.kthvalue(1)",
     "e.max()", "e.min(0)", "e.max(0)", "e.argmax()", "e.argmin(0)", "e.amax()", "e.amin(0)",
     "x.max(2)", "x.min(-3)", "torch.max(x, 1.0)", "torch.max(2)", "x.argmax(2)", "x.sort(2)",
-    "x.topk(5)", "x.topk(2, 2)", "x.median(2)", "torch.argmax([1.0])",
-    "x.max(x[:2])", "x.amax((0, 0))",
-    "torch.sort(1)", "torch.maximum(x, 2)", "torch.median(2.0)", "x.kthvalue(7)", "x.max(dim=5)",
+    "x.topk(5)", "x.topk(2, 2)", "x.median(2)", "torch.argmax([1.0])", "x.max(x[:2])",
+    "x.amax((0, 0))", "torch.sort(1)", "torch.maximum(x, 2)", "torch.median(2.0)", "x.kthvalue(7)",
+    "x.max(dim=5)",
 ]  # fmt: skip
 
 

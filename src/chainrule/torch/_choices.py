@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +23,7 @@ from ._types import promoted, scalar_name
 __all__ = ["clamp", "clamp_max", "clamp_min", "clip", "maximum", "minimum", "where"]
 
 asarray = np.asarray
-PYTHON_NUMBERS = {int, float}
+NUMBERS_OR_NONE = {int, float, type(None)}
 
 # ---------------------------------------------------------------- the larger and the smaller
 
@@ -127,12 +128,15 @@ def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None
     tensor([0.0000, 0.5000, 1.0000])
     """
     if (
-        type(min) in PYTHON_NUMBERS
-        and type(max) in PYTHON_NUMBERS
+        type(min) in NUMBERS_OR_NONE
+        and type(max) in NUMBERS_OR_NONE
         and type(input) is Tensor
         and input._array.dtype.kind == "f"
+        and not (min is None and max is None)
     ):
-        result = between_numbers(input, min, max)
+        result = between_numbers(
+            input, -math.inf if min is None else min, math.inf if max is None else max
+        )
         return result if out is None else into_out("clamp", result, out)
     ends = [v for v in (min, max) if v is not None]
     tensors = [isinstance(v, Tensor) for v in ends]

@@ -36,6 +36,10 @@ class Extreme:
         self.amounts = Op(f"A{name}Backward0", rule, ("self result",), "self")
         self.result = result_type(name, "values", "indices")
 
+    def found(self, x: Any, index: Any, axis: int, keepdims: bool) -> Any:
+        """What the indices name, without looking them up."""
+        return self.reduce(x, axis if x.ndim else None, None, None, keepdims)
+
     def call(self, x: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
         return self.reduce(x, axis, None, None, keepdims)
 
@@ -66,11 +70,13 @@ def check_not_empty(function: str, x: Any, axis: Any) -> None:
             raise IndexError(f"{function}(): Expected reduction dim {i} to have non-zero size.")
 
 
-def chosen(op: Op, input: Tensor, index: Any, axis: int, keepdim: bool) -> tuple[Any, Any]:
+def chosen(
+    op: Op, input: Tensor, index: Any, axis: int, keepdim: bool, call: Any = picked
+) -> tuple[Any, Any]:
     """Return the elements that `index`, with 1 at `axis`, names; and the index, as tensors."""
     kept = keepdim or not input._array.ndim
     places = made(index if kept else index.squeeze(axis))
-    return recorded(op, (input, places), {"axis": axis, "keepdims": kept}, picked, None), places
+    return recorded(op, (input, places), {"axis": axis, "keepdims": kept}, call, None), places
 
 
 def extreme(
@@ -97,7 +103,7 @@ def extreme(
         index = kind.place(x, axis, keepdims=True)
     else:
         index = np.zeros((), np.int64)
-    return kind.result(chosen(kind.along, input, index, axis, bool(keepdim)))
+    return kind.result(chosen(kind.along, input, index, axis, bool(keepdim), kind.found))
 
 
 def max(
@@ -182,6 +188,8 @@ def place(function: str, find: Any, input: Any, dim: Any, keepdim: Any, other: A
     check_input(function, input)
     dim, keepdim = renamed(function, other, dim, keepdim)
     x = input._array
+    if x.dtype.kind == "b":
+        raise RuntimeError(f"{function}(): does not support bool input")
     axis = axes(function, input, dim, several=False)
     check_not_empty(function, x, axis)
     if axis is None:

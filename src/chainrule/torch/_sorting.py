@@ -10,7 +10,7 @@ import numpy as np
 from chainrule._rules.choosing import middle, picked
 from chainrule._rules.indexing import gathered
 
-from ._checks import dimension
+from ._checks import dimension, not_implemented
 from ._extremes import chosen
 from ._reductions import check_input, renamed
 from ._results import result_type
@@ -102,6 +102,8 @@ def topk(
     check_input("topk", input)
     x = input._array
     axis = dimension(dim, x.ndim)
+    if x.dtype.kind == "b":
+        raise RuntimeError("topk does not support bool dtypes on CPU")
     if not 0 <= k <= (x.shape[axis] if x.ndim else 1):
         raise RuntimeError("selected index k out of range")
     index = order_of(x, axis, largest)
@@ -122,6 +124,8 @@ def kthvalue(
     check_input("kthvalue", input)
     x = input._array
     axis = dimension(dim, x.ndim)
+    if x.dtype.kind == "b":
+        not_implemented("kthvalue_cpu", x.dtype)
     if not 1 <= k <= (x.shape[axis] if x.ndim else 1):
         raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {axis}")
     return Kth(chosen(KTH, input, ranked(x, k - 1, axis), axis, keepdim))
@@ -145,6 +149,8 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False, **other: Any) 
     """
     check_input("median", input)
     dim, keepdim = renamed("median", other, dim, keepdim)
+    if input._array.dtype.kind == "b":
+        not_implemented("median_cpu" if dim is None else "median_out", input._array.dtype)
     if dim is None:
         return recorded(MEDIAN, (input,), {}, middle, None)
     x = input._array
