@@ -11,15 +11,15 @@ from chainrule._rules.indexing import overwritten
 
 from ._arguments import scalar_as
 from ._checks import argument_error, combination_error, write_error
-from ._inplace import overwrite
-from ._overlap import check_beside, check_distinct
+from ._inplace import check_history, overwrite, wanted
+from ._overlap import check_beside, check_distinct, is_same
 from ._tape import Op
 from ._tensor import Tensor
 
 __all__ = ["COPY", "FILL", "FILL_TENSOR", "as_number"]
 
-FILL = Op("FillBackward0", overwritten, ("", ""), "self value")
-FILL_TENSOR = Op("FillBackward1", overwritten, ("", ""), "self value")
+FILL = Op("FillBackward2", overwritten, ("", ""), "self value")
+FILL_TENSOR = Op("FillBackward3", overwritten, ("", ""), "self value")
 ZERO = Op("ZeroBackward0", overwritten, ("", ""), "self value")
 COPY = Op("CopyBackwards", overwritten, ("", ""), "self src")
 NUMBERS = (bool, int, float, complex, np.number, np.bool_)
@@ -80,6 +80,11 @@ def copy_(self: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
         return fill_(self, other)
     if not isinstance(other, Tensor):
         raise argument_error("copy_", "other", 1, other)
+    if wanted(self, (other,)):
+        check_history(self)
+    if not is_same(self._array, other._array):
+        check_distinct(self._array)
+        check_beside(self._array, self._writes, (other,))
     shape, given = self._array.shape, other._array.shape
     if shape != given:
         try:
@@ -88,8 +93,6 @@ def copy_(self: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
             fits = False
         if not fits:
             raise write_error(shape, given)
-    check_distinct(self._array)
-    check_beside(self._array, self._writes, (other,))
     return overwrite(self, other, (), COPY)  # type: ignore[no-any-return]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +13,9 @@ from chainrule._rules.indexing import overwritten
 
 from ._checks import expand_error
 from ._filling import COPY, FILL_TENSOR, as_number
-from ._indices import ALIAS, SELECT, read_index
-from ._inplace import overwrite, wanted
-from ._overlap import check_beside, check_distinct
+from ._indices import ALIAS, SELECT, UNSQUEEZE, inside, places, read_index
+from ._inplace import check_history, overwrite, wanted
+from ._overlap import check_distinct, check_pair, is_same, is_twice
 from ._tape import Op, recorded, recording
 from ._tensor import Tensor
 from ._types import scalar_name, type_name
@@ -23,6 +24,11 @@ from ._views import indexed, reshaped
 __all__: list[str] = []
 
 INDEX = Op("IndexBackward0", take, ("indices",), "self")
+EXPANDED = (
+    "Use of index_put_ on expanded tensors is deprecated. Please clone() the tensor before "
+    "performing this operation. This also applies to advanced indexing e.g. tensor[indices] = "
+    "tensor"
+)
 PUT = Op("IndexPutBackward0", overwritten, ("indices", "indices"), "self values")
 
 
@@ -36,11 +42,19 @@ def get_item(self: Tensor, at: Any) -> Any:
     return v if picks is None else picked(v, picks)
 
 
-def picked(v: Tensor, picks: tuple[Any, ...]) -> Any:
+def picked(v: Tensor, picks: list[Any]) -> Any:
     """Return copies of the places in `v` that lists, tensors and masks pick."""
+    shape = v._array.shape
+    at, into = places(picks, shape)
+    at = inside(at, shape, into)
     if v._node is not None and recording.get():
-        picks = kept(picks)
-    return recorded(INDEX, (v,), {"at": picks}, take, None)
+        at = kept(at)
+    return recorded(INDEX, (v,), {"at": at}, copied, None)
+
+
+def copied(x: Any, at: Any) -> Any:
+    y = x[at]
+    return y if y.flags.c_contiguous else y.copy()  # NumPy puts the places that are picked first
 
 
 def kept(picks: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -54,56 +68,65 @@ def set_item(self: Tensor, at: Any, value: Any) -> None:
         value = assigned(value, self)
     if at is False:
         return
-    x, steps, picks = self._array, (), None
+    x, picks = self._array, None
+    steps: tuple[Any, ...] = ()
+    of_part = ""
     if at is True or at is None:
+        of_part = UNSQUEEZE.name
         steps = ((take, (None, ...)),)
     elif at is not Ellipsis:
-        basic, op, picks = read_index(x, at)
+        basic, op, picks = read_index(x, (at,) if isinstance(at, slice) and x.ndim else at)
         if op is not ALIAS:
+            of_part = op.name
             steps = ((take, basic),)
     if picks is not None:
-        put(self, steps, picks, value, alone_a_mask(at))
+        put(self, steps, of_part, picks, value)
         return
     into = x[steps[0][1]] if steps else x
-    if not isinstance(value, Tensor):
-        overwrite(self, value, steps, FILL_TENSOR if into.ndim else COPY)
-        return
-    if value._array.ndim or not into.ndim:
+    of_tensor = isinstance(value, Tensor)
+    op = COPY if not into.ndim or (of_tensor and value._array.ndim) else FILL_TENSOR
+    if of_tensor and op is COPY:
         value = widened(value, into.shape)
+    if wanted(self, (value,)):
+        check_history(self, of_part)
+    source = np.broadcast_to(value._array, into.shape) if of_tensor and op is COPY else None
+    if source is None or not is_same(into, source):
         check_distinct(into)
-        check_beside(into, self._writes, (value,))
-    overwrite(self, value, steps, FILL_TENSOR if value._array.ndim < into.ndim else COPY)
+        if source is not None and value._writes is self._writes:
+            check_pair(into, source)
+    overwrite(self, value, steps, op, of_part)
 
 
-def put(t: Tensor, steps: Any, picks: tuple[Any, ...], value: Any, by_mask: bool) -> None:
+def put(t: Tensor, steps: Any, of_part: str, picks: list[Any], value: Any) -> None:
     """Write `value` to the places that lists, tensors and masks pick."""
     seen = t._array[steps[0][1]] if steps else t._array
-    if isinstance(value, Tensor):
-        array = value._array
-        if array.dtype != seen.dtype and not (array.size == 1 and by_mask):
+    wants, of_tensor = wanted(t, (value,)), isinstance(value, Tensor)
+    if wants:
+        check_history(t, of_part)
+    if is_twice(seen):
+        warnings.warn(EXPANDED, UserWarning, stacklevel=3)
+    kinds = [pick.dtype.kind for pick in picks if type(pick) is not slice]
+    single = kinds == ["b"] and (not of_tensor or value._array.size == 1)
+    if of_tensor:
+        value = unpadded(value)
+        if not single and value._writes is t._writes:
+            check_pair(seen, value._array, at_all=True)
+    at, into = places(picks, seen.shape)
+    if of_tensor and not single:
+        shape, dtype = value._array.shape, value._array.dtype
+        if not fits(shape, into):
+            raise RuntimeError(
+                f"shape mismatch: value tensor of shape {list(shape)} cannot be broadcast to "
+                f"indexing result of shape {list(into)}"
+            )
+        if dtype != seen.dtype:
             raise RuntimeError(
                 "Index put requires the source and destination dtypes match, got "
-                f"{scalar_name(seen.dtype)} for the destination and {scalar_name(array.dtype)} "
+                f"{scalar_name(seen.dtype)} for the destination and {scalar_name(dtype)} "
                 "for the source."
             )
-        value = unpadded(value)
-        check_beside(seen, t._writes, (value,))
-    if wanted(t, (value,)):
-        picks = kept(picks)
-    try:
-        overwrite(t, value, (*steps, (take, picks)), PUT, bool(steps))
-    except ValueError:
-        raise RuntimeError(
-            f"shape mismatch: value tensor of shape {list(value._array.shape)} cannot be broadcast "
-            f"to indexing result of shape {list(seen[picks].shape)}"
-        ) from None
-
-
-def alone_a_mask(at: Any) -> bool:
-    """Say whether an index picks by one mask, and by nothing else."""
-    items = at if type(at) is tuple else (at,)
-    kinds = [item._array.dtype.kind for item in items if isinstance(item, Tensor)]
-    return kinds == ["b"] and not any(isinstance(item, (list, np.ndarray)) for item in items)
+    at = inside(at, seen.shape, into)
+    overwrite(t, value, (*steps, (take, kept(at) if wants else at)), PUT, of_part)
 
 
 def assigned(value: Any, t: Tensor) -> Any:
@@ -123,7 +146,7 @@ def unpadded(value: Tensor) -> Tensor:
     """Return `value` without its first dimensions, as far as they have length 1."""
     shape = value._array.shape
     k = next((k for k, n in enumerate(shape) if n != 1), len(shape))
-    return reshaped(value, shape[k:]) if k else value  # type: ignore[no-any-return]
+    return reshaped(value, shape[k:]) if k else value
 
 
 def widened(value: Tensor, shape: tuple[int, ...]) -> Tensor:

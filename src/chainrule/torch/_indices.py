@@ -18,7 +18,7 @@ from chainrule._core.values import take
 from ._tape import Op
 from ._tensor import Tensor
 
-__all__ = ["ALIAS", "SELECT", "SLICE", "UNSQUEEZE", "bounded", "read_index"]
+__all__ = ["ALIAS", "SELECT", "SLICE", "UNSQUEEZE", "bounded", "inside", "places", "read_index"]
 
 ALIAS = Op("AliasBackward0", take, ("",), "self")
 SELECT = Op("SelectBackward0", take, ("",), "self")
@@ -47,17 +47,19 @@ BYTES = "indexing with dtype torch.uint8 is now deprecated, please use a dtype t
 def read_index(x: ndarray[Any, Any], at: Any) -> tuple[Any, Op, Any]:
     """Return an index of `x` in two halves, and the name of the operation that is the first.
 
-    The first half leads to a view, the second picks from that; each is a tuple for NumPy, or None.
+    The first half leads to a view, a tuple for NumPy or None; the second, a list or None, picks
+    from that.
     """
     alone = type(at) is not tuple
-    if alone and is_number(at):
-        if not x.ndim:
+    if alone and is_number(at) and (x.ndim or not isinstance(at, Tensor)):
+        if not x.ndim and operator.index(at) == 0:
             raise IndexError(SCALAR)
-        return (bounded(at, x.shape[0], 0), ...), SELECT, None
+        return (bounded(at, x.shape[0] if x.ndim else 0, 0), ...), SELECT, None
     if alone and isinstance(at, slice):
+        cut = as_slice(at)
         if not x.ndim:
             raise IndexError("slice() cannot be applied to a 0-dim tensor.")
-        return (as_slice(at), ...), SLICE, None
+        return (cut, ...), SLICE, None
     items = list(at) if not alone or means_tuple(at) else [at]
     used = sum(map(dimensions_of, items))
     if used > x.ndim:
@@ -70,7 +72,14 @@ def halves(x: ndarray[Any, Any], items: list[Any], unnamed: int) -> tuple[Any, O
     basic: list[Any] = []
     picks: list[Any] = []  # one for each dimension of the view, so far
     op, dimension = ALIAS, 0  # a dimension of x
+    beyond = 0
     for place, item in enumerate(items):
+        if beyond and item is not None and item is not Ellipsis:
+            r = x.ndim + sum(i is None for i in basic) - sum(type(i) is int for i in basic)
+            raise IndexError(
+                f"Dimension out of range (expected to be in range of [{-r}, {r - 1}], but got "
+                f"{len(picks) + beyond})"
+            )
         if is_number(item):
             n = x.shape[dimension]
             basic.append(bounded(item, n, place))
@@ -79,15 +88,17 @@ def halves(x: ndarray[Any, Any], items: list[Any], unnamed: int) -> tuple[Any, O
             cut = as_slice(item)
             basic.append(cut)
             picks.append(WHOLE)
-            n = x.shape[dimension]
-            if cut.indices(n) != (0, n, 1):
+            end = x.shape[dimension] if cut.stop is None else cut.stop
+            if cut.start or end < x.shape[dimension] or cut.step not in (None, 1):
                 op = SLICE
             dimension += 1
         elif item is Ellipsis:
+            if any(before is Ellipsis for before in items[:place]):
+                beyond += unnamed  # a second one leads out of the tensor
+                continue
             basic += [WHOLE] * unnamed
             picks += [WHOLE] * unnamed
             dimension += unnamed
-            unnamed = min(unnamed, x.ndim - dimension)  # a second one stands for nothing
         elif item is None:
             basic.append(None)
             picks.append(WHOLE)
@@ -105,12 +116,11 @@ def halves(x: ndarray[Any, Any], items: list[Any], unnamed: int) -> tuple[Any, O
             dimension += count
     if all(type(pick) is slice for pick in picks):
         return (*basic, ...), op, None
-    shape = list(x[(*basic, ...)].shape)
-    return None if op is ALIAS else (*basic, ...), op, checked(picks, shape)
+    return None if op is ALIAS else (*basic, ...), op, picks
 
 
-def checked(picks: list[Any], shape: list[int]) -> tuple[Any, ...]:
-    """Return what picks from an array of `shape`, or raise in PyTorch's words that it cannot."""
+def places(picks: list[Any], shape: tuple[int, ...]) -> tuple[tuple[Any, ...], tuple[int, ...]]:
+    """Return what picks from an array of `shape` as whole numbers, and the shape of the result."""
     found: list[Any] = []
     for pick in picks:
         if type(pick) is slice or pick.dtype.kind != "b":
@@ -118,30 +128,42 @@ def checked(picks: list[Any], shape: list[int]) -> tuple[Any, ...]:
             continue
         at = len(found)
         for k, n in enumerate(pick.shape):
-            if shape[at + k : at + k + 1] != [n]:
+            if shape[at + k : at + k + 1] != (n,):
                 raise IndexError(
                     f"The shape of the mask {list(pick.shape)} at index {k} does not match the "
-                    f"shape of the indexed tensor {shape} at index {at + k}"
+                    f"shape of the indexed tensor {list(shape)} at index {at + k}"
                 )
         found += pick.nonzero()
-    chosen = [(pick, n) for pick, n in zip(found, shape, strict=False) if type(pick) is not slice]
+    chosen = [k for k, pick in enumerate(found) if type(pick) is not slice]
     try:
-        into = np.broadcast_shapes(*(pick.shape for pick, _ in chosen))
+        into = np.broadcast_shapes(*(found[k].shape for k in chosen))
     except ValueError:
-        shapes = ", ".join(str(list(pick.shape)) for pick, _ in chosen)
+        shapes = ", ".join(str(list(found[k].shape)) for k in chosen)
         raise IndexError(
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
         ) from None
-    if 0 not in into:
-        if not all(n for _, n in chosen):
-            raise IndexError("index is out of bounds for dimension with size 0")
-        for k, (pick, n) in enumerate(chosen):
-            outside = (pick < -n) | (pick >= n)
-            if outside.any():
-                raise IndexError(
-                    f"index {pick[outside][0]} is out of bounds for dimension {k} with size {n}"
-                )
-    return tuple(found)
+    if 0 not in into and not all(shape[k] for k in chosen):
+        raise IndexError("index is out of bounds for dimension with size 0")
+    rest = [n for k, n in enumerate(shape) if k not in chosen]
+    first = chosen[0] if chosen[-1] - chosen[0] < len(chosen) else 0  # else they come in front
+    return tuple(found), (*rest[:first], *into, *rest[first:])
+
+
+def inside(found: tuple[Any, ...], shape: tuple[int, ...], into: tuple[int, ...]) -> Any:
+    """Return the picks if all are in an array of `shape`, or raise.
+
+    `into` is the shape of the result.
+    """
+    chosen = [(pick, n) for pick, n in zip(found, shape, strict=False) if type(pick) is not slice]
+    if 0 in into:  # what is picked has no numbers: anything goes
+        return tuple(pick if type(pick) is slice else np.zeros_like(pick) for pick in found)
+    for k, (pick, n) in enumerate(chosen):
+        outside = (pick < -n) | (pick >= n)
+        if outside.any():
+            raise IndexError(
+                f"index {pick[outside][0]} is out of bounds for dimension {k} with size {n}"
+            )
+    return found
 
 
 # ---------------------------------------------------------------- single items

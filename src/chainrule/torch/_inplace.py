@@ -17,15 +17,25 @@ from chainrule._rules.indexing import overwritten, part
 from ._checks import write_error
 from ._overlap import check_beside, check_distinct
 from ._quiet import QUIET, hush, unhush
+from ._saved import short
 from ._tape import EXTRA, PLAN, WATCH, Op, as_taped, node_of, recorded, recording, taped
 from ._tensor import Tensor, made
 from ._types import can_cast, of_numpy, scalar_name
-from ._views import output_name, regenerate, renamed, trouble_text
+from ._views import Views, output_name, regenerate, renamed, trouble_text
 
-__all__ = ["check_write", "in_place", "overwrite", "set_data", "stand_in", "wanted", "write"]
+__all__ = [
+    "check_history",
+    "check_write",
+    "in_place",
+    "overwrite",
+    "set_data",
+    "stand_in",
+    "wanted",
+    "write",
+]
 
 LEAF = "a leaf Variable that requires grad is being used in an in-place operation."
-SLICES = Op("CopySlices", overwritten, ("", ""), "self value")
+SLICES = Op("CopySlices", overwritten, ("function", "function"), "self value")
 TO_COPY = Op("ToCopyBackward0", cast, ("",), "self")
 
 
@@ -34,16 +44,21 @@ TO_COPY = Op("ToCopyBackward0", cast, ("",), "self")
 
 def wanted(t: Tensor, inputs: Iterable[Any] = ()) -> bool:
     """Say whether a write to `t` that reads `inputs` is to be recorded."""
-    return recording.get() and (
-        t.requires_grad or any(isinstance(v, Tensor) and v.requires_grad for v in inputs)
+    return (
+        recording.get()
+        and t._array.dtype.kind in "fc"
+        and (t.requires_grad or any(isinstance(v, Tensor) and v.requires_grad for v in inputs))
     )
 
 
-def check_history(t: Tensor, of_part: bool = False) -> None:
-    """Raise if the history of `t` cannot tell of a write to it; `of_part`, to a view of it."""
+def check_history(t: Tensor, of_part: str = "") -> None:
+    """Raise if the history of `t` cannot tell of a write to it, or to what `of_part` made of it."""
     view = t._view
     if view is not None and view.trouble:
-        raise RuntimeError(trouble_text(view.trouble, "" if of_part else output_name(t)))
+        of = output_name(t)
+        if of_part:
+            of = f"Output 0 of {short(of_part)}" if t._node is not None else ""
+        raise RuntimeError(trouble_text(view.trouble, of))
     if t.requires_grad:
         if view is not None and view.base.is_leaf:
             raise RuntimeError(f"a view of {LEAF}")
@@ -110,16 +125,16 @@ def write(t: Any, result: Any, name: str = "ZeroBackward0") -> Any:
         for k in range(0, len(watch), 3):
             if watch[k + 2] == -1:  # it saved its result, which is here now
                 node[WATCH][k : k + 2] = t._writes, t._writes[0]
-    if recording.get():
-        view = t._view
-        if view is None:
-            if node is not None:
-                become(t, node)
-            elif t._node is not None:
-                become(t, cut(t, array, (), Op(name, overwritten, ("", ""), "self other")))
-        elif node is not None or view.base._node is not None:
+    base = t if t._view is None else t._view.base
+    if recording.get() and (node is not None or base._node is not None):
+        if base is not t:
             value = array if node is None else as_taped(array, node)
-            become(view.base, cut(view.base, value, view.steps, SLICES))
+            node = cut(base, value, t._view.steps, SLICES)
+        elif node is None:
+            node = cut(t, array, (), Op(name, overwritten, ("", ""), "self other"))
+        become(base, node)
+    elif len(t._writes) > 1:
+        regenerate(t._writes)
     return t
 
 
@@ -153,18 +168,20 @@ def become(t: Any, node: Any) -> None:
         extra_of(node).retains = True
         old[EXTRA].retains = False
     t._node = node
-    if len(t._writes) > 1:
-        regenerate(t)
+    if len(t._writes) == 1:
+        t._writes.append(Views())
+    t._writes[1].latest = node[PLAN].name
+    regenerate(t._writes)
 
 
-def overwrite(t: Any, value: Any, steps: Any, op: Op, of_part: bool | None = None) -> Any:
+def overwrite(t: Any, value: Any, steps: Any, op: Op, of_part: str = "") -> Any:
     """Write `value`, a number or a tensor that fits, over what `steps` lead to; return `t`.
 
-    The node is named after `op` if that is all of `t`, or what it says is `not of_part` of it.
+    The node is named after `op` unless that is a view of `t`, made by the operation `of_part`.
     """
     of_tensor = isinstance(value, Tensor)
-    wants = recording.get() and (t.requires_grad or (of_tensor and value.requires_grad))
-    of_part = bool(steps) if of_part is None else of_part
+    wants = wanted(t, (value,))
+    view = t._view
     if wants:
         check_history(t, of_part)
     array = value._array if of_tensor else value
@@ -180,11 +197,12 @@ def overwrite(t: Any, value: Any, steps: Any, op: Op, of_part: bool | None = Non
     t._writes[0] += 1
     if wants:
         source = taped(value) if of_tensor else array
-        view = t._view
-        if view is not None:
-            become(view.base, cut(view.base, source, (*view.steps, *steps), SLICES))
-        else:
+        if view is None:
             become(t, cut(t, source, steps, SLICES if of_part else op))
+        else:
+            become(view.base, cut(view.base, source, (*view.steps, *steps), SLICES))
+    elif len(t._writes) > 1:
+        regenerate(t._writes)
     return t
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from ._checks import argument_error, check_tensors, dimension
-from ._shapes import dim_named, lengths
+from ._indices import ALIAS
+from ._shapes import dim_named, lengths, tuple_of
 from ._tape import Op
 from ._tensor import Tensor
-from ._views import transposed
+from ._views import indexed, transposed
 
 __all__ = ["moveaxis", "movedim", "permute", "swapaxes", "swapdims", "t", "transpose"]
 
@@ -25,6 +26,7 @@ LIKE_T = (
     "matrices or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a "
     "tensor."
 )
+LIKE_MT = "Tensor.mT is deprecated on 0-D tensors. This function is the identity in these cases."
 
 
 def t(input: Tensor) -> Any:
@@ -73,17 +75,20 @@ def permute(input: Tensor, dims: Sequence[int]) -> Any:
     torch.Size([4, 2, 3])
     """
     check_tensors("permute", input=input)
-    ndim, chosen = input._array.ndim, lengths("permute", "dims", dims, 2)
+    ndim, chosen = input._array.ndim, tuple_of("permute", "dims", dims)
     if len(chosen) != ndim:
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not match the "
             f"length of the desired ordering of dimensions i.e. input.dim() = {ndim} is not equal "
             f"to len(dims) = {len(chosen)}"
         )
-    axes = tuple([dimension(d, ndim) for d in chosen])
-    if len(set(axes)) != ndim:
-        raise RuntimeError("permute(): duplicate dims are not allowed.")
-    return transposed(input, axes, PERMUTE)
+    axes: list[int] = []
+    for d in chosen:
+        axis = dimension(d, ndim)
+        if axis in axes:
+            raise RuntimeError("permute(): duplicate dims are not allowed.")
+        axes.append(axis)
+    return transposed(input, tuple(axes), PERMUTE)
 
 
 def permute_method(self: Tensor, *given: Any, dims: Any = None) -> Any:
@@ -112,10 +117,12 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Any:
         found.append([dimension(d, ndim) for d in dims])
         if len(set(found[-1])) < len(dims):
             raise RuntimeError(f"movedim: repeated dim in `{name}` ({dims})")
+    if not ndim:
+        return indexed(input, (...,), ALIAS)
     axes = [k for k in range(ndim) if k not in found[0]]
     for place, k in sorted(zip(found[1], found[0], strict=True)):
         axes.insert(place, k)
-    return transposed(input, tuple(axes[:ndim]), PERMUTE)
+    return transposed(input, tuple(axes), PERMUTE)
 
 
 moveaxis = movedim
@@ -131,6 +138,9 @@ def reversed_dims(self: Tensor) -> Any:
 
 def matrix_transpose(self: Tensor) -> Any:
     """Return the tensor with its last two dimensions exchanged: what `.mT` is."""
+    if not self._array.ndim:
+        warnings.warn(LIKE_MT, UserWarning, stacklevel=2)
+        return self
     if self._array.ndim < 2:
         raise RuntimeError(
             "tensor.mT is only supported on matrices or batches of matrices. Got "

@@ -9,7 +9,7 @@ import numpy as np
 
 from ._tensor import Tensor
 
-__all__ = ["check_beside", "check_distinct"]
+__all__ = ["check_beside", "check_distinct", "check_pair", "is_same", "is_twice"]
 
 ASK = "Please clone() the tensor before performing the operation."
 TWICE = (
@@ -24,10 +24,17 @@ BESIDE = (
 
 def check_distinct(array: np.ndarray[Any, Any]) -> None:
     """Raise if numbers of `array`, which will be written to, lie in one place: it is expanded."""
-    if 0 in array.strides and any(
-        n > 1 and s == 0 for n, s in zip(array.shape, array.strides, strict=True)
-    ):
+    if is_twice(array):
         raise RuntimeError(TWICE)
+
+
+def is_twice(array: np.ndarray[Any, Any]) -> bool:
+    """Say whether several numbers of `array` lie in one place."""
+    return (
+        0 in array.strides
+        and array.size > 0
+        and any(n > 1 and s == 0 for n, s in zip(array.shape, array.strides, strict=True))
+    )
 
 
 def check_beside(a: np.ndarray[Any, Any], writes: Any, inputs: Iterable[Any]) -> None:
@@ -35,19 +42,26 @@ def check_beside(a: np.ndarray[Any, Any], writes: Any, inputs: Iterable[Any]) ->
 
     `writes` is the write count of its tensor: those of one memory share it, unless they are split
     by `.data`.
-
-    To share all of it in the same order does no harm. Two views whose numbers do not lie densely
-    in memory are let through, as PyTorch does.
     """
     for v in inputs:
         if isinstance(v, Tensor) and v._writes is writes and v._array is not a:
-            b = v._array
-            if not (a.size and b.size and dense(a) and dense(b)):
-                continue
-            (start, end), (other, other_end) = extent(a), extent(b)
-            same = start == other and end == other_end
-            if start < other_end and other < end and not (same and alike(a, b)):
-                raise RuntimeError(BESIDE)
+            check_pair(a, v._array)
+
+
+def check_pair(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any], *, at_all: bool = False) -> None:
+    """Raise if `a`, which will be written to, shares some of its memory with `b`.
+
+    To share all of it in the same order does no harm, unless `at_all` says that it does. Two views
+    whose numbers do not lie densely in memory are let through, as PyTorch does.
+    """
+    if at_all and a is b:
+        raise RuntimeError(BESIDE)
+    if not (a.size and b.size and dense(a) and dense(b)):
+        return
+    (start, end), (other, other_end) = extent(a), extent(b)
+    same = start == other and end == other_end and alike(a, b)
+    if start < other_end and other < end and (at_all or not same):
+        raise RuntimeError(BESIDE)
 
 
 def dense(array: np.ndarray[Any, Any]) -> bool:
@@ -61,6 +75,11 @@ def dense(array: np.ndarray[Any, Any]) -> bool:
                 return False
             step *= n
     return True
+
+
+def is_same(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:
+    """Say whether `a` and `b` are the same numbers in the same order, so that copying is idle."""
+    return a.dtype == b.dtype and extent(a)[0] == extent(b)[0] and alike(a, b)
 
 
 def alike(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from chainrule._core.values import take
+from chainrule._rules.indexing import part
+
 from ._tape import FREED, HELD, PLAN, WATCH, Taped, unpacked
 from ._types import type_name
 
-__all__ = ["SECOND_TIME", "check_saved", "check_writes", "free"]
+__all__ = ["SECOND_TIME", "check_saved", "check_writes", "free", "short"]
 
+VIEWING = (np.reshape, np.transpose, np.broadcast_to, take, part)
 SECOND_TIME = (
     "Trying to backward through the graph a second time (or directly access saved tensors after "
     "they have already been freed). Saved intermediate values of the graph are freed when you "
@@ -25,19 +31,31 @@ def check_saved(node: Any, watch: Any) -> None:
         writes, then, which = watch[k : k + 3]
         if writes[0] != then:
             inputs, _, y = unpacked(node[HELD])
-            v = inputs[which] if which >= 0 else y
-            maker = node if which < 0 else v.link if type(v) is Taped else None
+            if which < 0:
+                check_writes(writes, then, y, node, own=True)
+                continue
+            v = inputs[which]
+            maker = v.link if type(v) is Taped else None
             check_writes(writes, then, v.value if type(v) is Taped else v, maker)
 
 
-def check_writes(writes: Any, then: int, array: Any, maker: Any) -> None:
-    """Raise if the numbers of `array`, which node `maker` made, were written to since `then`."""
+def check_writes(writes: Any, then: int, array: Any, maker: Any, *, own: bool = False) -> None:
+    """Raise if the numbers of `array`, which node `maker` made, were written to since `then`.
+
+    `own` says that the node itself saved them, its own output.
+    """
     if writes[0] == then:
         return
-    by = ""
+    name, by = "", ""
     if maker is not None and maker[1] is not None:
-        name = maker[PLAN].name.removesuffix("0").removesuffix("1").removesuffix("Backward")
-        by = f", which is output {maker[PLAN].output} of {name},"
+        name = maker[PLAN].name
+        by = f", which is output {maker[PLAN].output} of {short(name)},"
+    if name and not own and len(writes) > 1:  # an input is told by what it is now
+        if makes_views(maker):
+            name = "AsStridedBackward0"
+        elif writes[1].latest:
+            name = writes[1].latest
+        by = f", which is output 0 of {short(name)},"
     raise RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace "
         f"operation: [{type_name(array.dtype)} {list(array.shape)}]{by} is at version "
@@ -45,6 +63,19 @@ def check_writes(writes: Any, then: int, array: Any, maker: Any) -> None:
         "operation that failed to compute its gradient, with "
         "torch.autograd.set_detect_anomaly(True, check_nan=False)."
     )
+
+
+def short(name: str) -> str:
+    """Return what PyTorch's errors call an operation: "Exp" for "ExpBackward0"."""
+    if name in ("CopySlices", "CopyBackwards"):
+        return f"torch::autograd::{name}"
+    return name.removesuffix("0").replace("Backward", "")
+
+
+def makes_views(node: Any) -> bool:
+    """Say whether an operation returned a view."""
+    plan = node[PLAN]
+    return plan.op.function in VIEWING and not plan.saves
 
 
 def free(node: Any) -> None:

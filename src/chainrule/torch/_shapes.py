@@ -11,8 +11,8 @@ import numpy as np
 from ._arguments import no_overload, title_of, whole
 from ._checks import argument_error, check_tensors, dimension, expand_error
 from ._tape import Op
-from ._tensor import Tensor
-from ._types import dtype, type_name
+from ._tensor import Tensor, made
+from ._types import dtype, scalar_name, type_name
 from ._views import UNSAFE_VIEW, expanded, reshaped
 
 __all__ = [
@@ -44,10 +44,15 @@ def dim_named(name: str, argument: str, position: int, dim: Any, ndim: int) -> i
     return dimension(int(dim), ndim)
 
 
-def lengths(name: str, argument: str, given: Any, position: int = 1) -> tuple[int, ...]:
+def lengths(name: str, argument: str, given: tuple[Any, ...]) -> tuple[int, ...]:
     """Return lengths, or numbers of dimensions, that are given one by one or as one tuple."""
     if len(given) == 1 and type(given[0]) is not int and not whole(given[0]):
-        (given,) = given
+        return tuple_of(name, argument, given[0], 1)
+    return tuple_of(name, argument, given, 1)
+
+
+def tuple_of(name: str, argument: str, given: Any, position: int = 2) -> tuple[int, ...]:
+    """Return an argument that is to be a tuple of whole numbers."""
     if not isinstance(given, (tuple, list)):
         raise argument_error(name, argument, position, given, "tuple of ints")
     for n in given:
@@ -101,9 +106,7 @@ def view(self: Tensor, *shape: Any, **named: Any) -> Any:
     if named and not shape:
         shape = (named.pop("size", named.pop("dtype", None)),)
     if len(shape) == 1 and isinstance(shape[0], dtype):
-        from ._casts import view_as_dtype
-
-        return view_as_dtype(self, shape[0])
+        return read_as(self, shape[0])
     first = shape[0] if shape else None
     if named or not (type(first) is int or isinstance(first, (tuple, list)) or whole(first)):
         raise no_overload("view", shape, named, "torch.dtype dtype", "tuple of ints size")
@@ -114,6 +117,20 @@ def view(self: Tensor, *shape: Any, **named: Any) -> Any:
             "view size is not compatible with input tensor's size and stride (at least one "
             "dimension spans across two contiguous subspaces). Use .reshape(...) instead."
         )
+    return out
+
+
+def read_as(t: Tensor, kind: dtype) -> Any:
+    """Return a tensor of the same memory, whose bytes are read as numbers of another type."""
+    x, into = t._array, kind.numpy
+    ratio = into.itemsize // x.itemsize
+    if ratio > 1 and x.shape[-1] % ratio:
+        raise RuntimeError(
+            f"self.size(-1) must be divisible by {ratio} to view {scalar_name(x.dtype)} as "
+            f"{scalar_name(into)} (different element sizes), but got {x.shape[-1]}"
+        )
+    out = made(x.view(into))
+    out._writes = t._writes
     return out
 
 
@@ -144,9 +161,7 @@ def reshape(input: Tensor, shape: Sequence[int]) -> Any:
     tensor([1, 2, 3, 4])
     """
     check_tensors("reshape", input=input)
-    if not isinstance(shape, (tuple, list)):
-        raise argument_error("reshape", "shape", 2, shape, "tuple of ints")
-    into = filled_in(lengths("reshape", "shape", shape, 2), input._array.size)
+    into = filled_in(tuple_of("reshape", "shape", shape), input._array.size)
     return reshaped_or_copied(input, into)
 
 
@@ -202,11 +217,11 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Any:
     """
     check_tensors("unflatten", input=input)
     shape = input._array.shape
-    at = dim_named("unflatten", "dim", 1, dim, len(shape))
-    parts = lengths("unflatten", "sizes", sizes, 2)
-    n = shape[at] if shape else 1
+    parts = tuple_of("unflatten", "sizes", sizes)
     if not parts:
         raise RuntimeError("unflatten: sizes must be non-empty")
+    at = dim_named("unflatten", "dim", 1, dim, len(shape))
+    n = shape[at] if shape else 1
     rest = math.prod(m for m in parts if m != -1)
     if parts.count(-1) == 1 and rest and not n % rest:
         parts = tuple(n // rest if m == -1 else m for m in parts)
@@ -308,18 +323,22 @@ def expand(self: Tensor, *shape: Any, size: Any = None) -> Any:
         shape = (tuple(size),)
     if not shape:
         raise TypeError('expand() missing 1 required positional arguments: "size"')
-    into, own = list(lengths("expand", "size", shape)), self._array.shape
-    extra = len(into) - len(own)
-    for k in range(len(into)):
-        if into[k] == -1 and extra >= 0:
-            if k < extra:
-                raise RuntimeError(
-                    "The expanded size of the tensor (-1) isn't allowed in a leading, "
-                    f"non-existing dimension {k}"
-                )
-            into[k] = own[k - extra]
-    if extra < 0 or any(n not in (1, m) for n, m in zip(own, into[extra:], strict=True)):
-        raise expand_error(into, own, type_name(self._array.dtype))
+    said, own = lengths("expand", "size", shape), self._array.shape
+    into, extra = list(said), len(said) - len(own)
+    if extra < 0:
+        raise expand_error(said, own, type_name(self._array.dtype))
+    for k in range(len(into) - 1, -1, -1):
+        n = own[k - extra] if k >= extra else -1
+        if into[k] == -1 and k < extra:
+            raise RuntimeError(
+                "The expanded size of the tensor (-1) isn't allowed in a leading, non-existing "
+                f"dimension {k}"
+            )
+        if into[k] == -1:
+            into[k] = n
+        elif n not in (-1, 1, into[k]) or into[k] < 0:
+            text = str(expand_error(into, own, type_name(self._array.dtype)))
+            raise RuntimeError(text.replace(f"izes: {into}", f"izes: {list(said)}", 1))
     return expanded(self, tuple(into), EXPAND)
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from chainrule._core.values import take
 
 from ._arguments import whole
-from ._checks import argument_error, check_tensors, dimension
+from ._checks import check_tensors, dimension
 from ._indices import SELECT, SLICE
-from ._shapes import dim_named, lengths
-from ._tape import Op, Plan
+from ._shapes import dim_named, tuple_of
+from ._tape import Op, Plan, recording
 from ._tensor import Tensor
 from ._views import SEVERAL, indexed, part_view, plan_of, renamed
 
@@ -45,7 +45,8 @@ def parts(t: Tensor, op: Op, places: Sequence[Any]) -> tuple[Any, ...]:
     x, views = t._array, []
     for k, at in enumerate(places):
         view = part_view(t, x[at], at, plan_at(op, k))
-        view._view.trouble = view._view.trouble or SEVERAL
+        if recording.get():
+            view._view.trouble = SEVERAL
         views.append(view)
     return tuple(views)
 
@@ -100,12 +101,10 @@ def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[An
             )
         sizes = [min(size, n - k) for k in range(0, n, size or 1)] or [0]
         return parts(tensor, SPLIT, slices(tensor, sizes, at))
-    if not isinstance(size, (tuple, list)):
-        raise argument_error("split_with_sizes", "split_sizes", 2, size, "tuple of ints")
-    return sized(tensor, list(lengths("split_with_sizes", "split_sizes", size, 2)), at)
+    return sized(tensor, list(tuple_of("split_with_sizes", "split_sizes", size)), at, dim)
 
 
-def sized(t: Tensor, sizes: list[int], at: int) -> tuple[Any, ...]:
+def sized(t: Tensor, sizes: list[int], at: int, said: int) -> tuple[Any, ...]:
     n = t._array.shape[at]
     if any(size < 0 for size in sizes):
         raise RuntimeError(
@@ -115,7 +114,7 @@ def sized(t: Tensor, sizes: list[int], at: int) -> tuple[Any, ...]:
     if sum(sizes) != n:
         raise RuntimeError(
             f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size at "
-            f"dimension {at}), but got split_sizes={sizes}"
+            f"dimension {said}), but got split_sizes={sizes}"
         )
     return parts(t, SPLIT_SIZES, slices(t, sizes, at))
 
@@ -139,7 +138,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Any, ...]:
         raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
     at = dimension(dim, input._array.ndim)
     n = input._array.shape[at]
-    return split(input, -(-n // chunks), at) if n else sized(input, [0] * chunks, at)
+    return split(input, -(-n // chunks), at) if n else sized(input, [0] * chunks, at, dim)
 
 
 # ---------------------------------------------------------------- parts that can be written to
@@ -166,7 +165,7 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
         sizes = [n // count + (k < n % count) for k in range(count)]
         ends = [sum(sizes[:k]) for k in range(1, count)]
     else:
-        ends = given.tolist() if isinstance(given, Tensor) else [int(end) for end in given]
+        ends = given._array.tolist() if isinstance(given, Tensor) else [int(end) for end in given]
     lead = (slice(None),) * at
     places = [(*lead, slice(i, j), ...) for i, j in zip([0, *ends], [*ends, n], strict=True)]
     return tuple(indexed(input, place, SLICE) for place in places)

@@ -10,10 +10,9 @@ count that they share.
 
 from __future__ import annotations
 
-import re
 import weakref
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -22,13 +21,16 @@ from chainrule._core.traces import tick
 from chainrule._core.values import take
 from chainrule._rules.indexing import part
 
-from ._tape import PLAN, Op, Plan, bare_plan, recording
+from ._saved import short
+from ._tape import ORDER, PLAN, Op, Plan, bare_plan, recording
 from ._tensor import Tensor
 from ._walk import Leaf
 
 __all__ = [
+    "SEVERAL",
     "UNSAFE_VIEW",
     "View",
+    "Views",
     "expanded",
     "indexed",
     "output_name",
@@ -61,7 +63,8 @@ class View:
     @property
     def steps(self) -> tuple[tuple[Any, Any], ...]:
         """The functions and arguments that lead from the base to the view."""
-        found, at = [], self
+        found: list[Any] = []
+        at: View | None = self
         while at is not None:
             found.append((at.function, at.argument))
             at = at.before
@@ -69,12 +72,15 @@ class View:
 
 
 class Views(list[Any]):
-    """Weak references to the views of a tensor. Those to dead ones go when most are dead."""
+    """Weak references to the views of a tensor. Those to dead ones go when most are dead.
 
-    __slots__ = ("limit",)
+    `latest` is the name of the last operation that was recorded in place.
+    """
+
+    __slots__ = ("latest", "limit")
 
     def __init__(self) -> None:
-        self.limit = 4
+        self.latest, self.limit = "", 4
 
     def forget(self) -> None:
         self[:] = [one for one in self if one() is not None]
@@ -92,6 +98,14 @@ class DeadEnd(Leaf):
 
 def dead_end(t: Tensor) -> Any:
     return [tick(), None, None, None, None, END, None, None, DeadEnd(t)]
+
+
+def end_views(base: Tensor) -> None:
+    """Let the views of `base`, which has become a leaf, require a gradient that will not arrive."""
+    for reference in base._writes[1]:
+        view = reference()
+        if view is not None and view._node is None and view._view.base is base:
+            view._node = dead_end(view)
 
 
 END = bare_plan("AccumulateGrad", Op("", None, ("",), ""))
@@ -124,7 +138,7 @@ def view_of(t, y, {option}, plan):
         )
     else:
         view.trouble = NO_GRAD
-        out._node = None if node is None else dead_end(out)
+        out._node = None if view.base._node is None else dead_end(out)
     return out
 """
 
@@ -191,42 +205,49 @@ def indexed(t: Any, at: tuple[Any, ...], op: Op) -> Any:
 # ---------------------------------------------------------------- led there anew
 
 PART = Op("AsStridedBackward0", part, ("",), "self")
-OPERATION = re.compile(r"(Backward)?\d*$")
 INDIRECTLY = "its base or another view of its base has been"
 
 
-def regenerate(base: Any) -> None:
-    """Lead all views of `base` there anew, after its history was rewritten."""
-    node = base._node
-    for reference in base._writes[1]:
+def regenerate(writes: Any) -> None:
+    """Lead the views that share a write count there anew, after a write."""
+    for reference in writes[1]:
         view = reference()
-        if view is None or view._view.base is not base:
-            continue
-        if node is None:
-            view._node = None
+        if view is None or (node := view._view.base._node) is None:
             continue
         if view._view.trouble:
-            text = trouble_text(view._view.trouble, output_name(view), INDIRECTLY)
-            view._node = [tick(), refuse, node, text, None, INVALID, None, None, None]
+            view._node = Refused(view._view.trouble, output_name(view))
             continue
         pull, keep = PART.stated().argument(0)  # type: ignore[misc]
-        kept = keep(0, None, base._array, view._view.steps)
+        kept = keep(0, None, view._view.base._array, view._view.steps)
         view._node = [tick(), pull, node, kept, None, plan_of(PART), None, None, None]
 
 
-INVALID = bare_plan("Invalid", PART)
+class Refused(list[Any]):
+    """The node of a view that cannot be led there anew: it raises when its turn would come."""
+
+    __slots__ = ("of", "trouble")
+
+    def __init__(self, trouble: str, of: str) -> None:
+        super().__init__([tick(), True, None, None, None, REFUSED, None, None, None])
+        self.trouble, self.of = trouble, of
+
+    def __getitem__(self, at: Any) -> Any:
+        if at == ORDER:
+            raise RuntimeError(trouble_text(self.trouble, self.of, INDIRECTLY))
+        return super().__getitem__(at)
 
 
-def refuse(g: Any, text: str) -> NoReturn:
-    raise RuntimeError(text)
+REFUSED = bare_plan("Invalid", PART)
 
 
 def output_name(view: Any) -> str:
     """Return what PyTorch calls a view in its errors, such as "Output 1 of Split"."""
     node = view._node
+    if type(node) is Refused:
+        return node.of
     if node is None or node[1] is None:
         return ""
-    return f"Output {node[PLAN].output} of {OPERATION.sub('', node[PLAN].name)}"
+    return f"Output {node[PLAN].output} of {short(node[PLAN].name)}"
 
 
 def trouble_text(trouble: str, of: str, what: str = "is being") -> str:
