@@ -23,4 +23,4 @@ globals().update(_types.ALIASES)
 __version__ = "2.13.0+chainrule"
 nan, inf, pi, e = math.nan, math.inf, math.pi, math.e
 __all__ = [k for k in globals() if not k.startswith("_")]
-__getattr__ = lookup(globals(), "torch", {k: "."+k for k in ("nn", "optim", "utils", "cuda", "random", "linalg")})
+__getattr__ = lookup(globals(), "torch", {k: "."+k for k in ("nn", "optim", "utils", "cuda", "random", "linalg", "func")})

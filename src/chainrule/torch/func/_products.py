@@ -1,0 +1,115 @@
+"""Products with the matrix of derivatives, which is never formed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..autograd._functional_parts import gradients
+from ..autograd._leaves import requires_grad_
+from ..autograd._modes import enable_grad, is_grad_enabled
+from ..autograd._passes import grad as gradients_of
+from ._derivatives import parted, zeros_for
+from ._levels import closed, opened
+from ._trees import leaves_of, like, shape_text
+
+__all__ = ["jvp", "vjp"]
+
+Func = Callable[..., Any]
+
+
+def vjp(func: Func, *primals: Any, has_aux: bool = False) -> Any:
+    """Return the outputs of `func`, and the function that takes a change of them back.
+
+    That function takes what is shaped as the outputs are, and returns a tuple with a gradient for
+    each input. It may be called again. With `has_aux` there is a third item.
+
+    >>> import chainrule.torch as torch
+    >>> y, back = torch.func.vjp(lambda x: x**2, torch.tensor([1.0, 2.0]))
+    >>> y, back(torch.tensor([1.0, 10.0]))
+    (tensor([1., 4.]), (tensor([ 2., 40.]),))
+    """
+    outside = is_grad_enabled()
+    with enable_grad():
+        inside = opened(primals)
+        outputs, aux = parted(func(*inside), has_aux, "vjp(f, *primals)")
+
+    def back(cotangents: Any) -> Any:
+        if shape_text(cotangents) != shape_text(outputs):
+            raise RuntimeError(
+                "Expected pytree structure of cotangents to be the same as pytree structure of "
+                f"outputs to the function. cotangents: {shape_text(cotangents)}, primal output: "
+                f"{shape_text(outputs)}"
+            )
+        recorded = is_grad_enabled()
+        with enable_grad():
+            leaves, pairs = (
+                leaves_of(inside),
+                zip(leaves_of(outputs), leaves_of(cotangents), strict=True),
+            )
+            wanted = [(y, g) for y, g in pairs if y.requires_grad]
+            found: Any = [None] * len(leaves)
+            if wanted:
+                found = gradients_of(
+                    [y for y, _ in wanted], leaves, [g for _, g in wanted], create_graph=True,
+                    allow_unused=True,
+                )  # fmt: skip
+            return closed(like(inside, zeros_for(found, leaves)), inside, recorded)
+
+    shown, aux = closed((outputs, aux), inside, outside)
+    return (shown, back, aux) if has_aux else (shown, back)
+
+
+def jvp(func: Func, primals: Any, tangents: Any, *, has_aux: bool = False) -> Any:
+    """Return the outputs of `func`, and how they change when its inputs change by `tangents`.
+
+    Both `primals` and `tangents` are tuples. A backward pass is linear in what it begins with;
+    that linear function is passed through backward once more.
+
+    >>> import chainrule.torch as torch
+    >>> x, v = torch.tensor([1.0, 2.0]), torch.tensor([1.0, 10.0])
+    >>> torch.func.jvp(lambda x: x**2, (x,), (v,))
+    (tensor([1., 4.]), tensor([ 2., 40.]))
+    """
+    from .._filled import zeros_like
+
+    check_tangents(primals, tangents)
+    outside = is_grad_enabled()
+    with enable_grad():
+        inside = opened(primals)
+        outputs, aux = parted(func(*inside), has_aux, "jvp(f, primals, tangents)")
+        ys = tuple(leaves_of(outputs))
+        weights = tuple(requires_grad_(zeros_like(y)) for y in ys)
+        first = gradients(ys, tuple(leaves_of(inside)), weights, create_graph=True)
+        found = gradients(first, weights, tuple(leaves_of(tangents)), create_graph=True)
+        moves = like(outputs, zeros_for(found, list(ys)))
+        outputs, moves, aux = closed((outputs, moves, aux), (inside, weights), outside)
+    return (outputs, moves, aux) if has_aux else (outputs, moves)
+
+
+def check_tangents(primals: Any, tangents: Any) -> None:
+    """Raise, in PyTorch's words, if there is not one change for each input, of its shape."""
+    what = "jvp(f, primals, tangents): Expected primals"
+    if not isinstance(primals, tuple):
+        raise RuntimeError(f"{what} to be a tuple. E.g. it should be valid to call f(*primals).")
+    if not leaves_of(primals):
+        raise RuntimeError(f"{what} to contain at least one Tensor.")
+    if shape_text(primals) != shape_text(tangents):
+        raise RuntimeError(
+            f"{what} and tangents to have the same python structure. For example, if primals is a "
+            "tuple of 3 tensors, tangents also must be. Got primals with structure "
+            f"{spec_text(primals)} and tangents with structure {spec_text(tangents)}"
+        )
+    for x, t in zip(leaves_of(primals), leaves_of(tangents), strict=True):
+        if x.shape != t.shape:
+            raise RuntimeError(
+                "Trying to set a forward gradient that has a different size than that of the "
+                "original Tensor, this is not supported. Tensor is of size "
+                f"{list(x.shape)} while the given forward gradient is of size {list(t.shape)}."
+            )
+
+
+def spec_text(tree: Any) -> str:
+    if not isinstance(tree, tuple):
+        return shape_text(tree)
+    return f"TreeSpec(tuple, None, [{', '.join(map(shape_text, tree))}])".replace(", *", ",\n  *")
