@@ -12,7 +12,7 @@ from chainrule._rules.indexing import part
 from ._tape import FREED, HELD, PLAN, WATCH, Taped, unpacked
 from ._types import type_name
 
-__all__ = ["SECOND_TIME", "check_saved", "check_writes", "free", "short"]
+__all__ = ["SECOND_TIME", "check_saved", "check_writes", "emptied", "free", "short"]
 
 VIEWING = (np.reshape, np.transpose, np.broadcast_to, take, part)
 SECOND_TIME = (

@@ -18,7 +18,7 @@ from chainrule._core.traces import backward, edges
 from ._edges import chained, changes_of, edges_of, handed_on, slots_of
 from ._extras import Extra, Leaf, hooked, replaced
 from ._quiet import QUIET, hush, unhush
-from ._saved import check_saved, free
+from ._saved import check_saved, emptied, free
 from ._tape import (
     FREED,
     HELD,
@@ -26,6 +26,7 @@ from ._tape import (
     PLAN,
     PULL,
     TAPE,
+    WATCH,
     Taped,
     as_taped,
     outputs_of,
@@ -87,12 +88,11 @@ def plain_visit(retain: bool) -> Visit:
         if watch is not None:
             if watch is FREED or (watch and watch[0][0] != watch[1]) or len(watch) > 3:
                 check_saved(node, watch)
-            if not retain:
-                free(node)
-        if plan.special:
-            step = special_step(node, g, retain)
-        else:
-            step = g, pull, parent, kept, more
+            if not retain:  # `free`, written out
+                node[WATCH], node[HELD], node[3] = FREED, None, None
+                if more is not None:
+                    node[4] = emptied(more)
+        step = special_step(node, g, retain) if plan.special else (g, pull, parent, kept, more)
         if extra is not None and (extra.before_node or extra.after_node):
             return with_hooks(node, extra, step)
         return step
