@@ -131,6 +131,7 @@ def test_saved_inputs_and_results(torch: Any) -> None:
     y = (x * w).exp()
     assert y.grad_fn._saved_result.tolist() == y.tolist()
     assert y.grad_fn._saved_result.grad_fn is y.grad_fn
+    assert {"_saved_self", "_saved_other"} <= set(dir(node))
     inner = (x * w).log().grad_fn._saved_self
     assert inner.grad_fn.name() == "MulBackward0"
 

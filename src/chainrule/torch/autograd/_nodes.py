@@ -12,7 +12,7 @@ from chainrule._core.pieces import output_pull
 
 from .._edges import slots_of
 from .._saved import check_saved
-from .._tape import EXTRA, FREED, HELD, PLAN, WATCH, Taped, as_taped, cell, unpacked
+from .._tape import EXTRA, FREED, HELD, PLAN, WATCH, Op, Taped, as_taped, cell, unpacked
 from .._tensor import Tensor, made
 from ._hooks import RemovableHandle, hook_into
 from ._leaves import extra_of
@@ -100,10 +100,20 @@ class Node:
             return saved(self, name)
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
+    def __dir__(self) -> list[str]:
+        names = savable(self._node[PLAN].op) if self._node else ()
+        return [*super().__dir__(), *(f"_saved_{name}" for name in names)]
+
     def __repr__(self) -> str:
         kind = type(self)
         place = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
         return f"<{place}{kind.__name__} object at {id(self):#x}>"
+
+
+def savable(op: Op) -> set[str]:
+    """Return the names of what nodes of an operation can save, as far as they are tensors."""
+    names = {name for text in op.saves for name in text.split()}
+    return names & {*op.inputs, "result"}
 
 
 def saved(shown: Node, attribute: str) -> Any:
@@ -111,8 +121,7 @@ def saved(shown: Node, attribute: str) -> Any:
     node, name = shown._node, attribute.removeprefix("_saved_")
     plan = node[PLAN]
     names = plan.op.inputs
-    known = any(name in text.split() for text in plan.op.saves)
-    if not known or (name != "result" and name not in names):
+    if name not in savable(plan.op):
         raise AttributeError(f"'{type(shown).__name__}' object has no attribute '{attribute}'")
     if node[WATCH] is FREED:
         check_saved(node, FREED)
