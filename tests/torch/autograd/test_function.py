@@ -283,6 +283,17 @@ def test_an_input_returned_as_it_is(torch: Any) -> None:
     assert x.grad.tolist() == [5, 5]
 
 
+@pytest.mark.parametrize("f", [lambda ctx, x: x, lambda ctx, x: x.view(2, 1)])
+def test_a_view_that_it_returns_is_not_to_be_written_to(torch: Any, f: Any) -> None:
+    x = leaf(torch, 1, 2)
+    for given in (x, x * 1):
+        y = function(torch, f, lambda ctx, g: g).apply(given)
+        with pytest.raises(
+            RuntimeError, match=r"^Output 0 of Mine is a view and is being modified inplace"
+        ):
+            y.add_(1)
+
+
 def test_one_tensor_returned_twice(torch: Any) -> None:
     def forward(ctx: Any, x: Any) -> Any:
         y = x * 2

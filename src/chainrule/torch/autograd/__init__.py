@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._missing import lookup
-from . import functional, graph
+from . import function, functional, graph
 from ._anomaly import detect_anomaly, set_detect_anomaly
 from ._modes import enable_grad, inference_mode, no_grad, set_grad_enabled
 from ._passes import backward, grad
@@ -17,6 +17,7 @@ __all__ = [
     "backward",
     "detect_anomaly",
     "enable_grad",
+    "function",
     "functional",
     "grad",
     "gradcheck",

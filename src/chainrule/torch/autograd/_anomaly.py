@@ -116,3 +116,4 @@ def watching(visit: Visit) -> Visit:
 
 for _mode in (detect_anomaly, set_detect_anomaly):
     _mode.__module__ = "torch.autograd.anomaly_mode"
+__test__ = {"set_detect_anomaly": set_detect_anomaly}

@@ -100,3 +100,5 @@ def attach(
     for v, link in zip(outputs, links, strict=True):
         if isinstance(v, Tensor) and id(v) not in constant and v._array.dtype.kind in "fc":
             v._node = link
+            if v._view is not None:
+                v._view.trouble = "of a user's function"

@@ -230,5 +230,7 @@ class inference_mode(_Mode):
         return type(self)(self.mode)
 
 
-for _mode in (no_grad, enable_grad, set_grad_enabled, inference_mode):
+_MODES = (no_grad, enable_grad, set_grad_enabled, inference_mode)
+for _mode in _MODES:
     _mode.__module__ = "torch.autograd.grad_mode"
+__test__ = {mode.__name__: mode for mode in _MODES}  # whose examples would be taken for PyTorch's

@@ -46,3 +46,4 @@ class Variable(metaclass=_Kind):
 
 
 Variable.__module__ = "torch.autograd.variable"
+__test__ = {"Variable": Variable}
