@@ -124,9 +124,8 @@ def choosy_visit(
             captured[node[0]] = g  # as PyTorch has it: hooks act on what goes on from here
         if extra is not None:
             g = extra.seen(g)
-        if last:
-            if captured is not None:
-                captured[node[0]] = g
+        if last and captured is not None:
+            captured[node[0]] = g
             return None
         if watch is not None:
             check_saved(node, watch)
@@ -140,6 +139,8 @@ def choosy_visit(
             free(node)
         if extra is not None and (extra.before_node or extra.after_node):
             step = with_hooks(node, extra, step)
+        if last and plan.special and step is not None:
+            changes_of(step)  # PyTorch runs the node of a result that is among `inputs`
         return step if needed is None or step is None else only(step, needed)
 
     return visit

@@ -375,6 +375,32 @@ def test_results_among_the_inputs_add_up_too(torch: Any) -> None:
     assert other.grad is None
 
 
+def test_the_node_of_a_result_among_the_inputs_is_run(torch: Any) -> None:
+    y = leaf(torch, 2).exp()
+    y.sum().backward(inputs=y)
+    assert y.grad.tolist() == [1]
+    with raises(RuntimeError, SECOND_TIME):
+        y.sum().backward()
+    calls: list[Any] = []
+
+    class Twice(torch.autograd.Function):  # type: ignore[misc, name-defined]
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            return 2 * x
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            calls.append(g.tolist())
+            return 2 * g
+
+    x = leaf(torch, 2)
+    z = Twice.apply(x)
+    z.backward(inputs=z)
+    torch.autograd.grad(z, z)
+    assert calls == [[1]]
+    assert x.grad is None
+
+
 def test_what_no_gradient_can_be_added_up_in(torch: Any) -> None:
     y = (leaf(torch, 1) * 2).sum()
     with raises(RuntimeError, "`inputs` argument to `backward()` cannot be empty."):
