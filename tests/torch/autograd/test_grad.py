@@ -138,6 +138,8 @@ def test_unless_it_may_be_none_or_zeros(torch: Any) -> None:
     g, zeros = torch.autograd.grad((x * x).sum(), [x, w], materialize_grads=True)
     assert g.tolist() == [2, 4]
     assert repr(zeros) == "tensor([0.])"
+    (zeros,) = torch.autograd.grad(x.sum(), w, create_graph=True, materialize_grads=True)
+    assert repr(zeros) == "tensor([0.], requires_grad=True)"
     with raises(
         ValueError,
         "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "

@@ -10,7 +10,7 @@ import numpy as np
 from .._tape import Taped, cell, recording
 from .._tensor import Tensor, made
 from .._walk import walk
-from ._leaves import extra_of
+from ._leaves import extra_of, make_leaf
 from ._seeds import (
     Tensors,
     flag,
@@ -187,10 +187,15 @@ def grad(
         found = passed(outs, chosen, seeds, retain, create, unused_allowed)
     if materialize_grads:
         found = [
-            made(np.zeros_like(t._array)) if g is None else g
-            for g, t in zip(found, chosen, strict=True)
+            zeros_of(t, create) if g is None else g for g, t in zip(found, chosen, strict=True)
         ]
     return tuple(found)
+
+
+def zeros_of(t: Tensor, create: bool) -> Any:
+    """Return zeros for an input that was not used; recorded, they require a gradient."""
+    zeros = made(np.zeros_like(t._array))
+    return make_leaf(zeros) if create else zeros
 
 
 def passed(
