@@ -19,7 +19,7 @@ from chainrule._rules import running, square  # noqa: F401  (state their chapter
 from chainrule._rules.arithmetic import clipped, held
 from chainrule._rules.choosing import deviation, middle, picked, variance
 from chainrule._rules.complex import direction, phase
-from chainrule._rules.indexing import gathered, overwritten, part, put_back, scattered
+from chainrule._rules.indexing import added, gathered, overwritten, part, put_back, scattered
 from chainrule._rules.learning import (
     also_of,
     leaky_relu,
@@ -42,6 +42,7 @@ from chainrule._rules.losses import (
 )
 from chainrule._rules.normal import erf, erfc
 from chainrule._rules.norms import vector_norm
+from chainrule._rules.rearranging import diagonal_of
 from chainrule._rules.reductions import length, others
 from chainrule._rules.saturating import bounded_tanh, log_odds
 from chainrule._rules.steps import (
@@ -313,6 +314,14 @@ OTHERS: dict[Any, list[Any]] = {
     np.expand_dims: [Call(M, axis=1), Call(M, axis=(0, 2))],
     np.squeeze: [M[None], Call(M[:, None], axis=1)],
     np.flip: [M, Call(M, axis=0), Call(M, axis=(0, 1))],
+    np.roll: [Call(M, 1), Call(M, shift=2, axis=0), Call(M, (1, -1), (0, 1)), Call(M, (1, 2), 1)],
+    np.rot90: [M, Call(M, k=2), Call(CUBE, 3, axes=(0, 2)), Call(CUBE, -1)],
+    np.tile: [Call(M, 2), Call(M, reps=(2, 1, 3)), Call(CUBE, (2, 1)), Call(V, (0,)), Call(2.0, 3)],
+    np.tril: [M, Call(M, k=1), Call(CUBE, -1), V],
+    np.triu: [M, Call(M, k=1), Call(CUBE, -1), V],
+    diagonal_of: [Call(M, (0, 0, 1)), Call(CUBE, at=(1, 2, 0)), Call(M, (-1, 0, 1))],
+    np.diag: [M, V, Call(M, k=-1), Call(V, 2)],
+    np.diagonal: [M, Call(CUBE, 1), Call(CUBE, offset=-1, axis1=-1, axis2=1), Call(M, 7)],
     np.copy: [M, 2.0],
     cast: [Call(M, np.dtype(float))],
     np.full_like: [
@@ -358,6 +367,11 @@ OTHERS: dict[Any, list[Any]] = {
         Call(CUBE, np.array([[[1], [0]]]), axis=0),
         Call(V, np.array([3, 3, 0]), -1),
         Call(np.array(2.0), np.array(0), 0),
+    ],
+    added: [
+        Call(M, V, ((take, ([0, 0, 2],)),)),
+        Call(M, V[:2], ((np.transpose, (1, 0)), (take, (slice(0, 2), 1)))),
+        Call(M, 2.0, steps=((take, (M > 0,)),)),
     ],
     scattered: [
         Call(M[:2, :3], np.array([[0, 3, 3], [1, 1, 2]]), 1, (3, 4)),

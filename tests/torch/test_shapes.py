@@ -76,7 +76,7 @@ def shaped(choose: Choose) -> list[str]:
     lines += [
         f"w = torch.arange(1.0, {last}.numel() + 1).reshape({last}.shape)",
         f"y = ({last} * w).sum()",
-        choose(["y.backward()", f"({last} ** 3).sum().backward()", "y.backward(retain_graph=True)"]),
+        choose(["y.backward()", "y.backward(retain_graph=True)", f"{last}.sum().backward()"]),
         "y.backward()",
         f"(torch.autograd.grad(({last} ** 3 * w).sum(), x, create_graph=True)[0] ** 2)"
         ".sum().backward()",

@@ -17,6 +17,7 @@ from . import (  # noqa: F401  (each states its chapter)
     exponential,
     indexing,
     products,
+    rearranging,
     reductions,
     shapes,
     trigonometric,

@@ -9,10 +9,10 @@ import numpy as np
 
 from chainrule._core.batching import looped
 from chainrule._core.pieces import Pieces, gather, zeros
-from chainrule._core.stating import linear, pulled
+from chainrule._core.stating import linear, pulled, same
 from chainrule._core.values import dtype_of, recordable, shape_of, take
 
-__all__ = ["gathered", "overwritten", "part", "put_back", "scattered"]
+__all__ = ["added", "gathered", "overwritten", "part", "put_back", "scattered"]
 
 
 def take_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
@@ -35,6 +35,8 @@ linear(gather, lambda g, places, shape: [g[place] for place in places], lists=Tr
 
 def places(index: Any, axis: int) -> tuple[Any, ...]:
     """Return an index of every element: its own place, but that along `axis` is in `index`."""
+    if np.ndim(index) == 0:
+        return (index,)
     found = list(np.ogrid[tuple(slice(n) for n in np.shape(index))])
     found[axis] = index
     return tuple(found)
@@ -118,9 +120,19 @@ def overwritten(a: Any, b: Any, steps: Any) -> Any:
     return whole
 
 
+@recordable
+def added(a: Any, b: Any, steps: Any) -> Any:
+    """Return `a` with `b` added to the part that `steps` lead to; a place named twice gets both."""
+    whole = np.array(a, order="C")
+    *before, (_, at) = steps
+    np.add.at(part(whole, before), at, b)
+    return whole
+
+
 linear(part, lambda g, into, steps: put_back(g, steps, into))
 linear(put_back, lambda g, steps, shape: part(g, steps))
 # linear in both together, not in each: with the other held, a change moves nothing of it
+pulled(added, same, lambda g, steps: part(g, steps))
 pulled(
     overwritten,
     lambda g, steps: overwritten(g, 0.0, steps) if steps else zeros(shape_of(g), dtype_of(g)),

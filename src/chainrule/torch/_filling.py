@@ -12,7 +12,7 @@ from chainrule._rules.indexing import overwritten
 from ._arguments import scalar_as
 from ._checks import argument_error, combination_error, write_error
 from ._inplace import check_history, overwrite, wanted
-from ._overlap import check_beside, check_distinct, is_same
+from ._overlap import check_copy, check_distinct
 from ._tape import Op
 from ._tensor import Tensor
 
@@ -82,9 +82,10 @@ def copy_(self: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
         raise argument_error("copy_", "other", 1, other)
     if wanted(self, (other,)):
         check_history(self)
-    if not is_same(self._array, other._array):
+    if other._writes is self._writes:
+        check_copy(self._array, other._array)
+    else:
         check_distinct(self._array)
-        check_beside(self._array, self._writes, (other,))
     shape, given = self._array.shape, other._array.shape
     if shape != given:
         try:

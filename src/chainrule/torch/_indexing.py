@@ -15,7 +15,7 @@ from ._checks import expand_error
 from ._filling import COPY, FILL_TENSOR, as_number
 from ._indices import ALIAS, SELECT, UNSQUEEZE, inside, places, read_index
 from ._inplace import check_history, overwrite, wanted
-from ._overlap import check_distinct, check_pair, is_same, is_twice
+from ._overlap import check_copy, check_distinct, check_pair, is_twice
 from ._tape import Op, recorded, recording
 from ._tensor import Tensor
 from ._types import scalar_name, type_name
@@ -24,6 +24,8 @@ from ._views import indexed, reshaped
 __all__: list[str] = []
 
 INDEX = Op("IndexBackward0", take, ("indices",), "self")
+QUICK = {np.dtype(np.int64), np.dtype(np.bool_)}
+FLOATS = {np.dtype(np.float32), np.dtype(np.float64)}
 EXPANDED = (
     "Use of index_put_ on expanded tensors is deprecated. Please clone() the tensor before "
     "performing this operation. This also applies to advanced indexing e.g. tensor[indices] = "
@@ -37,6 +39,12 @@ def get_item(self: Tensor, at: Any) -> Any:
     x = self._array
     if type(at) is int and x.ndim and -len(x) <= at < len(x):
         return indexed(self, (at, ...), SELECT)
+    if type(at) is Tensor and at._array.dtype in QUICK and at._array.ndim and x.size:
+        picks: Any = (at._array,)
+        try:
+            return recorded(INDEX, (self,), {"at": own(picks, self)}, copied, None)
+        except IndexError:
+            pass  # the long way knows PyTorch's words
     basic, op, picks = read_index(x, at)
     v = self if basic is None else indexed(self, basic, op)
     return v if picks is None else picked(v, picks)
@@ -47,9 +55,12 @@ def picked(v: Tensor, picks: list[Any]) -> Any:
     shape = v._array.shape
     at, into = places(picks, shape)
     at = inside(at, shape, into)
-    if v._node is not None and recording.get():
-        at = kept(at)
-    return recorded(INDEX, (v,), {"at": at}, copied, None)
+    return recorded(INDEX, (v,), {"at": own(at, v)}, copied, None)
+
+
+def own(at: tuple[Any, ...], v: Tensor) -> tuple[Any, ...]:
+    """Return indices of `v` that nobody else writes to, if they are kept on the tape."""
+    return kept(at) if v._node is not None and recording.get() else at
 
 
 def copied(x: Any, at: Any) -> Any:
@@ -59,11 +70,17 @@ def copied(x: Any, at: Any) -> Any:
 
 def kept(picks: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return indices for the tape: they may be changed before it is walked."""
-    return tuple(pick if type(pick) is slice else pick.copy() for pick in picks)
+    return tuple(pick.copy() if type(pick) is np.ndarray else pick for pick in picks)
 
 
 def set_item(self: Tensor, at: Any, value: Any) -> None:
     """Write `value`, a number or a tensor that broadcasts, to the part at an index."""
+    if type(at) is int and type(value) in (float, int) and self._node is self._view is None:
+        x = self._array
+        if x.dtype in FLOATS and x.ndim and -len(x) <= at < len(x) and -1e38 < value < 1e38:
+            x[at] = value
+            self._writes[0] += 1
+            return
     if not isinstance(value, Tensor):
         value = assigned(value, self)
     if at is False:
@@ -89,11 +106,13 @@ def set_item(self: Tensor, at: Any, value: Any) -> None:
         value = widened(value, into.shape)
     if wanted(self, (value,)):
         check_history(self, of_part)
-    source = np.broadcast_to(value._array, into.shape) if of_tensor and op is COPY else None
-    if source is None or not is_same(into, source):
+    if of_tensor and op is COPY and value._writes is self._writes:
+        source = value._array
+        check_copy(
+            into, source if source.ndim == into.ndim else np.broadcast_to(source, into.shape)
+        )
+    else:
         check_distinct(into)
-        if source is not None and value._writes is self._writes:
-            check_pair(into, source)
     overwrite(self, value, steps, op, of_part)
 
 
@@ -107,26 +126,30 @@ def put(t: Tensor, steps: Any, of_part: str, picks: list[Any], value: Any) -> No
         warnings.warn(EXPANDED, UserWarning, stacklevel=3)
     kinds = [pick.dtype.kind for pick in picks if type(pick) is not slice]
     single = kinds == ["b"] and (not of_tensor or value._array.size == 1)
-    if of_tensor:
-        value = unpadded(value)
-        if not single and value._writes is t._writes:
-            check_pair(seen, value._array, at_all=True)
+    if of_tensor and not single and value._writes is t._writes:
+        check_pair(seen, value._array, at_all=True)
     at, into = places(picks, seen.shape)
     if of_tensor and not single:
-        shape, dtype = value._array.shape, value._array.dtype
-        if not fits(shape, into):
-            raise RuntimeError(
-                f"shape mismatch: value tensor of shape {list(shape)} cannot be broadcast to "
-                f"indexing result of shape {list(into)}"
-            )
-        if dtype != seen.dtype:
-            raise RuntimeError(
-                "Index put requires the source and destination dtypes match, got "
-                f"{scalar_name(seen.dtype)} for the destination and {scalar_name(dtype)} "
-                "for the source."
-            )
+        value = fitting(value, into, seen.dtype)
     at = inside(at, seen.shape, into)
     overwrite(t, value, (*steps, (take, kept(at) if wants else at)), PUT, of_part)
+
+
+def fitting(value: Tensor, into: tuple[int, ...], dtype: Any) -> Tensor:
+    """Return `value` if it can be put where an index picked `into`, numbers of `dtype`."""
+    value = unpadded(value)
+    if not fits(value._array.shape, into):
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(value._array.shape)} cannot be broadcast "
+            f"to indexing result of shape {list(into)}"
+        )
+    if value._array.dtype != dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{scalar_name(dtype)} for the destination and {scalar_name(value._array.dtype)} "
+            "for the source."
+        )
+    return value
 
 
 def assigned(value: Any, t: Tensor) -> Any:

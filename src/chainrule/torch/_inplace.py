@@ -24,6 +24,7 @@ from ._types import can_cast, of_numpy, scalar_name
 from ._views import Views, output_name, regenerate, renamed, trouble_text
 
 __all__ = [
+    "become",
     "check_history",
     "check_write",
     "in_place",
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 LEAF = "a leaf Variable that requires grad is being used in an in-place operation."
+NUMBERS = {int, float}
 SLICES = Op("CopySlices", overwritten, ("function", "function"), "self value")
 TO_COPY = Op("ToCopyBackward0", cast, ("",), "self")
 
@@ -90,9 +92,11 @@ def in_place(function: Callable[..., Any], name: str = "") -> Callable[..., Any]
 
     @functools.wraps(function)
     def method(self: Any, *inputs: Any, **options: Any) -> Any:
-        check_write(self, *inputs, *options.values())
-        # what the operation saves of the tensor is not to change with it
-        before = stand_in(self) if self._node is not None or wanted(self, inputs) else self
+        before = self
+        if self._node or self._view or options or not NUMBERS.issuperset(map(type, inputs)):
+            check_write(self, *inputs, *options.values())
+            if self._node is not None or wanted(self, inputs):
+                before = stand_in(self)  # what is saved of the tensor is not to change with it
         result = function(before, *inputs, **options)
         return NotImplemented if result is NotImplemented else write(self, result, node_name)
 

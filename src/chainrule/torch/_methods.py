@@ -19,8 +19,9 @@ FILES = [
     "_additions", "_arithmetic", "_attributes", "_casts", "_choices", "_comparisons",
     "_contractions", "_conversions", "_copies", "_counts", "_creation", "_extremes", "_filled",
     "_filling", "_indexing", "_joining", "_legacy", "_mixing", "_operations", "_orders", "_places",
-    "_powers", "_products", "_quotients", "_ranges", "_reductions", "_refills", "_running",
-    "_sampling", "_shapes", "_sorting", "_splitting", "_spreads", "_truths",
+    "_powers", "_products", "_quotients", "_ranges", "_rearranging", "_reductions", "_refills",
+    "_reshaping", "_running", "_sampling", "_scattering", "_shapes", "_sorting", "_splitting", "_spreads",
+    "_truths",
 ]  # fmt: skip
 METHODS: dict[str, Any] = {
     "backward": tensor_backward,

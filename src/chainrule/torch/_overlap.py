@@ -9,7 +9,7 @@ import numpy as np
 
 from ._tensor import Tensor
 
-__all__ = ["check_beside", "check_distinct", "check_pair", "is_same", "is_twice"]
+__all__ = ["check_beside", "check_copy", "check_distinct", "check_pair", "is_twice"]
 
 ASK = "Please clone() the tensor before performing the operation."
 TWICE = (
@@ -56,7 +56,7 @@ def check_pair(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any], *, at_all: bool
     """
     if at_all and a is b:
         raise RuntimeError(BESIDE)
-    if not (a.size and b.size and dense(a) and dense(b)):
+    if not (np.may_share_memory(a, b) and dense(a) and dense(b)):
         return
     (start, end), (other, other_end) = extent(a), extent(b)
     same = start == other and end == other_end and alike(a, b)
@@ -75,6 +75,15 @@ def dense(array: np.ndarray[Any, Any]) -> bool:
                 return False
             step *= n
     return True
+
+
+def check_copy(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> None:
+    """Raise if `b` cannot be written over `a`; over itself it can."""
+    if not np.may_share_memory(a, b):
+        check_distinct(a)
+    elif not is_same(a, b):
+        check_distinct(a)
+        check_pair(a, b)
 
 
 def is_same(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:

@@ -8,13 +8,14 @@ import numpy as np
 
 from chainrule._core.values import take
 from chainrule._rules.indexing import part
+from chainrule._rules.rearranging import diagonal_of
 
 from ._tape import FREED, HELD, PLAN, WATCH, Taped, unpacked
 from ._types import type_name
 
 __all__ = ["SECOND_TIME", "check_saved", "check_writes", "emptied", "free", "short"]
 
-VIEWING = (np.reshape, np.transpose, np.broadcast_to, take, part)
+VIEWING = (np.reshape, np.transpose, np.broadcast_to, take, diagonal_of, part)
 SECOND_TIME = (
     "Trying to backward through the graph a second time (or directly access saved tensors after "
     "they have already been freed). Saved intermediate values of the graph are freed when you "

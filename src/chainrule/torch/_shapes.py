@@ -13,7 +13,7 @@ from ._checks import argument_error, check_tensors, dimension, expand_error
 from ._tape import Op
 from ._tensor import Tensor, made
 from ._types import dtype, scalar_name, type_name
-from ._views import UNSAFE_VIEW, expanded, reshaped
+from ._views import UNSAFE_VIEW, VIEW, expanded, reshaped
 
 __all__ = [
     "atleast_1d",
@@ -32,6 +32,7 @@ SQUEEZE = Op("SqueezeBackward0", np.reshape, ("",), "self")
 SQUEEZE_DIM = Op("SqueezeBackward1", np.reshape, ("",), "self")
 SQUEEZE_DIMS = Op("SqueezeBackward2", np.reshape, ("",), "self")
 UNSQUEEZE = Op("UnsqueezeBackward0", np.reshape, ("",), "self")
+RESHAPE_ALIAS = Op("ReshapeAliasBackward0", np.reshape, ("",), "self")
 EXPAND = Op("ExpandBackward0", np.broadcast_to, ("",), "self")
 
 
@@ -71,25 +72,26 @@ def tuple_of(name: str, argument: str, given: Any, position: int = 2) -> tuple[i
 
 def filled_in(shape: tuple[int, ...], count: int) -> tuple[int, ...]:
     """Return a shape for `count` numbers with what -1 stands for."""
-    wrong = f"shape '{list(shape)}' is invalid for input of size {count}"
+    known, hole = 1, -1
     for k, n in enumerate(shape):
-        if n < -1:
+        if n >= 0:
+            known *= n
+        elif n < -1:
             raise RuntimeError(f"invalid shape dimension {n} at index {k} of shape {list(shape)}")
-    if -1 not in shape:
-        if math.prod(shape) != count:
-            raise RuntimeError(wrong)
+        elif hole >= 0:
+            raise RuntimeError("only one dimension can be inferred")
+        else:
+            hole = k
+    if hole < 0 and known == count:
         return shape
-    if shape.count(-1) > 1:
-        raise RuntimeError("only one dimension can be inferred")
-    rest = math.prod(n for n in shape if n != -1)
-    if rest == 0 and count == 0:
+    if hole >= 0 and known and not count % known:
+        return (*shape[:hole], count // known, *shape[hole + 1 :])
+    if hole >= 0 and known == count == 0:
         raise RuntimeError(
             f"cannot reshape tensor of 0 elements into shape {list(shape)} because the "
             "unspecified dimension size -1 can be any value and is ambiguous"
         )
-    if rest == 0 or count % rest:
-        raise RuntimeError(wrong)
-    return tuple(count // rest if n == -1 else n for n in shape)
+    raise RuntimeError(f"shape '{list(shape)}' is invalid for input of size {count}")
 
 
 # ---------------------------------------------------------------- another shape
@@ -143,7 +145,7 @@ def view_as(self: Tensor, other: Tensor) -> Any:
 
 def reshaped_or_copied(t: Tensor, into: tuple[int, ...]) -> Any:
     """Return the view in another shape; a copy where the numbers do not lie as a view needs."""
-    out: Any = reshaped(t, into)
+    out: Any = reshaped(t, into, VIEW if t._array.flags.c_contiguous else RESHAPE_ALIAS)
     if out is None:
         from ._copies import contiguous
 
@@ -180,7 +182,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Any:
     >>> torch.flatten(torch.tensor([[1, 2], [3, 4]]))
     tensor([1, 2, 3, 4])
     """
-    check_tensors("flatten", input=input)
+    if not isinstance(input, Tensor):
+        raise argument_error("flatten", "input", 1, input)
     shape = input._array.shape
     first = dim_named("flatten", "start_dim", 1, start_dim, len(shape))
     last = dim_named("flatten", "end_dim", 2, end_dim, len(shape))
