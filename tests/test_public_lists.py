@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import pkgutil
+import re
 from types import ModuleType
 
 import numpy as np
@@ -21,10 +22,10 @@ MODULES = sorted(
 FACES = {"chainrule.numpy", "chainrule.numpy.linalg", "chainrule.numpy.fft"}
 
 
-def _sorting(name: str) -> tuple[int, str]:
-    """Constants first, then classes, then the rest; each by the alphabet."""
+def _sorting(name: str) -> tuple[int, list[str | int]]:
+    """Constants first, then classes, then the rest; each by the alphabet, int8 before int16."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
-    return kind, name
+    return kind, [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 
 @pytest.mark.parametrize("module_name", ["chainrule", *MODULES])

@@ -86,7 +86,7 @@ def test_arguments() -> None:
 
 
 def test_number_types() -> None:
-    from chainrule.torch._types import int64
+    from chainrule.torch._kinds.dtypes import int64
 
     mine = error_of(lambda: _checks.not_implemented("hypot_cpu", int64.numpy))
     i = torch.tensor([1])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chainrule.torch._fused import fused
+from chainrule.torch.random._fused import fused
 
 double = st.floats(-(2.0**200), 2.0**200).filter(lambda x: x == 0 or abs(x) > 2.0**-200)
 single = st.floats(-(2.0**40), 2.0**40, width=32)

@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 import pytest
 
-from chainrule.torch._normals import FromBits, from_uniforms, in_blocks
+from chainrule.torch.random._normals import FromBits, from_uniforms, in_blocks
 
 CHUNK = 16384
 

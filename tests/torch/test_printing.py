@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from chainrule.torch import _types as types
+from chainrule.torch._kinds import dtypes as types
 from chainrule.torch._printing import set_printoptions, suffixes_of, text_of
 
 try:

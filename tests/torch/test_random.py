@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_almost_equal_nulp
 
-from chainrule.torch import _random as random
-from chainrule.torch._random import Generator, default_generator, shuffled
+from chainrule.torch import random
+from chainrule.torch.random import Generator, default_generator, shuffled
 
 F32, F64 = np.dtype(np.float32), np.dtype(np.float64)
 
@@ -126,7 +126,7 @@ def test_seeds_of_the_system_differ() -> None:
 
 def test_an_unseeded_process_draws_its_own_numbers_and_none_on_import() -> None:
     code = (
-        "import sys; from chainrule.torch import _random as r; "
+        "import sys; from chainrule.torch import random as r; "
         "print(r.initial_seed(), 'numpy.random' in sys.modules)"
     )
     runs = [

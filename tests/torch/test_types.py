@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chainrule.torch import _limits as limits
-from chainrule.torch import _types as types
+from chainrule.torch._kinds import dtypes as types
+from chainrule.torch._kinds import limits
 
 try:
     import torch

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ._device import checked_device, device
-from ._size import Size
+from ._kinds.device import checked_device, device
+from ._kinds.dtypes import bool_ as torch_bool
+from ._kinds.dtypes import complex128, dtype, float64, int64, scalar_name
+from ._kinds.size import Size
 from ._tensor import Tensor, made
-from ._types import bool_ as torch_bool
-from ._types import complex128, dtype, float64, int64, scalar_name
 from .autograd._leaves import ONLY_FLOATS, make_leaf
 
 __all__ = [

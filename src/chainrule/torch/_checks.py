@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from ._types import scalar_name
+from ._kinds.dtypes import scalar_name
 
 __all__ = [
     "argument_error",

@@ -12,14 +12,16 @@ from chainrule._core.values import take
 from chainrule._rules.indexing import overwritten
 
 from ._checks import expand_error
-from ._filling import COPY, FILL_TENSOR, as_number
 from ._indices import ALIAS, SELECT, UNSQUEEZE, inside, places, read_index
-from ._inplace import check_history, overwrite, wanted
-from ._overlap import check_copy, check_distinct, check_pair, is_twice
-from ._tape import Op, recorded, recording
+from ._kinds.dtypes import scalar_name, type_name
+from ._tape.plans import Op
+from ._tape.recording import recorded
+from ._tape.values import recording
 from ._tensor import Tensor
-from ._types import scalar_name, type_name
-from ._views import indexed, reshaped
+from ._writing.filling import COPY, FILL_TENSOR, as_number
+from ._writing.in_place import check_history, overwrite, wanted
+from ._writing.overlap import check_copy, check_distinct, check_pair, is_twice
+from ._writing.views import indexed, reshaped
 
 __all__: list[str] = []
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from chainrule._core.values import take
 
-from ._tape import Op
+from ._tape.plans import Op
 from ._tensor import Tensor
 
 __all__ = ["ALIAS", "SELECT", "SLICE", "UNSQUEEZE", "bounded", "inside", "places", "read_index"]
@@ -258,7 +258,7 @@ def listed(items: Any) -> Any:
         return items.astype(bool) if items.dtype == np.uint8 else items
     if isinstance(items, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{type(items).__name__}'")
-    from ._creation import tensor
+    from ._creation.from_data import tensor
 
     found: Any = tensor([] if len(items) == 0 else items)
     return found._array

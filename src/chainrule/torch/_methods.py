@@ -6,8 +6,8 @@ import importlib
 from typing import Any
 
 from . import _missing
-from ._inplace import in_place
 from ._tensor import Tensor
+from ._writing.in_place import in_place
 from .autograd._hooks import register_hook, register_post_accumulate_grad_hook
 from .autograd._leaves import requires_grad_, retain_grad
 from .autograd._passes import tensor_backward
@@ -16,12 +16,16 @@ __all__ = ["FILES"]
 
 # The files of functions: each has a public list, and METHODS for tensors.
 FILES = [
-    "_additions", "_arithmetic", "_attributes", "_casts", "_choices", "_comparisons",
-    "_contractions", "_conversions", "_copies", "_counts", "_creation", "_extremes", "_filled",
-    "_filling", "_indexing", "_joining", "_legacy", "_mixing", "_operations", "_orders", "_places",
-    "_powers", "_products", "_quotients", "_ranges", "_rearranging", "_reductions", "_refills",
-    "_reshaping", "_running", "_sampling", "_scattering", "_shapes", "_sorting", "_splitting", "_spreads",
-    "_truths",
+    "_conversions.attributes", "_conversions.casts", "_conversions.copies",
+    "_conversions.to_python", "_creation.filled", "_creation.from_data", "_creation.legacy",
+    "_creation.ranges", "_creation.refills", "_creation.sampling", "_functions.additions",
+    "_functions.arithmetic", "_functions.choices", "_functions.comparisons",
+    "_functions.contractions", "_functions.counts", "_functions.extremes", "_functions.joining",
+    "_functions.mixing", "_functions.operations", "_functions.orders", "_functions.places",
+    "_functions.powers", "_functions.products", "_functions.quotients", "_functions.rearranging",
+    "_functions.reductions", "_functions.reshaping", "_functions.running",
+    "_functions.scattering", "_functions.shapes", "_functions.sorting", "_functions.splitting",
+    "_functions.spreads", "_functions.truths", "_indexing", "_writing.filling",
 ]  # fmt: skip
 METHODS: dict[str, Any] = {
     "backward": tensor_backward,
@@ -50,10 +54,7 @@ OPERATORS = {
 def install() -> None:
     found = METHODS.copy()
     for name in FILES:
-        try:
-            module = importlib.import_module(f".{name}", __package__)
-        except ModuleNotFoundError:
-            continue
+        module = importlib.import_module(f".{name}", __package__)
         found |= getattr(module, "METHODS", {})
     for name in IN_PLACE:
         if name in found and f"{name}_" not in found:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ._types import bool_, complex64, complex128, float64, get_default_dtype, int64, of_numpy
+from ._kinds.dtypes import bool_, complex64, complex128, float64, get_default_dtype, int64, of_numpy
 
 __all__ = ["set_printoptions", "suffixes_of", "text_of"]
 

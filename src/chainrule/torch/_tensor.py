@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ._types import Size, device, dtype, of_numpy
+from ._kinds.dtypes import Size, device, dtype, of_numpy
 
 if TYPE_CHECKING:
-    from ._views import View
+    from ._writing.views import View
 
 __all__ = ["Tensor", "made"]
 
@@ -41,7 +41,7 @@ class Tensor:
     def __new__(cls, data: Any = None, *rest: Any) -> Any:
         if data is None and not rest:
             return made(np.empty(0, np.float32), cls)
-        from ._creation import legacy
+        from ._creation.from_data import legacy
 
         return legacy(cls, (data, *rest))
 
@@ -82,7 +82,7 @@ class Tensor:
     @property
     def layout(self) -> Any:
         """Return torch.strided."""
-        from ._types import strided
+        from ._kinds.dtypes import strided
 
         return strided
 
@@ -146,7 +146,7 @@ class Tensor:
 
     @data.setter
     def data(self, other: Tensor) -> None:
-        from ._inplace import set_data
+        from ._writing.in_place import set_data
 
         set_data(self, other)
 

@@ -9,11 +9,12 @@ import numpy as np
 from chainrule._rules import square  # noqa: F401  (states the rules)
 
 from ._checks import check_tensors
-from ._reductions import axes
-from ._spreads import vector_norm as lengths
-from ._tape import Op, op_named, recorded
+from ._functions.reductions import axes
+from ._functions.spreads import vector_norm as lengths
+from ._kinds.dtypes import scalar_name
+from ._tape.plans import Op, op_named
+from ._tape.recording import recorded
 from ._tensor import Tensor
-from ._types import scalar_name
 
 __all__ = ["LinAlgError", "det", "inv", "matrix_norm", "norm", "solve", "vector_norm"]
 

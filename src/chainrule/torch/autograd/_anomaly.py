@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from .._edges import changes_of, handed_on, slots_of
-from .._tape import LIST_PLAN, PLAN, Taped
-from .._walk import Visit, inspector
+from .._tape.edges import changes_of, handed_on, slots_of
+from .._tape.nodes import PLAN
+from .._tape.plans import LIST_PLAN
+from .._tape.values import Taped
+from .._tape.walk import Visit, inspector
 
 __all__ = [
     "detect_anomaly",

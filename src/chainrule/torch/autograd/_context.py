@@ -9,8 +9,9 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from .._saved import SECOND_TIME, check_writes
-from .._tape import as_taped, cell, outputs_of
+from .._tape.nodes import outputs_of
+from .._tape.saved import SECOND_TIME, check_writes
+from .._tape.values import as_taped, cell
 from .._tensor import Tensor
 from ._nodes import Node
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from chainrule._core.traces import item_pull, tick
 
-from .._tape import LIST_PLAN, RULELESS, bare_plan, outputs_of
+from .._tape.nodes import outputs_of
+from .._tape.plans import LIST_PLAN, RULELESS, bare_plan
 from .._tensor import Tensor
-from .._views import reshaped
+from .._writing.views import reshaped
 from ._context import BackwardCFunction
 from ._function_passes import pull_back
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule._core.pieces import Outputs
 
-from .._tape import cell, recording, taped
+from .._tape.values import cell, recording, taped
 from .._tensor import Tensor
 from ._context import BackwardCFunction
 

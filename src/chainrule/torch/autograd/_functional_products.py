@@ -73,7 +73,7 @@ def jvp(
     >>> torch.autograd.functional.jvp(lambda x: x.prod(), x, v)
     (tensor(2.), tensor(12.))
     """
-    from .._filled import zeros_like
+    from .._creation.filled import zeros_like
 
     outside = is_grad_enabled()
     with enable_grad():
@@ -147,7 +147,7 @@ def filled(
     found: Tensors, like: Tensors, strict: bool, create_graph: bool, first: str, then: str
 ) -> Tensors:
     """Return gradients with zeros for those that are None, which is an error if `strict`."""
-    from .._filled import zeros_like
+    from .._creation.filled import zeros_like
 
     for k, g in enumerate(found):
         if strict and g is None:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from .._tape import EXTRA
+from .._tape.nodes import EXTRA
 from .._tensor import Tensor
 from ._leaves import extra_of
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from chainrule._core.traces import tick
 
-from .._extras import Extra, Leaf
-from .._tape import EXTRA, RULELESS, bare_plan
+from .._kinds.dtypes import scalar_name
+from .._tape.extras import Extra, Leaf
+from .._tape.nodes import EXTRA
+from .._tape.plans import RULELESS, bare_plan
 from .._tensor import Tensor
-from .._types import scalar_name
 
 __all__ = [
     "extra_of",
@@ -60,7 +61,7 @@ def make_leaf(t: Any) -> Any:
         t._node, t._old_leaf = node, None
         node[EXTRA].wanted, node[EXTRA].array = True, t._array
     if len(t._writes) > 1:
-        from .._views import end_views
+        from .._writing.views import end_views
 
         end_views(t)
     return t

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from contextvars import ContextVar
 from typing import Any
 
-from .._tape import recording
+from .._tape.values import recording
 
 __all__ = [
     "enable_grad",

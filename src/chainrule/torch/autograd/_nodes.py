@@ -10,9 +10,11 @@ import numpy as np
 
 from chainrule._core.pieces import output_pull
 
-from .._edges import slots_of
-from .._saved import check_saved
-from .._tape import EXTRA, FREED, HELD, PLAN, WATCH, Op, Taped, as_taped, cell, unpacked
+from .._tape.edges import slots_of
+from .._tape.nodes import EXTRA, FREED, HELD, PLAN, WATCH, unpacked
+from .._tape.plans import Op
+from .._tape.saved import check_saved
+from .._tape.values import Taped, as_taped, cell
 from .._tensor import Tensor, made
 from ._hooks import RemovableHandle, hook_into
 from ._leaves import extra_of

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .._tape import Taped, cell, recording
+from .._tape.values import Taped, cell, recording
+from .._tape.walk import walk
 from .._tensor import Tensor, made
-from .._walk import walk
 from ._leaves import extra_of, make_leaf
 from ._seeds import (
     Tensors,
@@ -234,7 +234,7 @@ def batched(
     unused_allowed: bool,
 ) -> list[Any]:
     """Return gradients stacked along the first dimension of `seeds`, one pass for each."""
-    from .._joining import stack
+    from .._functions.joining import stack
 
     counts = [len(seed) for seed in seeds]
     if len(set(counts)) > 1:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from .._tape import recording, taped
+from .._kinds.dtypes import Size
+from .._tape.values import recording, taped
 from .._tensor import Tensor
-from .._types import Size
 
 __all__ = [
     "Tensors",

@@ -27,7 +27,7 @@ class Variable(metaclass=_Kind):
     """
 
     def __new__(cls, data: Any = None, requires_grad: bool = False, volatile: bool = False) -> Any:
-        from .._copies import detach
+        from .._conversions.copies import detach
 
         if data is None:
             data = Tensor()

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from .._tape import recording
+from .._tape.values import recording
 from .._tensor import Tensor, made
 from ._context import BackwardCFunction, FunctionCtx
 from ._function_calls import attach, check_marks, in_order

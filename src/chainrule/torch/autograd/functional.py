@@ -91,8 +91,8 @@ def matrices_of(
     y: Any, k: int, inputs: tuple[Any, ...], create_graph: bool, strict: bool
 ) -> tuple[Any, ...]:
     """Return the derivatives of one output in each input: a backward pass for each number."""
-    from .._filled import zeros_like
-    from .._joining import stack
+    from .._creation.filled import zeros_like
+    from .._functions.joining import stack
 
     columns: list[list[Any]] = [[] for _ in inputs]
     for one in y.reshape(-1):

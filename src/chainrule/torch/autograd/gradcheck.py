@@ -160,7 +160,7 @@ def gradgradcheck(
 
 
 def random_like(y: Tensor) -> Any:
-    from .._sampling import randn_like
+    from .._creation.sampling import randn_like
 
     return make_leaf(randn_like(y))
 

@@ -113,7 +113,7 @@ def empty_entry(inputs: tuple[Any, ...], dims: list[Any]) -> list[Any]:
 
 def joined(name: str, results: list[Any], out_dims: Any, count: int) -> Any:
     """Return the results of all entries, joined along a new dimension."""
-    from .._joining import stack
+    from .._functions.joining import stack
 
     columns = list(zip(*map(leaves_of, results), strict=True))
     dims = [out_dims] * len(columns) if isinstance(out_dims, int) else list(out_dims)

@@ -148,14 +148,14 @@ def check_number(y: Any) -> None:
 
 
 def zeros_for(found: Any, leaves: Any) -> list[Any]:
-    from .._filled import zeros_like
+    from .._creation.filled import zeros_like
 
     return [zeros_like(t) if g is None else g for g, t in zip(found, leaves, strict=True)]
 
 
 def rows_of(y: Any, leaves: list[Any]) -> list[Any]:
     """Return the derivatives of one output in each input: a backward pass for each number."""
-    from .._joining import stack
+    from .._functions.joining import stack
 
     rows = [
         zeros_for(gradients((one,), tuple(leaves), create_graph=True), leaves)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._copies import detach
-from .._edges import edges_of
-from .._shapes import view_as
-from .._tape import EXTRA
+from .._conversions.copies import detach
+from .._functions.shapes import view_as
+from .._tape.edges import edges_of
+from .._tape.nodes import EXTRA
 from .._tensor import Tensor
 from ..autograd._leaves import requires_grad_
 from ._trees import leaves_of, like

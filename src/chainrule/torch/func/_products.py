@@ -71,7 +71,7 @@ def jvp(func: Func, primals: Any, tangents: Any, *, has_aux: bool = False) -> An
     >>> torch.func.jvp(lambda x: x**2, (x,), (v,))
     (tensor([1., 4.]), tensor([ 2., 40.]))
     """
-    from .._filled import zeros_like
+    from .._creation.filled import zeros_like
 
     check_tangents(primals, tangents)
     outside = is_grad_enabled()

@@ -10,9 +10,10 @@ from chainrule._rules.learning import log_sigmoid as log_sigmoid_rule
 from chainrule._rules.learning import log_softmax as log_softmax_rule
 from chainrule._rules.learning import softmax as softmax_rule
 
-from .. import _operations
 from .._checks import check_tensors, dimension, not_implemented
-from .._tape import floating, operation
+from .._functions import operations as _operations
+from .._tape.promotion import floating
+from .._tape.recording import operation
 from .._tensor import Tensor
 
 __all__ = ["leaky_relu", "log_softmax", "logsigmoid", "relu", "relu_", "sigmoid", "softmax", "tanh"]
@@ -65,7 +66,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
         not_implemented("leaky_relu_cpu", input._array.dtype)
     y = LEAKY_RELU(input, negative_slope)
     if inplace:
-        from .._inplace import check_write, write
+        from .._writing.in_place import check_write, write
 
         check_write(input)
         return write(input, y)  # type: ignore[no-any-return]

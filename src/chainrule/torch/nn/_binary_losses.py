@@ -10,10 +10,11 @@ from chainrule._core.traces import tick
 from chainrule._rules import losses
 
 from .._checks import broadcast_error, not_implemented
-from .._quiet import QUIET, hush, unhush
-from .._tape import operation, recording, taped
+from .._kinds.dtypes import scalar_name
+from .._tape.quiet import QUIET, hush, unhush
+from .._tape.recording import operation
+from .._tape.values import recording, taped
 from .._tensor import Tensor, made
-from .._types import scalar_name
 from ._reduction import check_reduction, reduction_of
 
 __all__ = ["BOTH", "binary_cross_entropy", "binary_cross_entropy_with_logits", "constant_weight"]

@@ -10,10 +10,10 @@ import numpy as np
 from chainrule._rules import losses
 
 from .._checks import argument_error, not_implemented
-from .._choices import where
-from .._tape import operation
+from .._functions.choices import where
+from .._kinds.dtypes import scalar_name
+from .._tape.recording import operation
 from .._tensor import Tensor
-from .._types import scalar_name
 from ._activation_functions import log_softmax
 from ._binary_losses import constant_weight
 from ._reduction import check_reduction, reduction_of

@@ -11,11 +11,13 @@ from chainrule._core.traces import summed, tick
 from chainrule._rules.weighted import weighted_affine
 
 from .._checks import argument_error, expand_error
-from .._orders import T
-from .._quiet import QUIET, hush, unhush
-from .._tape import Op, as_taped, op_named, recorded, recording, taped
+from .._functions.orders import T
+from .._kinds.dtypes import scalar_name
+from .._tape.plans import Op, op_named
+from .._tape.quiet import QUIET, hush, unhush
+from .._tape.recording import recorded
+from .._tape.values import as_taped, recording, taped
 from .._tensor import Tensor
-from .._types import scalar_name
 
 __all__ = ["linear"]
 

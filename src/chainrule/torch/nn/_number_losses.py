@@ -10,9 +10,9 @@ import numpy as np
 from chainrule._rules import losses
 
 from .._checks import broadcast_error, not_implemented
-from .._tape import operation
+from .._kinds.dtypes import of_numpy, promote_types
+from .._tape.recording import operation
 from .._tensor import Tensor
-from .._types import of_numpy, promote_types
 from ._binary_losses import BOTH
 from ._reduction import check_reduction, reduction_of
 

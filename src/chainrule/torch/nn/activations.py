@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import _operations
+from .._functions import operations as _operations
 from . import functional as F
 from .module import Module
 

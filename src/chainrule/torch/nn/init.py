@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from .._missing import lookup
-from .._random import Generator
 from .._tensor import Tensor, made
 from ..autograd._modes import no_grad
+from ..random import Generator
 
 __all__ = [
     "calculate_gain",

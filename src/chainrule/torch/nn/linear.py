@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from .._checks import argument_error  # noqa: F401
-from .._device import checked_device
+from .._kinds.device import checked_device
+from .._kinds.dtypes import get_default_dtype
 from .._tensor import made
-from .._types import get_default_dtype
 from . import init
 from .functional import linear
 from .module import Module

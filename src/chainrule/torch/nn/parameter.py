@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from .._kinds.dtypes import get_default_dtype
 from .._tensor import Tensor, made
-from .._types import get_default_dtype
 from ..autograd._leaves import ONLY_FLOATS, make_leaf
 
 __all__ = ["Buffer", "Parameter"]

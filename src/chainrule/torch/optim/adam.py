@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._quiet import QUIET, hush, unhush
+from .._tape.quiet import QUIET, hush, unhush
 from .._tensor import made
 from .optimizer import Optimizer, as_array, check_rate, check_ways, number
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from .._tape import EXTRA
+from .._kinds.dtypes import type_name
+from .._tape.nodes import EXTRA
 from .._tensor import Tensor, made
-from .._types import type_name
 from ..autograd._hooks import RemovableHandle
 from ..autograd._modes import enable_grad
 

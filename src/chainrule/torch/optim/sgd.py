@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .._quiet import QUIET, hush, unhush
-from .._tape import EXTRA
+from .._tape.nodes import EXTRA
+from .._tape.quiet import QUIET, hush, unhush
 from .._tensor import made
 from .optimizer import Optimizer, as_array, check_rate, check_ways, number
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..._creation import tensor
-from ..._joining import stack
+from ..._creation.from_data import tensor
+from ..._functions.joining import stack
 from ..._tensor import Tensor, made
 
 __all__ = ["default_collate", "default_convert"]

@@ -9,8 +9,8 @@ import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
-from ..._random import Generator, default_generator
 from ..._tensor import Tensor
+from ...random import Generator, default_generator
 
 __all__ = [
     "ConcatDataset",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from ..._random import Generator, default_generator
 from ..._tensor import made
+from ...random import Generator, default_generator
 from .collating import default_collate, default_convert
 from .datasets import IterableDataset, TensorDataset
 from .samplers import BatchSampler, RandomSampler, SequentialSampler

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from ..._random import Generator, default_generator
+from ...random import Generator, default_generator
 
 __all__ = [
     "BatchSampler",

@@ -1,0 +1,161 @@
+"""What a tensor is: its lengths, how its numbers lie in memory, their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .._arguments import title_of, want_tensor, whole
+from .._kinds.size import size_of
+from .._tensor import Tensor
+
+__all__ = ["get_device", "is_complex", "is_floating_point", "is_tensor", "numel"]
+
+
+def dimension_of(name: str, dim: Any, ndim: int) -> int:
+    """Return the number of a dimension that there is."""
+    if type(dim) is not int and not whole(dim):
+        raise TypeError(f"{name}(): argument 'dim' (position 1) must be int, not {title_of(dim)}")
+    at = int(dim)
+    if not ndim:
+        raise IndexError(f"Dimension specified as {at} but tensor has no dimensions")
+    if not -ndim <= at < ndim:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], "
+            f"but got {at})"
+        )
+    return at
+
+
+def size(self: Tensor, dim: Any = None) -> Any:
+    """Return the lengths of the dimensions, or that of one."""
+    if dim is None:
+        return size_of(self._array)
+    return self._array.shape[dimension_of("size", dim, self._array.ndim)]
+
+
+def dim(self: Tensor) -> int:
+    """Return the number of dimensions."""
+    return self._array.ndim
+
+
+def numel(input: Tensor) -> int:
+    """Return how many numbers `input` has.
+
+    >>> import chainrule.torch as torch
+    >>> numel(torch.zeros(2, 3))
+    6
+    """
+    want_tensor("numel", input)
+    return input._array.size
+
+
+def element_size(self: Tensor) -> int:
+    """Return the bytes of one number."""
+    return self._array.itemsize
+
+
+# ---------------------------------------------------------------- in memory
+
+
+def strides_of(array: np.ndarray[Any, Any]) -> tuple[int, ...]:
+    if array.size:
+        return tuple(s // array.itemsize for s in array.strides)
+    strides = [1] * array.ndim  # NumPy has none for what has no numbers
+    for i in range(array.ndim - 2, -1, -1):
+        strides[i] = strides[i + 1] * max(array.shape[i + 1], 1)
+    return tuple(strides)
+
+
+def stride(self: Tensor, dim: Any = None) -> Any:
+    """Return how many numbers lie between neighbours in each dimension, or in one."""
+    strides = strides_of(self._array)
+    return strides if dim is None else strides[dimension_of("stride", dim, len(strides))]
+
+
+def storage_offset(self: Tensor) -> int:
+    """Return how many numbers lie before the first of this one in the memory that it shares."""
+    root = self._array
+    while isinstance(root.base, np.ndarray):
+        root = root.base
+    return (address(self._array) - address(root)) // self._array.itemsize
+
+
+def address(array: np.ndarray[Any, Any]) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
+def data_ptr(self: Tensor) -> int:
+    """Return the address of the first number."""
+    return address(self._array) if self._array.size else 0
+
+
+def is_contiguous(self: Tensor, *, memory_format: Any = None) -> bool:
+    """Return whether the numbers lie in memory in order, without gaps."""
+    return self._array.flags.c_contiguous
+
+
+# ---------------------------------------------------------------- kind and place
+
+
+def is_tensor(obj: Any) -> bool:
+    """Return whether `obj` is a tensor.
+
+    >>> is_tensor(1.5)
+    False
+    """
+    return isinstance(obj, Tensor)
+
+
+def is_floating_point(input: Tensor) -> bool:
+    """Return whether the numbers are floating-point numbers; complex ones are not."""
+    want_tensor("is_floating_point", input)
+    return bool(input._array.dtype.kind == "f")
+
+
+def is_complex(input: Tensor) -> bool:
+    """Return whether the numbers are complex."""
+    want_tensor("is_complex", input)
+    return bool(input._array.dtype.kind == "c")
+
+
+def is_signed(self: Tensor) -> bool:
+    """Return whether the numbers can be negative."""
+    return self._array.dtype.kind in "ifc"
+
+
+def is_same_size(self: Tensor, other: Tensor) -> bool:
+    """Return whether both tensors have the same lengths."""
+    return bool(self._array.shape == other._array.shape)
+
+
+def is_pinned(self: Tensor) -> bool:
+    """Return False: no memory here is pinned for an accelerator."""
+    return False
+
+
+def get_device(input: Tensor) -> int:
+    """Return -1, which stands for the CPU."""
+    return -1
+
+
+METHODS: dict[str, Callable[..., Any]] = {
+    "data_ptr": data_ptr,
+    "dim": dim,
+    "element_size": element_size,
+    "get_device": get_device,
+    "is_complex": is_complex,
+    "is_contiguous": is_contiguous,
+    "is_floating_point": is_floating_point,
+    "is_pinned": is_pinned,
+    "is_same_size": is_same_size,
+    "is_signed": is_signed,
+    "ndimension": dim,
+    "nelement": numel,
+    "numel": numel,
+    "size": size,
+    "storage_offset": storage_offset,
+    "stride": stride,
+}

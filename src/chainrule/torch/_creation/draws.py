@@ -1,0 +1,123 @@
+"""Random numbers as arrays of every type, and in the order in which PyTorch fills a tensor."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .._arguments import is_number, limits_of
+from .._tensor import Tensor
+from ..random import Generator, default_generator
+
+__all__ = [
+    "BITS",
+    "Array",
+    "check_whole",
+    "normal_draws",
+    "real",
+    "stream",
+    "uniform_draws",
+    "whole_draws",
+    "write_draws",
+]
+
+Array = np.ndarray[Any, Any]
+BITS = {"float16": 11, "float32": 24, "float64": 53}
+# What error messages call the number types of C++, and the last whole number they hold exactly.
+IN_C = {"bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
+        "int32": "int", "int64": "long int", "float16": "c10::Half", "float32": "float",
+        "float64": "double"}  # fmt: skip
+
+
+def stream(generator: Any, error: Callable[[], TypeError]) -> Generator:
+    if generator is None:
+        return default_generator
+    if not isinstance(generator, Generator):
+        raise error()
+    return generator
+
+
+# ---------------------------------------------------------------- draws, as arrays
+
+
+def uniform_draws(
+    g: Generator, shape: tuple[int, ...], kind: np.dtype[Any], contiguous: bool = True
+) -> Array:
+    if kind.kind == "c":
+        part = np.dtype(kind.type(0).real.dtype)
+        return g.uniform((*shape, 2), part).view(kind)[..., 0]
+    return g.uniform(shape, kind)
+
+
+def normal_draws(
+    g: Generator, shape: tuple[int, ...], kind: np.dtype[Any], contiguous: bool = True
+) -> Array:
+    if kind.kind == "c":
+        part = np.dtype(kind.type(0).real.dtype)
+        return g.normal((*shape, 2), part, 0.0, 1 / math.sqrt(2)).view(kind)[..., 0]
+    return g.normal(shape, kind, contiguous=contiguous)
+
+
+def whole_draws(
+    g: Generator, low: int, high: int, shape: tuple[int, ...], kind: np.dtype[Any]
+) -> Array:
+    check_whole(low, high, kind)
+    if kind.kind == "f" and low < high:
+        low, high = reachable(low, high, kind)
+    return g.randint(low, high, shape).astype(kind)
+
+
+def reachable(low: int, high: int, kind: np.dtype[Any]) -> tuple[int, int]:
+    """Return the ends of a range that is left when those that are rounded out of it are cut off."""
+    bits = BITS[kind.name]
+    if low == 0 and high <= 1 << bits:
+        return low, high
+    if int(kind.type(low + 1)) < low:
+        low = int(kind.type(low + 1)) + (1 << (abs(low + 1).bit_length() - bits))
+    if int(kind.type(high - 1)) >= high:
+        high = int(kind.type(high - 1)) - (1 << (abs(high - 1).bit_length() - bits))
+    return low, high
+
+
+def check_whole(low: int, high: int, kind: np.dtype[Any]) -> None:
+    """Raise, or warn, if not all of [low, high) are numbers of this type."""
+    if low >= high or kind.name == "int64":
+        return  # the generator says what is wrong
+    name = IN_C.get(kind.name)
+    if name is None:
+        raise RuntimeError(
+            "check_random_bounds handles only integral, floating-point and boolean types"
+        )
+    for which, v in (("from", low), ("to - 1", high - 1)):
+        if bits := BITS.get(kind.name):
+            if abs(v) > 2**bits:
+                warnings.warn(
+                    f"{which} is out of bounds [-(2^{bits}), 2^{bits}]. Due to precision "
+                    f"limitations {name} can support discrete uniform distribution only within "
+                    "this range. This warning will become an error in version 1.7 release, please "
+                    "fix the code in advance",
+                    UserWarning,
+                    stacklevel=4,
+                )
+        else:
+            ends = (0, 1) if kind.kind == "b" else limits_of(kind)
+            if not ends[0] <= v <= ends[1]:
+                raise RuntimeError(f"{which} is out of bounds for {name}")
+
+
+def write_draws(array: Array, draws: Callable[[tuple[int, ...], bool], Array]) -> None:
+    """Write draws(shape, contiguous) over `array`, in the order of its memory, as PyTorch does."""
+    axes = sorted(range(array.ndim), key=lambda i: -abs(array.strides[i]))
+    view = array.transpose(axes)
+    array.transpose(axes)[...] = draws(view.shape, array.flags.c_contiguous)
+
+
+def real(v: Any) -> bool:
+    """Say whether `v` serves as a real number."""
+    if isinstance(v, Tensor):
+        return is_number(v) and v._array.dtype.kind != "c"
+    return is_number(v) and not isinstance(v, (complex, np.complexfloating))

@@ -1,0 +1,119 @@
+"""The old ways to make a tensor: `torch.Tensor(2, 3)`, `torch.FloatTensor([1, 2])`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .._arguments import lengths_of, no_overload, title_of, whole
+from .._kinds import dtypes as _types
+from .._kinds.device import device as device_type
+from .._kinds.dtypes import dtype, get_default_dtype
+from .._kinds.size import Size
+from .._tensor import Tensor, made
+from .data import array_of
+
+__all__ = [
+    "BoolTensor",
+    "ByteTensor",
+    "CharTensor",
+    "DoubleTensor",
+    "FloatTensor",
+    "HalfTensor",
+    "IntTensor",
+    "LongTensor",
+    "ShortTensor",
+    "legacy",
+    "tensortype",
+]
+
+WAYS = (
+    "*, torch.device device = None",
+    "torch.Storage storage",
+    "Tensor other",
+    "tuple of ints size, *, torch.device device = None",
+    "object data, *, torch.device device = None",
+)
+OPTIONS = (
+    "TensorOptions(dtype={}, device=cpu, layout=Strided, requires_grad=false (default), "
+    "pinned_memory=false (default), memory_format=(nullopt))"
+)
+IN_C = {"bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
+        "int32": "int", "int64": "long int", "float16": "c10::Half", "float32": "float",
+        "float64": "double", "complex64": "c10::complex<float>",
+        "complex128": "c10::complex<double>"}  # fmt: skip
+
+
+def legacy(
+    cls: type[Tensor],
+    inputs: tuple[Any, ...],
+    kind: np.dtype[Any] | None = None,
+    *,
+    data: Any = None,
+    device: Any = None,
+) -> Any:
+    """Return the tensor that a tensor class makes of its arguments.
+
+    Integers are the lengths of the dimensions, and the numbers then arbitrary; a sequence or an
+    array is the numbers; a tensor is shared.
+    """
+    if device is not None and (where := device_type(device)).type != "cpu":
+        raise RuntimeError(
+            f"legacy constructor expects device type: cpu but device type: {where.type} was passed"
+        )
+    given = inputs if data is None else (*inputs, data)
+    to = get_default_dtype().numpy if kind is None else kind
+    if not given:
+        return made(np.empty(0, to), cls)
+    first = given[0]
+    if type(first) is Size or (whole(first) and not isinstance(first, Tensor)):
+        return made(np.empty(lengths_of("new", given, None), to), cls)
+    if len(given) > 1:
+        raise no_overload("new", given, {}, *WAYS)
+    if isinstance(first, Tensor):
+        if kind is not None and first._array.dtype != kind:
+            options = [OPTIONS.format(IN_C[one.name]) for one in (kind, first._array.dtype)]
+            raise TypeError(f"expected {options[0]} (got {options[1]})")
+        return made(first._array, cls)
+    if isinstance(first, (str, bytes)):
+        raise TypeError(f"new(): invalid data type '{title_of(first)}'")
+    if isinstance(first, (dict, np.generic)) or not hasattr(type(first), "__getitem__"):
+        raise TypeError(f"new(): data must be a sequence (got {title_of(first)})")
+    return made(array_of(first, to), cls)
+
+
+class tensortype(type):
+    """The class of `torch.FloatTensor` and its relatives: all tensors of its type are instances.
+
+    >>> isinstance(FloatTensor([1, 2]), FloatTensor), isinstance(LongTensor(2), FloatTensor)
+    (True, False)
+    """
+
+    dtype: dtype
+
+    def __instancecheck__(cls, one: object) -> bool:
+        return isinstance(one, Tensor) and one._array.dtype == cls.dtype.numpy
+
+    def __call__(cls, *inputs: Any, **options: Any) -> Any:
+        return legacy(Tensor, inputs, cls.dtype.numpy, **options)
+
+
+tensortype.__module__ = "torch"
+
+
+def kind_of_tensor(kind: dtype) -> Any:
+    said = f"Return a tensor of {kind}, of lengths or of a sequence of numbers."
+    names = {"__doc__": said, "__module__": "torch", "dtype": kind, "is_cuda": False}
+    return tensortype(f"{kind._scalar}Tensor", (), names)
+
+
+BoolTensor = kind_of_tensor(_types.bool_)
+ByteTensor = kind_of_tensor(_types.uint8)
+CharTensor = kind_of_tensor(_types.int8)
+DoubleTensor = kind_of_tensor(_types.float64)
+FloatTensor = kind_of_tensor(_types.float32)
+HalfTensor = kind_of_tensor(_types.float16)
+IntTensor = kind_of_tensor(_types.int32)
+LongTensor = kind_of_tensor(_types.int64)
+ShortTensor = kind_of_tensor(_types.int16)

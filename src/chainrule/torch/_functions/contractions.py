@@ -1,0 +1,195 @@
+"""Products that are summed over chosen dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from chainrule._rules import square  # noqa: F401  (states the rule of the trace)
+
+from .._checks import check_tensors
+from .._kinds.dtypes import scalar_name
+from .._tape.plans import Op
+from .._tape.quiet import QUIET, hush, unhush
+from .._tape.recording import recorded
+from .._tape.values import cell, recording, taped
+from .._tensor import Tensor, made
+from .._writing.out import into_out
+
+__all__ = ["einsum", "ger", "inner", "outer", "tensordot", "trace"]
+
+
+def spelled(f: Callable[..., Any], *inputs: Any) -> Any:
+    """Return `f` of the tensors' arrays, each of NumPy's functions that it calls recorded."""
+    wanted = recording.get() and any(v._node is not None for v in inputs)
+    token = hush(QUIET)
+    try:
+        y = f(*(taped(v) if wanted else v._array for v in inputs))
+    finally:
+        unhush(token)
+    return cell(y) if wanted else made(np.asarray(y))
+
+
+TRACE = Op("TraceBackward0", np.trace, ("",), "self")
+EINSUM_LARGE = 20_000  # numbers in all, from where on finding an order of products pays
+
+
+def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Any:
+    """Return the matrix of all products of the numbers of two vectors.
+
+    >>> import chainrule.torch as torch
+    >>> torch.outer(torch.tensor([1.0, 2.0]), torch.tensor([3.0, 4.0]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
+    check_tensors("outer", input=input, vec2=vec2)
+    for name, v in (("self", input), ("vec2", vec2)):
+        if v._array.ndim != 1:
+            raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {v._array.ndim}-D")
+    result = input.unsqueeze(1) * vec2  # type: ignore[attr-defined]
+    return result if out is None else into_out("outer", result, out)
+
+
+def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
+    """Return the sums of products over the last dimension of both.
+
+    >>> import chainrule.torch as torch
+    >>> torch.inner(torch.tensor([[1.0, 2.0], [0.0, 1.0]]), torch.tensor([3.0, 4.0]))
+    tensor([11.,  4.])
+    """
+    check_tensors("inner", input=input, other=other)
+    a, b = input._array, other._array
+    if not a.ndim or not b.ndim:
+        result = input * other  # type: ignore[operator]
+    else:
+        check_kinds(a, b)
+        if a.shape[-1] != b.shape[-1]:
+            raise RuntimeError(
+                "inner() the last dimension must match on both input tensors but got shapes "
+                f"{list(a.shape)} and {list(b.shape)}"
+            )
+        result = spelled(np.inner, input, other)
+    return result if out is None else into_out("inner", result, out)
+
+
+def check_kinds(a: Any, b: Any) -> None:
+    if a.dtype != b.dtype:
+        raise RuntimeError("both inputs should have same dtype")
+
+
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: Tensor | None = None) -> Any:
+    """Return the sums of products over the last `dims` dimensions of `a` and the first of `b`.
+
+    Two lists say which dimensions of each instead.
+
+    >>> import chainrule.torch as torch
+    >>> torch.tensordot(torch.ones(2, 3, 4), torch.ones(4, 3), dims=([1, 2], [1, 0]))
+    tensor([12., 12.])
+    """
+    check_tensors("tensordot", a=a, b=b)
+    x, y = a._array, b._array
+    if isinstance(dims, Tensor):
+        dims = dims._array.tolist()
+    if isinstance(dims, int):
+        if not 0 <= dims <= min(x.ndim, y.ndim):
+            raise RuntimeError(
+                f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}"
+                if dims > 0
+                else f"tensordot expects dims >= 0, but got dims={dims}"
+            )
+        dims = list(range(-dims, 0)), list(range(dims))
+    left, right = ([i] if isinstance(i, int) else list(i) for i in dims)
+    check_kinds(x, y)
+    for i, j in zip(left, right, strict=True):
+        if x.shape[i] != y.shape[j]:
+            raise RuntimeError(
+                f"contracted dimensions need to match, but first has size {x.shape[i]} in dim {i} "
+                f"and second has size {y.shape[j]} in dim {j}"
+            )
+    result = spelled(lambda v, w: np.tensordot(v, w, axes=(left, right)), a, b)
+    return result if out is None else into_out("tensordot", result, out)
+
+
+def trace(input: Tensor) -> Any:
+    """Return the sum of a matrix's diagonal.
+
+    >>> import chainrule.torch as torch
+    >>> torch.trace(torch.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor(5.)
+    """
+    check_tensors("trace", input=input)
+    if input._array.ndim != 2:
+        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array.ndim}")
+    return recorded(TRACE, (input,), {}, np.trace, None)
+
+
+def einsum(equation: str, *operands: Any) -> Any:
+    """Return the sum of products that `equation` writes with a letter for each dimension.
+
+    "ij,jk->ik" is a matrix product; a letter that is missing after the arrow is summed over.
+
+    >>> import chainrule.torch as torch
+    >>> torch.einsum("ij->j", torch.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor([4., 6.])
+    """
+    if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
+        operands = tuple(operands[0])
+    for k, v in enumerate(operands):
+        if not isinstance(v, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {k} in argument 1, but got {type(v).__name__}"
+            )
+    check_equation(equation, [v._array for v in operands])
+    large = len(operands) > 1 and sum(v._array.size for v in operands) > EINSUM_LARGE
+    return spelled(lambda *values: np.einsum(equation, *values, optimize=large), *operands)
+
+
+def check_equation(equation: str, arrays: list[Any]) -> None:
+    """Raise if letters and operands do not fit each other."""
+    left, arrow, right = equation.replace(" ", "").partition("->")
+    terms = left.split(",")
+    if len(terms) != len(arrays) < 3:
+        few = "fewer" if len(arrays) < len(terms) else "more"
+        raise RuntimeError(f"einsum(): {few} operands were provided than specified in the equation")
+    if len(terms) != len(arrays):
+        raise ValueError(
+            f"Number of einsum subscripts, {len(terms)}, must be equal to the number of operands, "
+            f"{len(arrays)}."
+        )
+    sizes: dict[str, int] = {}
+    for k, (term, x) in enumerate(zip(terms, arrays, strict=True)):
+        if "..." in term:
+            continue
+        if len(term) != x.ndim:
+            raise RuntimeError(
+                f"einsum(): the number of subscripts in the equation ({len(term)}) "
+                f"{'does not match' if len(term) < x.ndim else 'is more than'} the number of "
+                f"dimensions ({x.ndim}) for operand {k}"
+                + (" and no ellipsis was given" if len(term) < x.ndim else "")
+            )
+        for letter, n in zip(term, x.shape, strict=True):
+            if sizes.setdefault(letter, n) not in (n, 1) and n != 1:
+                raise RuntimeError(
+                    f"einsum(): subscript {letter} has size {n} for operand {k} which does not "
+                    f"broadcast with previously seen size {sizes[letter]}"
+                )
+    for letter in right if arrow else "":
+        if letter != "." and letter not in left:
+            raise RuntimeError(
+                f"einsum(): output subscript {letter} does not appear in the equation for any "
+                "input operand"
+            )
+    for x in arrays[1:]:
+        if x.dtype != arrays[0].dtype:
+            raise RuntimeError(
+                f"expected scalar type {scalar_name(arrays[0].dtype)} but found "
+                f"{scalar_name(x.dtype)}"
+            )
+
+
+ger = outer
+METHODS: dict[str, Callable[..., Any]] = {
+    "ger": ger, "inner": inner, "outer": outer, "trace": trace,
+}  # fmt: skip

@@ -1,0 +1,51 @@
+"""A tensor as the engine sees it: a value of a kind of its own, at the outermost level."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.values import Value
+
+from .._tensor import Tensor, made
+
+__all__ = ["TAPE", "Taped", "as_taped", "cell", "recording", "taped"]
+
+TAPE = 1  # the level of taped values: levels of functions being differentiated are below 0
+
+recording: ContextVar[bool] = ContextVar("recording", default=True)
+
+
+class Taped(Value):
+    """A tensor's array as the engine sees it; `link` is its node, `writes` its write count."""
+
+    __slots__ = ("writes",)
+    writes: Any
+
+
+def taped(t: Any) -> Any:
+    """Return what the engine computes with in place of `t`: recorded, if `t` wants a gradient."""
+    if not isinstance(t, Tensor):
+        return t
+    if t._node is None:
+        return t._array
+    return as_taped(t._array, t._node, t._writes)
+
+
+def as_taped(array: Any, node: Any, writes: Any = None) -> Taped:
+    out = Taped()
+    out.value, out.level, out.link, out.writes = array, TAPE, node, writes
+    return out
+
+
+def cell(v: Any) -> Any:
+    """Return the tensor for a value that the engine returned."""
+    if type(v) is Taped:
+        out = made(np.asarray(v.value))
+        out._node = v.link
+        if v.writes is not None:
+            out._writes = v.writes
+        return out
+    return made(np.asarray(v))
