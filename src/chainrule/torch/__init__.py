@@ -585,5 +585,5 @@ globals().update(_ALIASES)  # float, int, bool and their like, which would hide 
 __getattr__ = _lookup(
     globals(),
     "torch",
-    {name: f".{name}" for name in ("cuda", "linalg", "nn", "optim", "random", "utils")},
+    {name: f".{name}" for name in ("cuda", "func", "linalg", "nn", "optim", "random", "utils")},
 )
