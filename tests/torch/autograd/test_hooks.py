@@ -203,6 +203,55 @@ def test_hooks_of_several_outputs_of_one_operation(torch: Any) -> None:
     assert b.grad.tolist() == [2, 2]
 
 
+# ---------------------------------------------------------------- the order among tensors
+
+ORDERS: list[tuple[Callable[..., Any], str]] = [
+    (lambda torch, tag, a, b, c: a * b, "a b"),
+    (lambda torch, tag, a, b, c: b - a, "b a"),
+    (lambda torch, tag, a, b, c: a * b * c, "c a b"),
+    (lambda torch, tag, a, b, c: a * (b * c), "a b c"),
+    (lambda torch, tag, a, b, c: torch.cat([b, c, a]), "b c a"),
+    (lambda torch, tag, a, b, c: (a + b) * (b + c), "c a b"),
+    (lambda torch, tag, a, b, c: tag(a * 2, "y") + b, "b y a"),
+    (lambda torch, tag, a, b, c: tag(tag(a * b, "y") + c, "z") * a, "z c y a b"),
+    (lambda torch, tag, a, b, c: (tag(a * b, "y") * b).exp() * a, "y a b"),
+    (lambda torch, tag, a, b, c: tag(a.view(2), "y") * b[0] + c.sum(), "c b y a"),
+]
+
+
+@pytest.mark.parametrize(("f", "expected"), ORDERS, ids=range(len(ORDERS)))
+@pytest.mark.parametrize("order", ["abc", "cab"])
+def test_a_leaf_has_its_turn_as_soon_as_its_gradient_is_complete(
+    torch: Any, f: Callable[..., Any], expected: str, order: str
+) -> None:
+    seen: list[str] = []
+
+    def tag(t: Any, name: str) -> Any:
+        t.register_hook(lambda g: seen.append(name))
+        return t
+
+    leaves = {name: tag(leaf(torch, 1, 2), name) for name in order}
+    f(torch, tag, *(leaves[name] for name in "abc")).sum().backward()
+    assert seen == expected.split()
+
+
+def test_a_leaf_that_some_way_never_leads_to(torch: Any) -> None:
+    class Half(torch.autograd.Function):  # type: ignore[misc, name-defined]
+        @staticmethod
+        def forward(ctx: Any, x: Any, y: Any) -> Any:
+            return x * y
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            return g, None
+
+    x, seen = leaf(torch, 1, 2), []
+    x.register_hook(lambda g: seen.append(g.tolist()))
+    (Half.apply(x * 3, x * 5) + x).sum().backward()
+    assert seen == [[4, 4]]
+    assert x.grad.tolist() == [4, 4]
+
+
 # ---------------------------------------------------------------- after a gradient was added up
 
 

@@ -14,7 +14,7 @@ from chainrule._core.pieces import Pieces
 from .nodes import PLAN
 from .plans import LIST_PLAN
 
-__all__ = ["Change", "chained", "changes_of", "edges_of", "handed_on", "slots_of"]
+__all__ = ["Change", "chained", "changes_of", "edges_of", "handed_on", "slots_of", "whole"]
 
 Edge = tuple[Any, Any, Any]  # pull, parent, kept
 Change = tuple[Any, Any]  # a parent, and the gradient that it is passed

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -61,6 +61,8 @@ class Leaf(Extra):
     """
 
     __slots__ = ("after", "array", "tensor", "wanted")
+
+    hooked: ClassVar[bool] = False  # whether any leaf ever had a hook (`prompt.py`)
 
     def __init__(self, tensor: Any) -> None:
         super().__init__()

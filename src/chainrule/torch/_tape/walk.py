@@ -19,6 +19,7 @@ from .edges import chained, changes_of, edges_of, handed_on, slots_of
 from .extras import Extra, Leaf, hooked, replaced
 from .nodes import FREED, HELD, PLAN, PULL, WATCH, outputs_of, unpacked
 from .plans import LIST_PLAN
+from .prompt import Prompt
 from .quiet import QUIET, hush, unhush
 from .saved import check_saved, emptied, free
 from .values import TAPE, Taped, as_taped, recording
@@ -43,19 +44,24 @@ def walk(
     Gradients are added up in the leaves. With `wanted`, nodes by their orders, the walk goes only
     where these lie; with `captured`, they are put there, and nothing is added up in leaves.
     """
+    needed = None
     if wanted is None and not create:
         visit = plain_visit(retain)
     else:
-        needed = None if wanted is None else on_the_way([node for node, _ in roots], wanted)
+        if wanted is not None:
+            needed = on_the_way([node for node, _ in roots], wanted)
         if needed is not None:
             roots = [(node, g) for node, g in roots if node[0] in needed]
         visit = choosy_visit(retain, create, wanted or {}, needed, captured)
     if (inspected := inspector.get()) is not None:
         visit = inspected(visit)
+    prompt = Prompt(visit, [node for node, _ in roots], needed) if Leaf.hooked else None
     token, mode = hush(QUIET), recording.set(create)
     try:
         if roots:
-            backward(*roots[0], roots[1:], visit)
+            backward(*roots[0], roots[1:], prompt or visit)
+        if prompt is not None:
+            prompt.finish()
     finally:
         recording.reset(mode)
         unhush(token)

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from .._tape.extras import Leaf
 from .._tape.nodes import EXTRA
 from .._tensor import Tensor
 from ._leaves import extra_of
@@ -50,6 +51,8 @@ RemovableHandle.__module__ = "torch.utils.hooks"
 
 def hook_into(extra: Any, kind: str, hook: Hook) -> RemovableHandle:
     """Add a hook to those of one kind that a node has."""
+    if isinstance(extra, Leaf):
+        Leaf.hooked = True
     if (hooks := getattr(extra, kind)) is None:
         hooks = {}
         setattr(extra, kind, hooks)
