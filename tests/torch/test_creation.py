@@ -4,14 +4,14 @@ import warnings
 
 import numpy as np
 import pytest
+
+import chainrule.torch as torch
 from chainrule.torch._creation.refills import (
     fill_bernoulli,
     fill_normal,
     fill_random,
     fill_uniform,
 )
-
-import chainrule.torch as torch
 
 from .both import check_same, lines
 
