@@ -244,6 +244,44 @@ def test_an_installed_library_is_not_touched() -> None:
     assert done.stdout.endswith("\nchainrule\n")
 
 
+LATE = """\
+import atexit, threading, time
+
+def late(who):
+    time.sleep(0.2)
+    import sys, torch, torch.nn
+    import __main__
+    print(who, torch.nn.__name__, __main__.late is late, sys.argv)
+
+atexit.register(late, "atexit")
+threading.Thread(target=late, args=["thread"]).start()
+"""
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"), [("", 0), ("import sys; sys.exit(3)", 3), ("import torchvision", 2)]
+)
+@pytest.mark.parametrize("started_by", ["python -m", "its own program"])
+def test_nor_is_it_after_the_last_line(started_by: str, ending: str, code: int) -> None:
+    """By threads that python waits for, and by functions that it runs at the end."""
+    write("installed/torch/__init__.py", "raise SystemExit('the installed one was imported')")
+    program = "import sys\nfrom chainrule.cli import main\nsys.exit(main())"
+    own = [*PYTHON, write("bin/chainrule", program), "run"]
+    start = RUN if started_by == "python -m" else own
+    done = process(
+        [*start, "--show-substitutions", write("script.py", LATE + ending), "x"],
+        path=str(Path("installed").absolute()),
+    )
+    assert done.stdout.splitlines() == [
+        f"{who} chainrule.torch.nn True ['script.py', 'x']" for who in ("thread", "atexit")
+    ]
+    assert [line.split() for line in done.stderr.splitlines()[-2:]] == [
+        ["torch", "chainrule.torch"],
+        ["torch.nn", "chainrule.torch.nn"],
+    ]
+    assert done.returncode == code
+
+
 def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     write("neighbour.py", "import autograd.numpy as np")
     script = write("script.py", "import sys, neighbour\nsys.argv.append(1); sys.path.append('x')")

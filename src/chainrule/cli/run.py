@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,19 +52,29 @@ def run(arguments: argparse.Namespace) -> int:
     from chainrule.substitution import substituted
 
     source = source_of(arguments.script)
-    with substituted(folder_of(arguments.script)) as substitutes:
+    with ExitStack() as stack:
+        substitutes = stack.enter_context(substituted(folder_of(arguments.script)))
+        if arguments.show_substitutions:
+            stack.callback(lambda: say(_listed(substitutes.served), sys.stderr))
+        is_whole_process = _is_whole_process()  # before the script's name is in sys.argv
+        module = stack.enter_context(as_main(arguments.script, arguments.arguments))
+        if is_whole_process:
+            # After the last line there are threads yet to finish, and functions of atexit to run,
+            # with imports of their own. This one is the first registered, so the last to be run.
+            atexit.register(stack.pop_all().close)
         try:
-            with as_main(arguments.script, arguments.arguments) as module:
-                try:
-                    execute(source, module)
-                except SystemExit as stop:
-                    return exit_code(stop)
-                except BaseException as error:  # KeyboardInterrupt, too, ends with a traceback
-                    return _failed(error, substitutes)
-        finally:
-            if arguments.show_substitutions:
-                say(_listed(substitutes.served), sys.stderr)
+            execute(source, module)
+        except SystemExit as stop:
+            return exit_code(stop)
+        except BaseException as error:  # KeyboardInterrupt, too, ends with a traceback
+            return _failed(error, substitutes)
     return 0
+
+
+def _is_whole_process() -> bool:
+    """Whether this process is the command, and no program that has called `main`."""
+    started = Path(sys.argv[0])
+    return (started.parent.name if started.stem == "__main__" else started.stem) == "chainrule"
 
 
 def _failed(error: BaseException, substitutes: Substitutes) -> int:
