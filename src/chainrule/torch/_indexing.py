@@ -130,6 +130,9 @@ def put(t: Tensor, steps: Any, of_part: str, picks: list[Any], value: Any) -> No
     single = kinds == ["b"] and (not of_tensor or value._array.size == 1)
     if of_tensor and not single and value._writes is t._writes:
         check_pair(seen, value._array, at_all=True)
+    for pick in picks:
+        if not single and type(pick) is not slice:
+            check_pair(seen, pick, at_all=True)
     at, into = places(picks, seen.shape)
     if of_tensor and not single:
         value = fitting(value, into, seen.dtype)

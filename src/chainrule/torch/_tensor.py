@@ -104,7 +104,12 @@ class Tensor:
     @property
     def is_leaf(self) -> bool:
         """Say whether no recorded operation made this tensor."""
-        return self._node is None or self._node[1] is None
+        node = self._node
+        if node is None:
+            return True
+        if type(node) is not list:  # of a view that may not be looked at any more: it raises
+            node[0]
+        return node[1] is None
 
     @property
     def grad_fn(self) -> Any:

@@ -24,7 +24,7 @@ from .._tape.saved import short
 from .._tape.values import as_taped, recording, taped
 from .._tensor import Tensor, made
 from .overlap import check_beside, check_distinct
-from .views import Views, output_name, regenerate, renamed, trouble_text
+from .views import Views, keep_retained, output_name, regenerate, renamed, trouble_text
 
 __all__ = [
     "become",
@@ -167,13 +167,8 @@ def cut(t: Any, value: Any, steps: Any, op: Op) -> Any:
 
 def become(t: Any, node: Any) -> None:
     """Give `t`, which is no view, a new history; it is that of its views, too."""
-    old = t._node
-    if old is not None and old[1] is not None and old[EXTRA] is not None and old[EXTRA].retains:
-        from ..autograd._leaves import extra_of
-
-        # a gradient that is to be retained is that of the tensor as it is now
-        extra_of(node).retains = True
-        old[EXTRA].retains = False
+    if node is not t._node:
+        keep_retained(t._node, node)
     t._node = node
     if len(t._writes) == 1:
         t._writes.append(Views())

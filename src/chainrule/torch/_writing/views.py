@@ -22,7 +22,7 @@ from chainrule._core.values import take
 from chainrule._rules.indexing import part
 from chainrule._rules.rearranging import diagonal_of
 
-from .._tape.nodes import ORDER, PLAN
+from .._tape.nodes import EXTRA, ORDER, PLAN
 from .._tape.plans import Op, Plan, bare_plan
 from .._tape.saved import short
 from .._tape.values import recording
@@ -38,6 +38,8 @@ __all__ = [
     "diagonal_view",
     "expanded",
     "indexed",
+    "is_dead_end",
+    "keep_retained",
     "output_name",
     "plan_of",
     "regenerate",
@@ -111,6 +113,11 @@ def end_views(base: Tensor) -> None:
         view = reference()
         if view is not None and view._node is None and view._view.base is base:
             view._node = dead_end(view)
+
+
+def is_dead_end(t: Tensor) -> bool:
+    """Say whether no gradient of `t` would arrive anywhere, though it requires one."""
+    return t._node is not None and type(t._node) is list and type(t._node[EXTRA]) is DeadEnd
 
 
 END = bare_plan("AccumulateGrad", Op("", None, ("",), ""))
@@ -226,7 +233,19 @@ def regenerate(writes: Any) -> None:
             continue
         pull, keep = PART.stated().argument(0)  # type: ignore[misc]
         kept = keep(0, None, view._view.base._array, view._view.steps)
-        view._node = [tick(), pull, node, kept, None, plan_of(PART), None, None, None]
+        node = [tick(), pull, node, kept, None, plan_of(PART), None, None, None]
+        keep_retained(view._node, node)
+        view._node = node
+
+
+def keep_retained(old: Any, new: Any) -> None:
+    """A gradient that is to be retained is that of the tensor as it is now."""
+    if old is not None and old[1] is not None and old[EXTRA] is not None and old[EXTRA].retains:
+        from ..autograd._leaves import extra_of
+
+        kept = extra_of(new)
+        kept.retains, kept.grad = True, old[EXTRA].grad
+        old[EXTRA].retains = False
 
 
 class Refused(list[Any]):

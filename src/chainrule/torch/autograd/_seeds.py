@@ -11,6 +11,7 @@ import numpy as np
 from .._kinds.dtypes import Size
 from .._tape.values import recording, taped
 from .._tensor import Tensor
+from .._writing.views import is_dead_end
 
 __all__ = [
     "Tensors",
@@ -108,7 +109,7 @@ def seed_of(g: Tensor, dtype: Any) -> Any:
 def roots_of(outputs: Sequence[Tensor], seeds: Sequence[Any]) -> list[tuple[Any, Any]]:
     """Return the node and the gradient of each output."""
     for k, output in enumerate(outputs):
-        if not output.requires_grad:
+        if not output.requires_grad or is_dead_end(output):
             raise RuntimeError(
                 f"element {k} of tensors does not require grad and does not have a grad_fn"
             )
