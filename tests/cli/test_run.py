@@ -374,6 +374,38 @@ def test_what_is_missing_is_told_with_its_place(
     assert told.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import importlib; importlib.import_module('torch.distributed')",
+        "import importlib.util; importlib.util.find_spec('torch.distributed')",
+        "__import__('torch.distributed')",
+        "exec('import torch.distributed')",
+        "eval(compile('__import__(\"torch.distributed\")', '<text>', 'eval'))",
+    ],
+)
+def test_the_place_is_a_line_of_a_file(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the script's, which lies here: where a file named <frozen ...> would lie, too."""
+    assert main(["run", write("script.py", f"x = 1\n{text}\n")]) == 2
+    assert capsys.readouterr().err.startswith("chainrule: script.py, line 2: torch.distributed is ")
+
+
+def test_every_part_of_pytorchs_face_is_reached_by_its_name() -> None:
+    folder = Path(chainrule.__file__).parent / "torch"
+    parts = sorted(
+        path.stem
+        for path in folder.iterdir()
+        if path.stem[0] != "_" and (path.suffix == ".py" or (path / "__init__.py").is_file())
+    )
+    assert {"autograd", "cuda", "linalg", "nn", "optim", "random", "utils"} <= set(parts)
+    text = "import importlib, sys, torch\n"
+    for part in parts:
+        text += f"assert torch.{part} is sys.modules['chainrule.torch.{part}'], torch.{part}\n"
+        text += f"assert importlib.import_module('torch.{part}') is torch.{part}\n"
+        text += f"from torch import {part}; assert {part} is torch.{part}\n"
+    assert process([*RUN, write("script.py", text)]).stderr == ""
+
+
 def test_a_script_may_do_without_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     text = (
         "for name in ('torchvision', 'autograd.misc.optimizers', 'torch._C'):\n"

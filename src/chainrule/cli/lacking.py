@@ -29,7 +29,8 @@ def lacking(
     None if it tells of anything else: that is the script's own affair, and Python's to show.
     """
     what = _what(error, substitutes)
-    return what and f"{_where(trace, substitutes.folder)}: {what}"
+    where = what and _where(trace, substitutes.folder)
+    return f"{where}: {what}" if where else what
 
 
 def _what(error: BaseException, substitutes: Substitutes) -> str | None:
@@ -70,12 +71,18 @@ def _no_name(module: str, name: str, substitutes: Substitutes) -> str | None:
     return not_served(f"{asked}.{name}")
 
 
-def _where(trace: TracebackType | None, folder: str) -> str:
-    """The last line on the way to the error that is the script's, or a module's beside it."""
+def _where(trace: TracebackType | None, folder: str) -> str | None:
+    """The last line on the way to the error that is the script's, or a module's beside it.
+
+    None if no file is on the way: Python's own importer is not, nor a text given to `exec`.
+    """
     places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(trace)]
-    own = [place for place in places if _is_of_user(Path(place[0]), Path(folder))]
-    name, line = (own or places[:1])[-1]
-    file, here = Path(name).resolve(), Path.cwd()
+    files = [(Path(name), line) for name, line in places if not name.startswith("<")]
+    if not files:
+        return None
+    own = [(file, line) for file, line in files if _is_of_user(file, Path(folder))]
+    name, line = (own or files[:1])[-1]
+    file, here = name.resolve(), Path.cwd()
     return f"{file.relative_to(here) if here in file.parents else file}, line {line}"
 
 
