@@ -10,6 +10,7 @@ import numpy as np
 from .._tape.values import Taped, cell, recording
 from .._tape.walk import walk
 from .._tensor import Tensor, made
+from .._writing.views import is_dead_end
 from ._leaves import extra_of, make_leaf
 from ._seeds import (
     Tensors,
@@ -93,7 +94,7 @@ def tensor_backward(
     """
     if gradient is None and inputs is None and create_graph is False:
         node, array = self._node, self._array  # the common call, without lists
-        if node is not None and array.size == 1 and array.dtype.kind == "f":
+        if node is not None and node[1] is not None and array.size == 1 and array.dtype.kind == "f":
             retain = retain_graph is not None and flag(retain_graph)
             walk([(node, one_like(array))], retain=retain, create=False)
             return
@@ -211,11 +212,12 @@ def passed(
     if not all(t.requires_grad for t in inputs):
         raise RuntimeError("One of the differentiated Tensors does not require grad")
     captured: dict[int, Any] = {}
-    wanted = {t._node[0]: t._node for t in inputs if t._node is not None}
+    nodes = [None if is_dead_end(t) else t._node for t in inputs]
+    wanted = {node[0]: node for node in nodes if node is not None}
     walk(roots, retain=retain, create=create, wanted=wanted, captured=captured)
     found: list[Any] = []
-    for k, t in enumerate(inputs):
-        g = None if t._node is None else captured.get(t._node[0])
+    for k, node in enumerate(nodes):
+        g = None if node is None else captured.get(node[0])
         if g is None and not unused_allowed:
             raise RuntimeError(
                 f"The differentiated Tensor at index {k} appears to not have been used in the "
