@@ -112,13 +112,36 @@ TORCH = {
 }  # the others have the same name in both
 
 
+# Where the tape says what PyTorch says instead: digits that PyTorch's formula does not have.
+AS_PYTORCH = {"np.tanh(x)", "scipy.special.expit(x)"}
+# Functions that the tape has not.
+NOT_ON_THE_TAPE = {"np.fmax(x, 0)", "np.angle(x)"}
+
+
+def torch_slope(torch: Any, row: Row) -> Any:
+    x = torch.tensor(row.at, dtype=torch.float64, requires_grad=True)
+    names = {"torch": torch, "math": math, "c": torch.ones(len(row.at), dtype=torch.float64)}
+    text = TORCH.get(row.function) or row.function.replace("np.", "torch.")
+    function_of(text, names)(x).sum().backward()
+    return x.grad.numpy()
+
+
+@pytest.mark.filterwarnings("ignore:std")
+@pytest.mark.parametrize("row", [row for row in ROWS if row.torch is not None], ids=str)
+def test_the_tape_follows_the_column_slope(row: Row) -> None:
+    import chainrule.torch as torch
+
+    if row.function in NOT_ON_THE_TAPE:
+        with pytest.raises(AttributeError, match="is not in chainrule"):
+            torch_slope(torch, row)
+        return
+    expected = row.torch if row.function in AS_PYTORCH else row.slope
+    np.testing.assert_allclose(torch_slope(torch, row), expected, rtol=1e-14, atol=0)
+
+
 @pytest.mark.peers
 @pytest.mark.filterwarnings("ignore:std")
 @pytest.mark.parametrize("row", [row for row in ROWS if row.torch is not None], ids=str)
 def test_torchs_column(row: Row) -> None:
     torch = pytest.importorskip("torch")
-    x = torch.tensor(row.at, dtype=torch.float64, requires_grad=True)
-    names = {"torch": torch, "math": math, "c": torch.ones(len(row.at), dtype=torch.float64)}
-    text = TORCH.get(row.function) or row.function.replace("np.", "torch.")
-    function_of(text, names)(x).sum().backward()
-    np.testing.assert_allclose(x.grad.numpy(), row.torch, rtol=1e-14)
+    np.testing.assert_allclose(torch_slope(torch, row), row.torch, rtol=1e-14)
