@@ -5,11 +5,23 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-__all__ = ["MissingLibraryError", "library"]
+__all__ = ["MissingLibraryError", "how_to_get", "library"]
 
 
 class MissingLibraryError(ImportError):
     """A library that this work needs is not installed: says how to install it."""
+
+
+def how_to_get(extra: str) -> str:
+    """Return the end of the sentence about a library that is not installed.
+
+    >>> print(how_to_get("plot"))
+    get it with: python -m pip install "chainrule[plot]" (in chainrule's own folder: ".[plot]")
+    """
+    return (
+        f'get it with: python -m pip install "chainrule[{extra}]" '
+        f'(in chainrule\'s own folder: ".[{extra}]")'
+    )
 
 
 def library(name: str, extra: str) -> ModuleType:
@@ -22,6 +34,5 @@ def library(name: str, extra: str) -> ModuleType:
         return import_module(name)
     except ModuleNotFoundError as error:
         raise MissingLibraryError(
-            f"this needs {name.partition('.')[0]}, which is not installed; "
-            f'get it with: python -m pip install "chainrule[{extra}]"'
+            f"this needs {name.partition('.')[0]}, which is not installed; {how_to_get(extra)}"
         ) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from traceback import walk_tb
 from types import ModuleType, TracebackType
 
-from chainrule._optional import MissingLibraryError
+from chainrule._optional import MissingLibraryError, how_to_get
 from chainrule.substitution import MissingNameError, Substitutes, not_served
 
 __all__ = ["lacking"]
@@ -52,8 +52,7 @@ def _not_installed(name: str) -> str:
     if root != name:
         return f"there is no module {name}"
     if root in EXTRAS:
-        hint = f'get it with: python -m pip install "chainrule[{EXTRAS[root]}]"'
-        return f"{root} is not installed; {hint}"
+        return f"{root} is not installed; {how_to_get(EXTRAS[root])}"
     return f"{root} is not installed"
 
 
