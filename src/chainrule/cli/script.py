@@ -56,6 +56,8 @@ def as_main(path: Path, arguments: Sequence[str]) -> Iterator[ModuleType]:
     module.__file__ = file
     module.__loader__ = SourceFileLoader("__main__", file)
     vars(module).update(__builtins__=builtins, __cached__=None)
+    if "__annotations__" in vars(sys.modules["__main__"]):  # of the Pythons that give it
+        vars(module).update(__annotations__={})
     kept = sys.modules["__main__"], sys.argv, list(sys.path)
     if not sys.flags.safe_path:
         _come_first(folder_of(path))
