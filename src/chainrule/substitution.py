@@ -31,6 +31,15 @@ PARTS_OF_AUTOGRAD = {"builtins", "extend", "misc", "numpy", "scipy", "test_util"
 # Numbers that are drawn have no derivative, so NumPy's own functions serve.
 PLAIN = {"autograd.numpy.random": "numpy.random"}
 
+# What chainrule has under another name, where arguments are given in another way.
+RENAMED = {
+    "autograd.hessian_vector_product": "chainrule.hvp",
+    "autograd.make_hvp": "chainrule.hvp",
+    "autograd.make_jvp": "chainrule.jvp",
+    "autograd.make_vjp": "chainrule.vjp",
+    "autograd.vector_jacobian_product": "chainrule.vjp",
+}
+
 # They reach into PyTorch's inside, so a stand-in for torch cannot carry them, installed or not.
 BUILT_ON_TORCH = {
     *("accelerate", "fastai", "functorch", "ignite", "lightning", "pytorch_lightning", "timm"),
@@ -115,6 +124,11 @@ def not_served(name: str) -> str:
     torch.distributed is not in chainrule; with PyTorch installed, python runs this script
     """
     root = name.partition(".")[0]
+    if name in RENAMED:
+        return (
+            f"{name} is not in chainrule, whose {RENAMED[name]} does its work; "
+            f"with {LIBRARIES[root]} installed, python runs this script"
+        )
     if root in BUILT_ON_TORCH:
         return (
             f"{root} is built on PyTorch itself, for which chainrule stands in here; "

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -50,6 +51,8 @@ AS_PYTHON = {
         "print(__name__, __file__, __package__, __spec__, __doc__, __loader__.path)\n"
         "print(sys.modules['__main__'].__file__, globals() is vars(sys.modules['__main__']))\n"
     ),
+    "its names": "print(sorted(globals()), globals().get('__annotations__'))",
+    "its annotations": "x: int = 3\nprint(__annotations__)",
     "its arguments": "import sys; print(sys.argv, sys.path[0])",
     "its docstring": '"""A script."""\nprint(__doc__)',
     "a class that is pickled": (
@@ -330,7 +333,10 @@ MISSING = {
     "its extensions": ("from autograd.extend import primitive", "autograd.extend is not in"),
     "its inside": ("import autograd.numpy.numpy_boxes", "autograd.numpy.numpy_boxes is not"),
     "a part of chainrule": ("import autograd.linear_model", "autograd.linear_model is not in"),
-    "a function that is imported": ("from autograd import make_vjp", "autograd.make_vjp is not in"),
+    "a function that is imported": (
+        "from autograd import checkpoint",
+        "autograd.checkpoint is not in chainrule; with autograd installed, python runs this script",
+    ),
     "a function": ("import autograd as ag; ag.grad_named", "autograd.grad_named is not in"),
     "NumPy's own lack": (
         "import autograd.numpy as np; np.product2",
@@ -346,7 +352,8 @@ MISSING = {
     "what is built on PyTorch": ("import torchvision.datasets", "torchvision is built on PyTorch"),
     "an extra's library": (
         "import matplotlib",
-        'matplotlib is not installed; get it with: python -m pip install "chainrule[plot]"',
+        'matplotlib is not installed; get it with: python -m pip install "chainrule[plot]" '
+        '(in chainrule\'s own folder: ".[plot]")\n',
     ),
     "any other library": ("import no_such_library", "no_such_library is not installed"),
     "a part of a library": ("import json.no_such_part", "there is no module json.no_such_part"),
@@ -372,6 +379,25 @@ def test_what_is_missing_is_told_with_its_place(
     assert told.startswith(f"chainrule: {place}, line 4: "), told
     assert sentence in told
     assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("make_jvp", chainrule.jvp),
+        ("make_vjp", chainrule.vjp),
+        ("vector_jacobian_product", chainrule.vjp),
+        ("make_hvp", chainrule.hvp),
+        ("hessian_vector_product", chainrule.hvp),
+    ],
+)
+@pytest.mark.parametrize("text", ["from autograd import {}", "import autograd; autograd.{}"])
+def test_the_name_that_it_has_in_chainrule_is_told(
+    name: str, ours: Callable[..., object], text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", write("script.py", text.format(name))]) == 2
+    told = capsys.readouterr().err
+    assert f"autograd.{name} is not in chainrule, whose chainrule.{ours.__name__} does" in told
 
 
 @pytest.mark.parametrize(
