@@ -27,6 +27,7 @@ def add_command(commands: Commands) -> None:
         help="run a script written for PyTorch or autograd",
         description="Run a script as python does, with chainrule behind what it imports as torch "
         "and as autograd. The script stays as it is, and neither library needs to be installed. "
+        "Python processes that the script starts afresh get the installed libraries, if any. "
         "The exit code is the script's; 2 if the script cannot be run or lacks a module or name.",
         epilog="example: chainrule run examples/lessons/logistic_regression.py --out pictures",
     )
