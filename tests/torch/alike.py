@@ -28,7 +28,7 @@ drawn = settings(
     deadline=None,
     derandomize=True,
     database=None,
-    max_examples=200,
+    max_examples=120,
     suppress_health_check=list(HealthCheck),
 )
 

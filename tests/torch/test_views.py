@@ -312,28 +312,16 @@ def test_nothing_is_kept_alive() -> None:
 
 def elementwise_sum(n: int) -> float:
     x = ours.ones(n, requires_grad=True)
-    start = time.perf_counter()
+    start = time.process_time()
     total = x[0] * 2
     for i in range(1, n):
         total = total + x[i] * 2
     total.backward()
     assert x.grad._array.tolist() == [2.0] * n
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_a_loop_over_elements_is_linear() -> None:
     short = min(elementwise_sum(2500) for _ in range(3))
-    assert elementwise_sum(10000) < 12 * short + 0.2  # quadratic would be 16 times as long
-
-
-def test_a_loop_of_writes_without_views_alive_is_linear() -> None:
-    def run(n: int) -> float:
-        x = ours.ones(2, requires_grad=True) * 1
-        start = time.perf_counter()
-        for _ in range(n):
-            x[0] = 2.0
-        x.sum().backward()
-        return time.perf_counter() - start
-
-    short = min(run(500) for _ in range(3))
-    assert run(4000) < 20 * short + 0.2
+    long = min(elementwise_sum(10000) for _ in range(2))
+    assert long < 10 * short  # quadratic would be 16 times as long
