@@ -113,3 +113,75 @@ def test_what_is_loaded_late_can_be_loaded(name: str) -> None:
         assert getattr(module, part) is importlib.import_module(path, name)
     if name == "chainrule.torch":
         assert {"cuda", "func", "linalg", "nn", "optim", "random", "utils"} <= late.keys()
+
+
+# ------------------------------------------------------------------------ what is not here
+
+ABSENT = [
+    ("torch.foo_of_nobody", "torch.foo_of_nobody is not in chainrule."),
+    ("torch.zeross", "torch.zeross is not in chainrule; the nearest name that is there: 'zeros'."),
+    ("torch.distributions", "torch.distributions is not in chainrule."),
+    ("torch.nn.Dropout", "torch.nn.Dropout is not in chainrule."),
+    ("torch.nn.Conv2d", "torch.nn.Conv2d is not in chainrule."),
+    ("torch.nn.relu", "torch.nn.relu .* the nearest name that is there: 'ReLU'."),
+    ("torch.optim.RMSprop", "torch.optim.RMSprop .* the nearest name that is there: 'Adam'."),
+    ("torch.optim.LBFGS", "torch.optim.LBFGS .*; there are SGD, Adam, AdamW, Optimizer."),
+    ("torch.optim.lr_scheduler", "torch.optim.lr_scheduler .*; change .*param_groups."),
+    ("torch.save", "torch.save .*; pickle.dump"),
+    ("torch.det", "torch.det .* the nearest name that is there: 'linalg.det'."),
+    ("torch.linalg.qr", "torch.linalg.qr is not in chainrule; there are LinAlgError, det, "),
+    ("torch.func.linearize", "torch.func.linearize is not in chainrule"),
+    ("torch.autograd.function.InplaceFunction", "torch.autograd.function.InplaceFunction is not"),
+    ("torch.Tensor.lgamma", "Tensor.lgamma is not in chainrule."),
+]
+
+
+@pytest.mark.parametrize(("path", "words"), ABSENT)
+def test_what_is_not_here_names_the_nearest(path: str, words: str) -> None:
+    home, _, name = path.rpartition(".")
+    place = found(torch, home)
+    with pytest.raises(AttributeError, match=f"^{words}"):
+        getattr(place, name)
+    assert not hasattr(place, name)
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("path", [path for path, _ in ABSENT[4:] if "qr" not in path])
+def test_pytorch_has_some_of_them(path: str) -> None:
+    """The texts are for names that scripts of PyTorch's users have; one is misspelt."""
+    home, _, name = path.rpartition(".")
+    assert hasattr(found(pytest.importorskip("torch"), home), name) is (name != "relu")
+
+
+@pytest.mark.parametrize(
+    ("home", "name"),
+    [(home, name) for home, _, name in (path.rpartition(".") for path, _ in ABSENT[:-1])],
+)
+def test_one_that_is_imported_says_the_same(home: str, name: str) -> None:
+    module = f"chainrule.{home}"
+    with pytest.raises(ImportError) as raised:
+        exec(f"from {module} import {name}", {})  # noqa: S102
+    start = f"cannot import name '{name}' from '{module}': {home}.{name} is not in chainrule"
+    assert str(raised.value).startswith(start)
+    assert raised.value.name == module
+
+
+def test_a_module_of_layers_says_so_too() -> None:
+    layer = torch.nn.Linear(1, 1)
+    with pytest.raises(AttributeError, match=r"^torch\.nn\.Module.compile is not in chainrule"):
+        layer.compile()
+    with pytest.raises(AttributeError, match=r"^'Linear' object has no attribute 'bais'$"):
+        layer.bais  # noqa: B018
+    assert not hasattr(layer, "share_memory")
+
+
+def test_absent_methods_of_tensors_are_not_listed() -> None:
+    x = torch.ones(2)
+    assert not hasattr(x, "lgamma")
+    listed = dir(x)
+    assert "lgamma" not in listed
+    assert "exp" in listed
+    x.note = "kept"
+    assert "note" in dir(x)
+    x.lgamma = 3  # as PyTorch's, tensors take attributes of any name that is free
+    assert x.lgamma == 3

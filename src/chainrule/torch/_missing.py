@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import dis
 import importlib
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from ._tensor import Tensor
 
-__all__ = ["lookup", "mark_missing", "missing"]
+__all__ = ["MODULE_NAMES", "lookup", "mark_missing", "missing"]
 
 # Methods and attributes of PyTorch's tensors that users look for. A class-wide `__getattr__` would
-# make every attribute slower, so those that are not here are properties that raise.
+# make every attribute slower, so those that are not here are descriptors that raise.
 TENSOR_NAMES = [
     "H", "abs_", "absolute", "absolute_", "acos", "acos_", "acosh", "acosh_", "add_", "addbmm",
     "addbmm_", "addcdiv", "addcdiv_", "addcmul", "addcmul_", "addmm", "addmm_", "addmv", "addmv_",
@@ -54,37 +56,115 @@ TENSOR_NAMES = [
 ]  # fmt: skip
 
 
+# Those of modules, which have a `__getattr__` that may say so.
+MODULE_NAMES = {
+    "bfloat16", "compile", "get_extra_state", "ipu", "mtia", "register_backward_hook",
+    "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook",
+    "register_state_dict_post_hook", "register_state_dict_pre_hook", "set_extra_state",
+    "set_submodule", "share_memory", "to_empty", "xpu",
+}  # fmt: skip
+
+# What does most nearly the same, where the spelling would not tell, or would tell a wrong one. A
+# text with a space in it is said as it is; an empty one: there is nothing near.
+NEAREST = {
+    "torch.angle": "",
+    "torch.compile": "",
+    "torch.conv_transpose1d": "",
+    "torch.conv_transpose2d": "",
+    "torch.conv_transpose3d": "",
+    "torch.det": "linalg.det",
+    "torch.inverse": "linalg.inv",
+    "torch.load": "pickle.load() reads what pickle.dump() wrote",
+    "torch.mode": "",
+    "torch.nanmean": "mean",
+    "torch.nansum": "sum",
+    "torch.pinverse": "linalg.inv",
+    "torch.save": "pickle.dump(model.state_dict(), file) keeps a model",
+    "torch.nn.HuberLoss": "MSELoss",
+    "torch.nn.SmoothL1Loss": "L1Loss",
+    "torch.nn.functional.huber_loss": "mse_loss",
+    "torch.nn.functional.smooth_l1_loss": "l1_loss",
+    "torch.optim.Adadelta": "Adam",
+    "torch.optim.Adagrad": "Adam",
+    "torch.optim.RMSprop": "Adam",
+    "torch.optim.Rprop": "Adam",
+    "torch.optim.lr_scheduler": 'change group["lr"] of each group in optimizer.param_groups',
+    "torch.utils.data.DistributedSampler": "Sampler",
+    "torch.utils.data.WeightedRandomSampler": "RandomSampler",
+}
+SHORT = 8  # names that can be read in one line
+LIKE = 0.7  # less alike are, by chance, det and dot, save and ravel
+
+
 def missing(home: str, name: str, known: Iterable[str]) -> AttributeError:
     """Return the error for a name that `home`, such as "torch", does not have here."""
-    there = [one for one in known if not one.startswith("_")]
-    near = difflib.get_close_matches(name, there, 1, 0.4)
-    nearest = f"; the nearest name that is there: {near[0]!r}" if near else ""
-    return AttributeError(f"{home}.{name} is not in chainrule{nearest}.")
+    near = nearest(home, name, [one for one in known if not one.startswith("_")])
+    return AttributeError(f"{home}.{name} is not in chainrule{near}.")
+
+
+def nearest(home: str, name: str, known: list[str]) -> str:
+    """Return what to say of the names that `home` has: the nearest, or all if they are few."""
+    told = NEAREST.get(f"{home}.{name}")
+    if told is None:
+        alike = {one.lower(): one for one in known}
+        near = difflib.get_close_matches(name.lower(), alike, 1, LIKE)
+        told = alike[near[0]] if near else ""
+    if told:
+        return f"; {told}" if " " in told else f"; the nearest name that is there: {told!r}"
+    return f"; there are {', '.join(known)}" if 1 < len(known) <= SHORT else ""
 
 
 def lookup(space: dict[str, Any], home: str, modules: dict[str, str]) -> Callable[[str], Any]:
     """Return the `__getattr__` of a module: it loads `modules` late, and names what is missing."""
 
     def __getattr__(name: str) -> Any:
+        module = space["__name__"]
         if name in modules:
-            found = space[name] = importlib.import_module(modules[name], space["__name__"])
+            found = space[name] = importlib.import_module(modules[name], module)
             return found
         if name.startswith("__"):
-            raise AttributeError(f"module {space['__name__']!r} has no attribute {name!r}")
-        raise missing(home, name, (*space.get("__all__", space), *modules))
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        error = missing(home, name, (*space.get("__all__", space), *modules))
+        if imports(1):  # Python would put a text of its own in the place of an AttributeError
+            text = f"cannot import name {name!r} from {module!r}: {error}"
+            raise ImportError(text, name=module, path=space.get("__file__"))
+        raise error
 
     return __getattr__
 
 
-def absent(name: str) -> property:
-    def refuse(self: Any) -> NoReturn:
-        raise missing("Tensor", name, (one for one in dir(Tensor) if one not in TENSOR_NAMES))
+def imports(above: int) -> bool:
+    """Say whether what called, so many frames above the caller, is `from module import name`."""
+    frame = sys._getframe(above + 1)
+    return frame.f_code.co_code[frame.f_lasti] == dis.opmap["IMPORT_FROM"]
 
-    return property(refuse)
+
+# ---------------------------------------------------------------- of tensors
+
+
+class Absent:
+    """A name that is not here: it raises wherever it is looked up, on the class, too."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, tensor: Any, kind: Any = None) -> NoReturn:
+        raise missing("Tensor", self.name, there(vars(Tensor)))
+
+
+def there(names: Iterable[str]) -> list[str]:
+    """Return those of the names that tensors have."""
+    return [name for name in names if not isinstance(vars(Tensor).get(name), Absent)]
+
+
+def names_of_tensor(self: Any) -> list[str]:
+    """Return the names that `dir` lists."""
+    return there(object.__dir__(self))
 
 
 def mark_missing() -> None:
     """Let tensors say which of PyTorch's names they do not have."""
     for name in TENSOR_NAMES:
         if not hasattr(Tensor, name):
-            setattr(Tensor, name, absent(name))
+            setattr(Tensor, name, Absent(name))
+    Tensor.__dir__ = names_of_tensor  # type: ignore[method-assign]

@@ -12,6 +12,7 @@ from ._checks import check_tensors
 from ._functions.reductions import axes
 from ._functions.spreads import vector_norm as lengths
 from ._kinds.dtypes import scalar_name
+from ._missing import lookup
 from ._tape.plans import Op, op_named
 from ._tape.recording import recorded
 from ._tensor import Tensor
@@ -193,3 +194,6 @@ def norm(
         dims = (-2, -1) if dim is None else dim
         return matrix_norm(A, ord, dims, keepdim, dtype=dtype, out=out)
     return vector_norm(A, ord, dim, keepdim, dtype=dtype, out=out)
+
+
+__getattr__ = lookup(globals(), "torch.linalg", {})

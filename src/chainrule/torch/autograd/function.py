@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from .._missing import lookup
 from .._tape.values import recording
 from .._tensor import Tensor, made
 from ._context import BackwardCFunction, FunctionCtx
@@ -157,3 +158,4 @@ class Error(Function):
 Error._backward_cls.__name__ = "Error"
 Function.__module__ = "torch.autograd.function"
 __test__ = {"Function": Function}
+__getattr__ = lookup(globals(), "torch.autograd.function", {})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from .._missing import MODULE_NAMES, missing
 from .._tensor import Tensor
 from . import _changes, _hooks, _members, _states
 from ._registry import check_name, typename
@@ -70,6 +71,8 @@ class Module:
         for kind in ("_modules", "_parameters", "_buffers"):
             if kind in mine and name in mine[kind]:
                 return mine[kind][name]
+        if name in MODULE_NAMES:
+            raise missing("torch.nn.Module", name, dir(Module))
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __setattr__(self, name: str, value: Any) -> None:
