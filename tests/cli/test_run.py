@@ -108,7 +108,8 @@ def test_a_script_runs_as_python_runs_it(text: str) -> None:
 
 
 def test_an_interrupted_script_ends_with_code_130() -> None:
-    script = write("endless.py", "import time\nprint('ready', flush=True)\ntime.sleep(60)\n")
+    # On one line, as the signal may come before the sleep has begun.
+    script = write("endless.py", "import time\nprint('ready', flush=True); time.sleep(60)\n")
     options = {"env": {**os.environ, "PYTHONPATH": str(SOURCE)}, "encoding": "utf-8"}
     if sys.platform == "win32":
         pytest.skip("a process cannot send Ctrl-C to another alone")
