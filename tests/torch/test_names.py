@@ -112,7 +112,73 @@ def test_what_is_loaded_late_can_be_loaded(name: str) -> None:
     for part, path in late.items():
         assert getattr(module, part) is importlib.import_module(path, name)
     if name == "chainrule.torch":
-        assert {"cuda", "func", "linalg", "nn", "optim", "random", "utils"} <= late.keys()
+        assert {
+            "backends",
+            "cuda",
+            "func",
+            "linalg",
+            "nn",
+            "optim",
+            "random",
+            "utils",
+        } <= late.keys()
+
+
+# ------------------------------------------------------------------------ without a processor
+
+ANSWERS = [
+    "torch.cuda.is_available()",
+    "torch.cuda.device_count()",
+    "torch.cuda.manual_seed(3)",
+    "torch.cuda.manual_seed('x')",
+    "torch.cuda.manual_seed_all(3)",
+    "torch.cuda.manual_seed_all('x')",
+    "[torch.manual_seed(1), torch.cuda.manual_seed_all(2), torch.rand(2)][1:]",
+    "torch.cuda.empty_cache()",
+    "torch.cuda.synchronize()",
+    "torch.cuda.current_device()",
+    "torch.cuda.get_device_name()",
+    "torch.cuda.get_device_name(0)",
+    "torch.backends.cuda.is_built()",
+    "torch.backends.cuda.matmul.allow_tf32",
+    "torch.backends.cudnn.is_available()",
+    "torch.backends.cudnn.version()",
+    "torch.backends.cudnn.allow_tf32",
+    "torch.backends.cudnn.benchmark",
+    "torch.backends.cudnn.deterministic",
+    "torch.backends.cudnn.enabled",
+    "torch.backends.mps.is_available()",
+    "torch.backends.mps.is_built()",
+]
+
+
+def answer(module: object, expression: str) -> str:
+    try:
+        return repr(eval(expression, {"torch": module}))  # noqa: S307
+    except (AssertionError, ValueError) as error:
+        return repr(error)
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("expression", ANSWERS)
+def test_what_lessons_ask_of_processors(expression: str) -> None:
+    peer = pytest.importorskip("torch")
+    if peer.cuda.is_available():
+        pytest.skip("this PyTorch has a graphics processor")
+    assert answer(torch, expression) == answer(peer, expression)
+
+
+def test_no_processor_is_an_assertion_error() -> None:
+    with pytest.raises(AssertionError, match=r"^Torch not compiled with CUDA enabled$"):
+        torch.cuda.current_device()
+
+
+def test_switches_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.backends.cudnn, "deterministic", True)
+    monkeypatch.setattr(torch.backends.cudnn, "benchmark", True)
+    assert torch.backends.cudnn.deterministic
+    torch.backends.cuda.matmul.allow_tf32 = True
+    torch.backends.cuda.matmul.allow_tf32 = False
 
 
 # ------------------------------------------------------------------------ what is not here

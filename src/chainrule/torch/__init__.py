@@ -582,8 +582,9 @@ __all__ = [
 ]
 
 globals().update(_ALIASES)  # float, int, bool and their like, which would hide Python's own here
+_LATE = ("backends", "cuda", "func", "linalg", "nn", "optim", "random", "utils")
 __getattr__ = _lookup(
     globals(),
     "torch",
-    {name: f".{name}" for name in ("cuda", "func", "linalg", "nn", "optim", "random", "utils")},
+    {name: f".{name}" for name in _LATE},
 )
