@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 from . import _missing
+from ._calls import as_method
 from ._tensor import Tensor
 from ._writing.in_place import in_place
 from .autograd._hooks import register_hook, register_post_accumulate_grad_hook
@@ -63,7 +64,7 @@ def install() -> None:
         if operator in found and name not in found:
             found[name] = in_place(found[operator], name)
     for name, function in found.items():
-        setattr(Tensor, name, function)
+        setattr(Tensor, name, as_method(name, function))
     _missing.mark_missing()
 
 
