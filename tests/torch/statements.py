@@ -23,7 +23,7 @@ from tests.torch.statements_of_values import (
     with_number,
 )
 from tests.torch.statements_of_writing import assigned, in_place, indexed
-from tests.torch.writer import NAMES, Writer, floating
+from tests.torch.writer import NAMES, Writer, floating, repeats
 
 MODES = ["with torch.no_grad(): "] * 3
 MODES += ["with torch.set_grad_enabled(False): ", "with torch.enable_grad(): "]
@@ -36,7 +36,8 @@ def loop(w: Writer) -> str | None:
     b = w.partner(a) or a
     rows = w.pick(lambda x: x.ndim > 0) or a
     how = [f"for _ in range(3): {a} = {a} * {w.number()} + {b}", f"{w.new()}, = {rows}"]
-    how += [f"for v in {rows}: {a} = {a} {w.one_of('+-*')} v", f"for v in {rows}: v.mul_(2)"]
+    how += [f"for v in {rows}: {a} = {a} {w.one_of('+-*')} v"]
+    how += [] if repeats(w.names[rows]) else [f"for v in {rows}: v.mul_(2)"]
     how += [f"{w.new()}, {next(n for n in NAMES[1:] if n not in w.names)} = {rows}"]
     return w.one_of(how)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.torch.writer import MISTAKE, Writer, fits, floating, truth
+from tests.torch.writer import MISTAKE, Writer, fits, floating, repeats, truth
 
 
 def index(w: Writer, a: str) -> str:
@@ -56,7 +56,7 @@ def value_for(w: Writer, a: str, target: str) -> str:
 
 def assigned(w: Writer) -> str | None:
     a = w.pick(*[lambda x: x.ndim > 0][: not w.chance(0.1)])
-    if a is None:
+    if a is None or repeats(w.names[a]):
         return None
     right = b = w.pick() if w.chance(0.35) else None
     target = f"{a}[{index(w, a)}]"
@@ -71,7 +71,7 @@ def assigned(w: Writer) -> str | None:
 
 def in_place(w: Writer) -> str | None:
     a = w.pick(*[floating][: not w.chance(0.1)])
-    if a is None:
+    if a is None or repeats(w.names[a]):
         return None
     views = [f"{a}[{index(w, a)}]", f"{a}.view(-1)", f"{a}.t()", f"{a}.detach()", f"{a}.data"]
     target = w.one_of(views) if w.chance(0.25) else a

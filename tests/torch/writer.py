@@ -43,6 +43,17 @@ def fits(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
     return all(m == n or 1 in (m, n) for m, n in zip(a[::-1], b[::-1], strict=False))
 
 
+def repeats(x: Any) -> bool:
+    """Whether the memory holds a number once that is seen many times; or that of its base does.
+
+    PyTorch hands the gradient of a sum out so. What a write into it does is not for us to copy.
+    """
+    strided = [x, x._base] if x._is_view() else [x]
+    return any(
+        n > 1 and not step for t in strided for n, step in zip(t.shape, t.stride(), strict=True)
+    )
+
+
 class Writer:
     """A random source together with the variables that a program has so far."""
 

@@ -18,6 +18,7 @@ from .._printing import suffixes_of, text_of
 from .._tape.nodes import PLAN
 from .._tape.quiet import QUIET, hush, unhush
 from .._tape.recording import operation
+from .._tape.values import recording
 from .._tensor import Tensor, made
 from . import attributes as _attributes
 from . import casts as _casts
@@ -120,18 +121,19 @@ def is_nonzero(input: Tensor) -> bool:
 def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
     """Return the NumPy array that this tensor keeps its numbers in: they share their memory.
 
-    A tensor that requires its gradient raises a RuntimeError, unless `force` is True.
+    A tensor that requires its gradient raises a RuntimeError, unless `force` is True or it is
+    under `no_grad`.
     """
     if force is not True:
         if force is not False:
             raise TypeError(f"numpy(): argument 'force' must be bool, not {title_of(force)}")
-        if self.requires_grad:
+        if self.requires_grad and recording.get():
             raise RuntimeError(NO_NUMPY)
     return self._array
 
 
 def __array__(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-    if self.requires_grad:
+    if self.requires_grad and recording.get():
         raise RuntimeError(NO_NUMPY)
     array = self._array
     kind = array.dtype if dtype is None else np.dtype(dtype)

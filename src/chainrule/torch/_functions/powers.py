@@ -10,6 +10,7 @@ import numpy as np
 from chainrule._core.traces import tick
 
 from .._checks import combination_error, not_implemented
+from .._tape.nodes import HELD, MORE, PULL
 from .._tape.plans import Op, op_named
 from .._tape.promotion import common
 from .._tape.quiet import QUIET, hush, unhush
@@ -23,7 +24,7 @@ __all__ = ["pow"]
 ndarray, new, asarray, is_recording = np.ndarray, object.__new__, np.asarray, recording.get
 
 POW_NUMBER = Op("PowBackward0", np.power, ("self",), "self")
-POW = Op("PowBackward1", np.power, ("self exponent", "self exponent result"), "self exponent")
+POW = Op("PowBackward1", np.power, ("self exponent result",), "self exponent")
 POW_OF_NUMBER = Op("PowBackward2", np.power, ("", "exponent result"), "self exponent")
 POW_SIGNATURES = (
     "Tensor input, Tensor exponent, *, Tensor out = None",
@@ -80,7 +81,19 @@ def to_number(input: Any, exponent: Any) -> Any:
 def general_power(op: Op, a: Any, b: Any) -> Any:
     if is_number(b) and b < 0 and a._array.dtype.kind in "biu" and isinstance(b, (int, np.integer)):
         raise RuntimeError(NEGATIVE)
-    return joint(op, (a, b), call=power, to=powers)
+    result = joint(op, (a, b), call=power, to=powers)
+    node = result._node
+    if op is POW and node is not None and b._array.dtype.kind == "b":
+        node[PULL], node[MORE], node[HELD] = less_one_of_truth, None, None
+    return result
+
+
+def less_one_of_truth(*_: Any) -> Any:
+    """The derivative of a power takes 1 from the exponent, which PyTorch refuses if it is bool."""
+    raise RuntimeError(
+        "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to "
+        "invert a mask, use the `~` or `logical_not()` operator instead."
+    )
 
 
 def powers(values: list[Any]) -> list[Any]:

@@ -82,10 +82,7 @@ def copy_(self: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
         raise argument_error("copy_", "other", 1, other)
     if wanted(self, (other,)):
         check_history(self)
-    if other._writes is self._writes:
-        check_copy(self._array, other._array)
-    else:
-        check_distinct(self._array)
+    check_copy(self._array, other._array)
     shape, given = self._array.shape, other._array.shape
     if shape != given:
         try:

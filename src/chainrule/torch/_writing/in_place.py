@@ -76,7 +76,7 @@ def check_write(t: Tensor, *inputs: Any) -> None:
     if wanted(t, inputs):
         check_history(t)
     check_distinct(t._array)
-    check_beside(t._array, t._writes, inputs)
+    check_beside(t._array, inputs)
 
 
 # ---------------------------------------------------------------- operations in place

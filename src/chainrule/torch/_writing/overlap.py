@@ -37,14 +37,10 @@ def is_twice(array: np.ndarray[Any, Any]) -> bool:
     )
 
 
-def check_beside(a: np.ndarray[Any, Any], writes: Any, inputs: Iterable[Any]) -> None:
-    """Raise if `a`, which will be written to, shares some of its memory with one of `inputs`.
-
-    `writes` is the write count of its tensor: those of one memory share it, unless they are split
-    by `.data`.
-    """
+def check_beside(a: np.ndarray[Any, Any], inputs: Iterable[Any]) -> None:
+    """Raise if `a`, which will be written to, shares some of its memory with one of `inputs`."""
     for v in inputs:
-        if isinstance(v, Tensor) and v._writes is writes and v._array is not a:
+        if isinstance(v, Tensor) and v._array is not a:
             check_pair(a, v._array)
 
 

@@ -36,7 +36,9 @@ __all__ = [
     "View",
     "Views",
     "diagonal_view",
+    "end_views",
     "expanded",
+    "free_views",
     "indexed",
     "is_dead_end",
     "keep_retained",
@@ -113,6 +115,14 @@ def end_views(base: Tensor) -> None:
         view = reference()
         if view is not None and view._node is None and view._view.base is base:
             view._node = dead_end(view)
+
+
+def free_views(base: Tensor) -> None:
+    """Let the views of `base`, which requires no gradient any more, require none either."""
+    for reference in base._writes[1]:
+        view = reference()
+        if view is not None and view._view.base is base and is_dead_end(view):
+            view._node = None
 
 
 def is_dead_end(t: Tensor) -> bool:
@@ -239,13 +249,15 @@ def regenerate(writes: Any) -> None:
 
 
 def keep_retained(old: Any, new: Any) -> None:
-    """A gradient that is to be retained is that of the tensor as it is now."""
-    if old is not None and old[1] is not None and old[EXTRA] is not None and old[EXTRA].retains:
+    """A gradient that is to be retained is that of the tensor as it is now; what is there stays."""
+    if old is None or old[1] is None or (asked := old[EXTRA]) is None:
+        return
+    if asked.retains or asked.grad is not None:
         from ..autograd._leaves import extra_of
 
         kept = extra_of(new)
-        kept.retains, kept.grad = True, old[EXTRA].grad
-        old[EXTRA].retains = False
+        kept.retains, kept.grad = asked.retains, asked.grad
+        asked.retains = False
 
 
 class Refused(list[Any]):

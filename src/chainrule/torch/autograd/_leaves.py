@@ -108,6 +108,10 @@ def change(t: Tensor, wanted: bool, of_whole_numbers: str) -> None:
     elif not wanted and t._node is not None:
         t._node[EXTRA].wanted = False
         t._old_leaf, t._node = t._node, None
+        if len(t._writes) > 1:
+            from .._writing.views import free_views
+
+            free_views(t)
 
 
 # ---------------------------------------------------------------- the gradient
