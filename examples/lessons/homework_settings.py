@@ -9,7 +9,7 @@ from pictures import GREY, save
 SETTINGS = [  # mean_value, bias, and what one sees
     (1.7, 1, "the lesson's own"),
     (1, 1, "the clouds overlap: no line is right for all"),
-    (5, 1, "far apart: right from the first step on"),
+    (5, 1, "far apart: right even before the first step"),
     (1.7, 5, "far from the origin: a slow start"),
     (1.7, -1, "moved the other way: much like the first"),
 ]

@@ -6,6 +6,7 @@
     y = a * b = 6     the root: what you want to know about
 
 By hand: dy/dw = b * 1 + a * 1 = 2 + 3 = 5, and dy/dx = b * 1 = 2. The tape must say the same.
+All slopes of y together, one for each leaf, are its gradient; PyTorch keeps them in .grad.
 """
 
 import warnings
