@@ -650,6 +650,11 @@ def test_what_was_not_implemented(torch: Any) -> None:
         "You must implement the forward function for custom autograd.Function.",
     ):
         type("Mine", (torch.autograd.Function,), {}).apply(x)
+    with raises(
+        NotImplementedError,
+        "You must implement the forward function for custom autograd.Function.",
+    ):
+        torch.autograd.Function.apply(x)
 
 
 def test_methods_that_are_not_static(torch: Any) -> None:

@@ -241,6 +241,19 @@ def test_a_batch_of_the_wrong_shape(torch: Any) -> None:
         )
 
 
+def test_a_batch_that_is_a_number(torch: Any) -> None:
+    x = leaf(torch, 1, 2, 3)
+    for y in (x.sum(), x * x):
+        with pytest.raises(IndexError, match=r"^invalid index of a 0-dim tensor"):
+            torch.autograd.grad(y, x, torch.tensor(1.0), is_grads_batched=True)
+    with raises(
+        ValueError,
+        "vmap(vjp, in_dims=0, ...)(<inputs>): Got in_dim=0 for some input, but that input is a "
+        "Tensor of dimensionality 0 so expected in_dim to satisfy 0 <= in_dim < 0.",
+    ):
+        torch.autograd.grad(x.sum(), x, is_grads_batched=True)
+
+
 # ---------------------------------------------------------------- gradients of gradients
 
 

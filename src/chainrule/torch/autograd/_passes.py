@@ -31,6 +31,10 @@ CYCLE = (
     "creating the graph to avoid this. If you have to use this function, make sure to reset the "
     ".grad fields of your parameters to None after use to break the cycle and avoid the leak."
 )
+NO_BATCH = (
+    "vmap(vjp, in_dims=0, ...)(<inputs>): Got in_dim=0 for some input, but that input is a Tensor "
+    "of dimensionality 0 so expected in_dim to satisfy 0 <= in_dim < 0."
+)
 
 
 # ---------------------------------------------------------------- into the leaves
@@ -238,6 +242,8 @@ def batched(
     """Return gradients stacked along the first dimension of `seeds`, one pass for each."""
     from .._functions.joining import stack
 
+    if not all(np.ndim(seed) for seed in seeds):
+        raise ValueError(NO_BATCH)
     counts = [len(seed) for seed in seeds]
     if len(set(counts)) > 1:
         raise ValueError(

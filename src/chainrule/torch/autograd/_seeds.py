@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .._indices import SCALAR
 from .._kinds.dtypes import Size
 from .._tape.values import recording, taped
 from .._tensor import Tensor
@@ -61,6 +62,8 @@ def check_seed(k: int, output: Tensor, g: Tensor, batched: bool) -> None:
     """Raise, in PyTorch's words, if a given gradient does not fit its output."""
     shape = g._array.shape
     if batched:
+        if not shape:
+            raise IndexError(SCALAR)
         shape = shape[1:]
     if shape != output._array.shape:
         told = Size(shape[1:] if batched else shape)  # PyTorch leaves one dimension too many out

@@ -51,7 +51,7 @@ class Function:
     tensor(12.)
     """
 
-    _backward_cls: type[BackwardCFunction]
+    _backward_cls: type[BackwardCFunction] = BackwardCFunction
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
