@@ -196,6 +196,7 @@ ABSENT = [
     ("torch.save", "torch.save .*; pickle.dump"),
     ("torch.det", "torch.det .* the nearest name that is there: 'linalg.det'."),
     ("torch.linalg.qr", "torch.linalg.qr is not in chainrule; there are LinAlgError, det, "),
+    ("torch.random.fork_rng", "torch.random.fork_rng is not in chainrule"),
     ("torch.func.linearize", "torch.func.linearize is not in chainrule"),
     ("torch.autograd.function.InplaceFunction", "torch.autograd.function.InplaceFunction is not"),
     ("torch.Tensor.lgamma", "Tensor.lgamma is not in chainrule."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .._missing import lookup
 from ._generator import Generator
 
 __all__ = ["Generator", "default_generator", "initial_seed", "manual_seed", "seed", "shuffled"]
@@ -49,3 +50,6 @@ def shuffled(n: int, generator: Generator | None = None) -> Iterator[int]:
     else:
         yield from generator.randperm(n).tolist()
         generator.randperm(n)  # PyTorch draws an order also for the rest of n / n, which is empty
+
+
+__getattr__ = lookup(globals(), "torch.random", {})
