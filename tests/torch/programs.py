@@ -20,7 +20,7 @@ from typing import Any
 
 from tests.torch.running import Difference, Program, compare, execute, names_of
 from tests.torch.statements import next_lines
-from tests.torch.writer import NAMES, Writer
+from tests.torch.writer import NAMES, Writer, stale
 
 MOST_VARIABLES = 12
 # What tells one kind of difference from another: the text but for its numbers, and the operations.
@@ -44,6 +44,8 @@ def generate(random: Random) -> Program:
             for line in next_lines(writer, late=len(lines) > 0.7 * length):
                 lines.append(line)
                 execute(line, names)
+            if any(map(stale, names.values())):
+                break
     return Program(lines, watched)
 
 

@@ -54,6 +54,17 @@ def repeats(x: Any) -> bool:
     )
 
 
+def stale(x: Any) -> bool:
+    """Whether it is a view, made under no_grad or one of several, whose base was written to since.
+
+    PyTorch refuses then to read its very flags, here and there; programs end at that.
+    """
+    try:
+        return bool(getattr(x, "is_leaf", False) and getattr(x, "grad_fn", None))
+    except RuntimeError:
+        return True
+
+
 class Writer:
     """A random source together with the variables that a program has so far."""
 

@@ -77,7 +77,8 @@ def kept(picks: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def set_item(self: Tensor, at: Any, value: Any) -> None:
     """Write `value`, a number or a tensor that broadcasts, to the part at an index."""
-    if type(at) is int and type(value) in (float, int) and self._node is self._view is None:
+    alone = self._node is None and len(self._writes) == 1  # there is no view of it, nor is it one
+    if alone and type(at) is int and type(value) in (float, int):
         x = self._array
         if x.dtype in FLOATS and x.ndim and -len(x) <= at < len(x) and -1e38 < value < 1e38:
             x[at] = value

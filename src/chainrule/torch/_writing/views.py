@@ -58,16 +58,18 @@ NO_GRAD, SEVERAL, OF_A_FUNCTION = "under no_grad", "one of several", "of a user'
 class View:
     """How a view comes from its base: by one more step than the view `before`, if there is one.
 
-    `trouble` says why writing to it could not be differentiated.
+    `trouble` says why writing to it could not be differentiated. `behind` is set when the base was
+    written to while it required no gradient: should it come to, the view is led there anew.
     """
 
-    __slots__ = ("argument", "base", "before", "function", "trouble")
+    __slots__ = ("argument", "base", "before", "behind", "function", "trouble")
 
     base: Tensor
     before: View | None
     function: Any
     argument: Any
     trouble: str
+    behind: bool
 
     @property
     def steps(self) -> tuple[tuple[Any, Any], ...]:
@@ -114,14 +116,17 @@ def end_views(base: Tensor) -> None:
     for reference in base._writes[1]:
         view = reference()
         if view is not None and view._node is None and view._view.base is base:
-            view._node = dead_end(view)
+            if hasattr(view._view, "behind"):
+                lead(view, base._node)
+            else:
+                view._node = dead_end(view)
 
 
 def free_views(base: Tensor) -> None:
     """Let the views of `base`, which requires no gradient any more, require none either."""
     for reference in base._writes[1]:
         view = reference()
-        if view is not None and view._view.base is base and is_dead_end(view):
+        if view is not None and view._view.base is base:
             view._node = None
 
 
@@ -236,16 +241,24 @@ def regenerate(writes: Any) -> None:
     """Lead the views that share a write count there anew, after a write."""
     for reference in writes[1]:
         view = reference()
-        if view is None or (node := view._view.base._node) is None:
+        if view is None:
             continue
-        if view._view.trouble:
-            view._node = Refused(view._view.trouble, output_name(view))
-            continue
-        pull, keep = PART.stated().argument(0)  # type: ignore[misc]
-        kept = keep(0, None, view._view.base._array, view._view.steps)
-        node = [tick(), pull, node, kept, None, plan_of(PART), None, None, None]
-        keep_retained(view._node, node)
-        view._node = node
+        if (node := view._view.base._node) is None:
+            view._view.behind = True
+        else:
+            lead(view, node)
+
+
+def lead(view: Any, base_node: Any) -> None:
+    """Let gradients of a view pass to its base as it is now, or refuse to."""
+    if view._view.trouble:
+        view._node = Refused(view._view.trouble, output_name(view))
+        return
+    pull, keep = PART.stated().argument(0)  # type: ignore[misc]
+    kept = keep(0, None, view._view.base._array, view._view.steps)
+    node = [tick(), pull, base_node, kept, None, plan_of(PART), None, None, None]
+    keep_retained(view._node, node)
+    view._node = node
 
 
 def keep_retained(old: Any, new: Any) -> None:
