@@ -204,6 +204,17 @@ CASES = {
     x.reshape(1.5, 2)
     """,
     "functions": """
+    torch.add(x, 1, alpha='a')
+    torch.sub(x, 1, alpha='a')
+    torch.argmax(x, 'a')
+    torch.where('a', 1, 2)
+    torch.where(b, 'a', v)
+    torch.squeeze(x, 'a')
+    torch.transpose(x, 'a', 0)
+    torch.unsqueeze(x, 'a')
+    torch.flatten(x, 'a')
+    torch.index_select(x, 0, 3)
+    torch.gather(x, 0, 3)
     torch.mm(x, 3)
     torch.mm(3, x)
     torch.mul(x, 'a')

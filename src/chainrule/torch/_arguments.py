@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ._calls import combination_text, title_of
 from ._kinds.device import checked_device, device
 from ._kinds.dtypes import bool_ as torch_bool
 from ._kinds.dtypes import complex128, dtype, float64, int64, scalar_name
@@ -49,26 +50,11 @@ IN_C = {
 }  # fmt: skip
 
 
-def title_of(v: Any) -> str:
-    """Return what error messages call the type of `v`."""
-    kind = type(v)
-    if kind.__module__ == "numpy":
-        return f"numpy.{kind.__name__}"
-    return f"torch.{kind.__name__}" if kind in (dtype, device, Size) else kind.__name__
-
-
 def no_overload(
     name: str, given: Sequence[Any], named: Mapping[str, Any], *signatures: str
 ) -> TypeError:
     """Return the error for arguments that fit none of the ways to call a function."""
-    got = [title_of(v) for v in given] + [f"{key}={title_of(v)}" for key, v in named.items()]
-    if named and not given:
-        got.append("")  # as PyTorch writes it
-    ways = "".join(f" * ({one})\n" for one in signatures)
-    return TypeError(
-        f"{name}() received an invalid combination of arguments - got ({', '.join(got)}), "
-        f"but expected one of:\n{ways}"
-    )
+    return TypeError(combination_text(name, [f"({one})" for one in signatures], given, named))
 
 
 def want_tensor(name: str, v: Any, argument: str = "input", position: int = 1) -> None:

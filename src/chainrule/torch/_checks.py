@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from ._calls import combination_text, title_of
 from ._kinds.dtypes import scalar_name
 
 __all__ = [
@@ -114,11 +115,6 @@ def dimensions(dim: Any, ndim: int) -> Any:
 # ---------------------------------------------------------------- arguments
 
 
-def kind_name(v: Any) -> str:
-    kind = type(v)
-    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
-
-
 def argument_error(
     function: str, name: str, position: int, v: Any, wanted: str = "Tensor"
 ) -> TypeError:
@@ -128,8 +124,7 @@ def argument_error(
     "exp(): argument 'input' (position 1) must be Tensor, not float"
     """
     return TypeError(
-        f"{function}(): argument '{name}' (position {position}) must be {wanted}, "
-        f"not {kind_name(v)}"
+        f"{function}(): argument '{name}' (position {position}) must be {wanted}, not {title_of(v)}"
     )
 
 
@@ -146,12 +141,7 @@ def combination_error(
     function: str, given: Sequence[Any], signatures: Sequence[str], **options: Any
 ) -> TypeError:
     """Return the error for arguments that fit none of the function's signatures."""
-    said = [*map(kind_name, given), *(f"{name}={kind_name(v)}" for name, v in options.items())]
-    lines = "".join(f" * ({signature})\n" for signature in signatures)
-    return TypeError(
-        f"{function}() received an invalid combination of arguments - got ({', '.join(said)}), "
-        f"but expected one of:\n{lines}"
-    )
+    return TypeError(combination_text(function, [f"({one})" for one in signatures], given, options))
 
 
 # ---------------------------------------------------------------- number types

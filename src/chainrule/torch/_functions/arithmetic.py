@@ -17,6 +17,8 @@ from chainrule._core.printing import compiled, kept_text
 from chainrule._core.traces import fitted, tick
 from chainrule._rules.weighted import add_multiple
 
+from .._arguments import is_number
+from .._calls import title_of
 from .._checks import broadcast_error
 from .._conversions.casts import cast_tensor
 from .._tape.plans import NAMED, Op
@@ -175,6 +177,11 @@ def check_subtraction(a: Any, b: Any) -> None:
 
 def combined(op: Op, input: Any, other: Any, alpha: Any) -> Any:
     """Return `input` plus or minus `alpha * other`, whose kind does not count for the result's."""
+    if not is_number(alpha):
+        name = "add" if op is ADD else "sub"
+        raise TypeError(f"{name}(): argument 'alpha' must be Number, not {title_of(alpha)}")
+    if isinstance(alpha, Tensor):
+        alpha = alpha._array.item()
     if op is SUB:
         check_subtraction(input, other)
     dtype = common([plain(input), plain(other)])[0].dtype
@@ -216,8 +223,7 @@ def checked(name: str, given: Any, other: Any, result: Any) -> Any:
     for k, (argument, v) in enumerate((("input", given), ("other", other)), 1):
         if not isinstance(v, (Tensor, *NUMBERS)) or (k == 1 and not isinstance(v, Tensor)):
             raise TypeError(
-                f"{name}(): argument '{argument}' (position {k}) must be Tensor, not "
-                f"{type(v).__name__}"
+                f"{name}(): argument '{argument}' (position {k}) must be Tensor, not {title_of(v)}"
             )
     return result
 

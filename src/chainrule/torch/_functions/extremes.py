@@ -9,6 +9,7 @@ import numpy as np
 
 from chainrule._rules.choosing import picked
 
+from .._arguments import whole
 from .._checks import argument_error, combination_error, dimension
 from .._tape.plans import Op, op_named
 from .._tape.recording import recorded
@@ -191,6 +192,8 @@ def place(function: str, find: Any, input: Any, dim: Any, keepdim: Any, other: A
     x = input._array
     if x.dtype.kind == "b":
         raise RuntimeError(f"{function}(): does not support bool input")
+    if dim is not None and not whole(dim):
+        raise argument_error(function, "dim", 2, dim, "int")
     axis = axes(function, input, dim, several=False)
     check_not_empty(function, x, axis)
     if axis is None:

@@ -56,8 +56,8 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Any:
     if not isinstance(input, Tensor):
         raise argument_error("transpose", "input", 1, input)
     ndim = input._array.ndim
-    i = dim_named("transpose", "dim0", 1, dim0, ndim)
-    j = dim_named("transpose", "dim1", 2, dim1, ndim)
+    i = dim_named("transpose", "dim0", 2, dim0, ndim)
+    j = dim_named("transpose", "dim1", 3, dim1, ndim)
     axes = list(range(ndim))
     if ndim:
         axes[i], axes[j] = j, i

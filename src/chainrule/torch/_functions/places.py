@@ -97,7 +97,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     check_tensors("gather", input=input)
     shape = input._array.shape
     axis = dimension(dim, len(shape))
-    at = check_index(index, "gather(): Expected dtype int32/int64 for index", "gather", 2)
+    at = check_index(index, "gather(): Expected dtype int32/int64 for index", "gather", 3)
     if not at.size and at.ndim != len(shape):
         return made(np.empty(at.shape, input._array.dtype))
     if max(at.ndim, 1) != max(len(shape), 1):
@@ -152,7 +152,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Any:
     shape = input._array.shape
     axis = dimension(dim, len(shape))
     text = "index_select(): Expected dtype int32 or int64 for index"
-    at = check_index(index, text, "index_select", 2)
+    at = check_index(index, text, "index_select", 3)
     if at.ndim > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
     if not shape:

@@ -85,7 +85,7 @@ def check_scatter(t: Tensor, dim: int, index: Any, src: Any) -> tuple[int, Any]:
     """Return the dimension, and the index as an array, or raise in PyTorch's words."""
     shape = t._array.shape
     axis = dimension(dim, len(shape))
-    at = check_index(index, "scatter(): Expected dtype int32/int64 for index", "scatter", 2)
+    at = check_index(index, "scatter(): Expected dtype int32/int64 for index", "scatter", 3)
     if not at.size:
         return axis, at
     if src is not None and src._array.dtype != t._array.dtype:
@@ -161,7 +161,7 @@ def check_slices(name: str, t: Tensor, dim: int, index: Any) -> tuple[int, Any]:
     """Return the dimension, and the index of slices along it as a vector."""
     axis = dimension(dim, t._array.ndim)
     text = f"{name}_(): Expected dtype int32/int64 for index but got: {{}}"
-    at = check_index(index, text, name, 2)
+    at = check_index(index, text, name, 3)
     if at.ndim > 1:
         raise IndexError(f"{name}_(): Index should have dimension 1 or 0 (got {at.ndim})")
     return axis, at.reshape(-1)

@@ -185,8 +185,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Any:
     if not isinstance(input, Tensor):
         raise argument_error("flatten", "input", 1, input)
     shape = input._array.shape
-    first = dim_named("flatten", "start_dim", 1, start_dim, len(shape))
-    last = dim_named("flatten", "end_dim", 2, end_dim, len(shape))
+    first = dim_named("flatten", "start_dim", 2, start_dim, len(shape))
+    last = dim_named("flatten", "end_dim", 3, end_dim, len(shape))
     if first > last:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
     if not shape:
@@ -259,7 +259,8 @@ def squeeze(input: Tensor, dim: Any = None) -> Any:
     elif whole(dim):
         op, gone = SQUEEZE_DIM, [dimension(int(dim), len(shape))]
     else:
-        raise no_overload("squeeze", (dim,), {}, "", "int dim", "tuple of ints dim")
+        ways = "Tensor input", "Tensor input, int dim", "Tensor input, tuple of ints dim"
+        raise no_overload("squeeze", (input, dim), {}, *ways)
     into = tuple([n for k, n in enumerate(shape) if n != 1 or k not in gone])
     return reshaped(input, into, op)
 
@@ -275,7 +276,7 @@ def unsqueeze(input: Tensor, dim: int) -> Any:
     if not isinstance(input, Tensor):
         raise argument_error("unsqueeze", "input", 1, input)
     shape = input._array.shape
-    at = dim_named("unsqueeze", "dim", 1, dim, len(shape) + 1)
+    at = dim_named("unsqueeze", "dim", 2, dim, len(shape) + 1)
     return reshaped(input, (*shape[:at], 1, *shape[at:]), UNSQUEEZE)
 
 
