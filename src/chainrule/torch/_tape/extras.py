@@ -16,7 +16,7 @@ from .._kinds.dtypes import type_name
 from .._tensor import Tensor, made
 from .plans import Op
 from .recording import recorded
-from .values import Taped, as_taped, cell, recording
+from .values import Taped, as_taped, cell, conjugated, recording
 
 __all__ = ["Extra", "Hooks", "Leaf", "checked_hook", "hooked", "replaced"]
 
@@ -46,10 +46,11 @@ class Extra:
         if self.hooks:
             g = hooked(self.hooks, g)
         if self.retains:
+            kept = conjugated(g)
             if self.grad is None:
-                self.grad = cell(g) if type(g) is Taped else made(np.array(g))
+                self.grad = cell(kept) if type(g) is Taped else made(np.array(kept))
             else:
-                self.grad = self.grad + cell(g)
+                self.grad = self.grad + cell(kept)
         return g
 
 
@@ -80,6 +81,8 @@ class Leaf(Extra):
             if g is None:
                 return
         old = self.grad
+        if self.array.dtype.kind == "c":
+            g = conjugated(g)
         if old is None:
             self.grad = made(copy_like(g, self.array)) if type(g) is not Taped else copied(g)
         elif type(g) is Taped or recording.get():
@@ -128,12 +131,12 @@ def copied(g: Any) -> Any:
 def hooked(hooks: Hooks, g: Any) -> Any:
     """Return a gradient as a tensor's hooks leave it, in the order of their registration."""
     for hook in list(hooks.values()):
-        given = cell(g)
+        given = cell(conjugated(g))
         if type(g) is not Taped:
-            given._array = np.array(g)  # a hook may write to what it is given
+            given._array = np.array(given._array)  # a hook may write to what it is given
         result = hook(given)
         if result is None:
-            g = given._array if type(g) is not Taped else g
+            g = conjugated(given._array) if type(g) is not Taped else g
         else:
             checked_hook(hook, result, given)
             g = value_of(result)
@@ -143,8 +146,8 @@ def hooked(hooks: Hooks, g: Any) -> Any:
 def value_of(t: Tensor) -> Any:
     """Return what a backward pass computes with in place of a tensor that a user gave it."""
     if t._node is None or not recording.get():
-        return t._array
-    return as_taped(t._array, t._node, t._writes)
+        return conjugated(t._array)
+    return conjugated(as_taped(t._array, t._node, t._writes))
 
 
 def replaced(hooks: Hooks, values: Any, besides: Any = None) -> tuple[Any, ...]:
@@ -155,11 +158,12 @@ def replaced(hooks: Hooks, values: Any, besides: Any = None) -> tuple[Any, ...]:
     """
     found: tuple[Any, ...] = tuple(values)
     for hook in list(hooks.values()):
-        cells = tuple(None if g is None else cell(g) for g in found)
+        cells = tuple(None if g is None else cell(conjugated(g)) for g in found)
         if besides is None:
             result = hook(cells)
         else:
-            result = hook(cells, tuple(None if g is None else cell(g) for g in besides))
+            others = (None if g is None else cell(conjugated(g)) for g in besides)
+            result = hook(cells, tuple(others))
         if result is None:
             continue
         if not isinstance(result, tuple):

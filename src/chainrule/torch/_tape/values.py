@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.values import Value
+from chainrule._core.values import Value, dtype_of
 
 from .._tensor import Tensor, made
 
-__all__ = ["TAPE", "Taped", "as_taped", "cell", "recording", "taped"]
+__all__ = ["TAPE", "Taped", "as_taped", "cell", "conjugated", "recording", "taped"]
 
 TAPE = 1  # the level of taped values: levels of functions being differentiated are below 0
 
@@ -49,3 +49,12 @@ def cell(v: Any) -> Any:
             out._writes = v.writes
         return out
     return made(np.asarray(v))
+
+
+def conjugated(g: Any) -> Any:
+    """Turn the engine's gradient of a complex number into PyTorch's, or back; real ones stay.
+
+    The engine pairs changes by Re(sum(g * t)); PyTorch by Re(sum(conj(g) * t)), so that a step
+    against the gradient goes downhill.
+    """
+    return np.conjugate(g) if dtype_of(g).kind == "c" else g

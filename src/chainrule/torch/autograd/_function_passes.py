@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule._core.pieces import Outputs
 
-from .._tape.values import cell, recording, taped
+from .._tape.values import cell, conjugated, recording, taped
 from .._tensor import Tensor
 from ._context import BackwardCFunction
 
@@ -59,7 +59,7 @@ def own(g: Any) -> Any:
     """Return the tensor of a gradient, which may be written to."""
     if type(g) is np.ndarray and not g.flags.writeable:
         g = g.copy()
-    return cell(g)
+    return cell(conjugated(g))
 
 
 def checked(ctx: BackwardCFunction, found: list[Any]) -> list[Any]:
@@ -87,7 +87,7 @@ def checked(ctx: BackwardCFunction, found: list[Any]) -> list[Any]:
             raise RuntimeError(f"expected Variable or None (got {type(v).__name__})")
         if needed:
             check_shape(v._array.shape, shape, f"Function {name}", tensors - 1)
-            result[k] = taped(v) if recording.get() else v._array
+            result[k] = conjugated(taped(v) if recording.get() else v._array)
     return result
 
 

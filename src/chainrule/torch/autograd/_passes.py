@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._tape.values import Taped, cell, recording
+from .._tape.values import Taped, cell, conjugated, recording
 from .._tape.walk import walk
 from .._tensor import Tensor, made
 from .._writing.views import is_dead_end
@@ -227,7 +227,10 @@ def passed(
                 f"The differentiated Tensor at index {k} appears to not have been used in the "
                 "graph. Set allow_unused=True if this is the desired behavior."
             )
-        found.append(g if g is None else cell(g) if type(g) is Taped else made(np.array(g)))
+        if g is not None:
+            g = conjugated(g)
+            g = cell(g) if type(g) is Taped else made(np.array(g))
+        found.append(g)
     return found
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from .._indices import SCALAR
 from .._kinds.dtypes import Size
-from .._tape.values import recording, taped
+from .._tape.values import conjugated, recording, taped
 from .._tensor import Tensor
 from .._writing.views import is_dead_end
 
@@ -103,7 +103,7 @@ def one_like(array: Any) -> Any:
 
 
 def seed_of(g: Tensor, dtype: Any) -> Any:
-    v = taped(g) if recording.get() else g._array
+    v = conjugated(taped(g) if recording.get() else g._array)
     if g._array.dtype == dtype:
         return v
     return v.astype(dtype)
