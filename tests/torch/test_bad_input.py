@@ -204,6 +204,9 @@ CASES = {
     x.reshape(1.5, 2)
     """,
     "functions": """
+    torch.remainder(x, 'a')
+    torch.floor_divide(x, 'a')
+    torch.fmod(x, 'a')
     torch.add(x, 1, alpha='a')
     torch.sub(x, 1, alpha='a')
     torch.argmax(x, 'a')

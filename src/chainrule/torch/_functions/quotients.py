@@ -21,10 +21,13 @@ __all__ = ["floor_divide", "fmod", "remainder"]
 
 
 def pair_error(function: str, input: Any, other: Any) -> TypeError:
-    signatures = (
+    middle = ["Number self, Tensor other"] if function == "remainder" else []
+    end = "" if function == "floor_divide" else ", *, Tensor out = None"
+    signatures = [
         "Tensor input, Tensor other, *, Tensor out = None",
-        "Tensor input, Number other, *, Tensor out = None",
-    )
+        *middle,
+        f"Tensor input, Number other{end}",
+    ]
     return combination_error(function, (input, other), signatures)
 
 
