@@ -57,9 +57,12 @@ def unary(w: Writer) -> str | None:
     a = w.pick(*[floating][: not w.chance(0.15)])
     if a is None:
         return None
-    if w.chance(0.1):
-        return f"{w.new()} = {w.one_of(['-', '-', 'abs'])}({a})"
-    return f"{w.new()} = {call(w, w.one_of(UNARY), a)}"
+    name = w.one_of(["-", "-", "abs"]) if w.chance(0.1) else w.one_of(UNARY)
+    if name == "abs" and bool((w.names[a] != w.names[a]).any()):
+        name = "neg"  # PyTorch's slope at nan is 0
+    if name == "-" or (name == "abs" and w.chance(0.3)):
+        return f"{w.new()} = {name}({a})"
+    return f"{w.new()} = {call(w, name, a)}"
 
 
 def binary(w: Writer) -> str | None:

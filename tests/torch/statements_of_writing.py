@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.torch.writer import MISTAKE, Writer, fits, floating, repeats, truth
+from tests.torch.writer import MISTAKE, Writer, fits, floating, repeats, truth, wanted
 
 
 def index(w: Writer, a: str) -> str:
@@ -66,6 +66,8 @@ def assigned(w: Writer) -> str | None:
         right = w.one_of([f"{a}[{index(w, a)}].clone()", f"{b}.sum()", f"{b}[0].clone()"])
     elif mingled(w, a, b, target):
         target = w.one_of([f"{a}[:]", f"{a}[...]"]) if a == b else f"{a}.detach().clone()[0]"
+    if not floating(w.names[a]) and any(wanted(w.names[n]) for n in (a, b) if n):
+        right = w.scalar()  # PyTorch lets whole numbers require a gradient then, which then fails
     return guarded(w, a, f"{target} {w.one_of(['=', '=', '=', '+=', '*=', '-='])} {right}")
 
 

@@ -137,6 +137,8 @@ def put(t: Tensor, steps: Any, of_part: str, picks: list[Any], value: Any) -> No
     at, into = places(picks, seen.shape)
     if of_tensor and not single:
         value = fitting(value, into, seen.dtype)
+    elif of_tensor and value._array.ndim:
+        value = reshaped(value, ())  # one number, which a mask may let in nowhere
     at = inside(at, seen.shape, into)
     overwrite(t, value, (*steps, (take, kept(at) if wants else at)), PUT, of_part)
 

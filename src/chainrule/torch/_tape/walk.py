@@ -231,6 +231,8 @@ def rebuilt(node: Any, g: Any) -> Any:
         links = outputs_of(node, y)
         outs = [as_taped(v, link) for v, link in zip(y, links, strict=True)]
         y = type(y)(*outs) if hasattr(y, "_fields") else type(y)(outs)
+    elif node[PLAN].copies_result and rule.word == "elementwise":
+        y = rule.function(*inputs, **options)  # PyTorch, too, computes anew what it did not save
     else:
         y = as_taped(y, node)
     more = edges(Taped, rule, TAPE, inputs, list(inputs), options, y)

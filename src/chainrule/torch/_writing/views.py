@@ -11,7 +11,7 @@ count that they share.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -111,11 +111,18 @@ def dead_end(t: Tensor) -> Any:
     return [tick(), None, None, None, None, END, None, None, DeadEnd(t)]
 
 
+def views_of(writes: Any) -> Iterator[Any]:
+    """The views alive; a result that was one only on the way is none."""
+    for reference in writes[1]:
+        view = reference()
+        if view is not None and view._view is not None:
+            yield view
+
+
 def end_views(base: Tensor) -> None:
     """Let the views of `base`, which has become a leaf, require a gradient that will not arrive."""
-    for reference in base._writes[1]:
-        view = reference()
-        if view is not None and view._node is None and view._view.base is base:
+    for view in views_of(base._writes):
+        if view._node is None and view._view.base is base:
             if hasattr(view._view, "behind"):
                 lead(view, base._node)
             else:
@@ -124,9 +131,8 @@ def end_views(base: Tensor) -> None:
 
 def free_views(base: Tensor) -> None:
     """Let the views of `base`, which requires no gradient any more, require none either."""
-    for reference in base._writes[1]:
-        view = reference()
-        if view is not None and view._view.base is base:
+    for view in views_of(base._writes):
+        if view._view.base is base and is_dead_end(view):
             view._node = None
 
 
@@ -239,10 +245,7 @@ INDIRECTLY = "its base or another view of its base has been"
 
 def regenerate(writes: Any) -> None:
     """Lead the views that share a write count there anew, after a write."""
-    for reference in writes[1]:
-        view = reference()
-        if view is None:
-            continue
+    for view in views_of(writes):
         if (node := view._view.base._node) is None:
             view._view.behind = True
         else:
