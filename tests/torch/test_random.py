@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import zlib
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_almost_equal_nulp
 
+import chainrule.torch as torch
 from chainrule.torch import random
 from chainrule.torch.random import Generator, default_generator, shuffled
 
@@ -327,3 +329,33 @@ def test_an_epoch_of_a_shuffling_loader_is_pytorchs(n: int, own: bool) -> None:
         in_step()
         assert list(order) == list(rows)
         in_step()
+
+
+def test_threads_share_the_stream_and_draw_no_number_twice() -> None:
+    def draw() -> None:
+        found.extend(tuple(torch.rand(3).tolist()) for _ in range(200))
+
+    found: list[tuple[float, ...]] = []
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        torch.manual_seed(0)
+        threads = [threading.Thread(target=draw) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    torch.manual_seed(0)
+    assert set(found) == {tuple(torch.rand(3).tolist()) for _ in range(800)}
+
+
+@pytest.mark.parametrize("draw", ["rand", "randn", "randperm"])
+def test_a_refused_device_draws_nothing(draw: str) -> None:
+    torch.manual_seed(0)
+    with pytest.raises(AssertionError, match="Torch not compiled with CUDA enabled"):
+        getattr(torch, draw)(2, device="cuda")
+    after = torch.rand(1)
+    torch.manual_seed(0)
+    assert torch.equal(after, torch.rand(1))

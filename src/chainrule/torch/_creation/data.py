@@ -49,9 +49,9 @@ def array_of(data: Any, kind: np.dtype[Any] | None = None) -> Array:
     first = type(data)
     if first is list or first is tuple:
         types = {*map(type, data)}
-        flat = data
-        while types and types <= SEQUENCES:
-            flat = [*chain.from_iterable(flat)]
+        flat, depth = data, 1
+        while types and types <= SEQUENCES and depth < 64:  # a list may hold itself
+            flat, depth = [*chain.from_iterable(flat)], depth + 1
             types = {*map(type, flat)}
         if types <= NUMBERS:
             to = default_for(types) if kind is None else kind

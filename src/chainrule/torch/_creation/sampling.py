@@ -18,6 +18,7 @@ from .._arguments import (
     whole,
 )
 from .._checks import not_implemented
+from .._kinds.device import checked_device
 from .._kinds.dtypes import get_default_dtype, int64
 from .._tensor import Tensor
 from ..random import Generator
@@ -59,6 +60,7 @@ def shaped(name: str, draws: Callable[..., Array], said: str) -> Callable[..., T
     ) -> Tensor:
         if not lengths and size is None:
             raise no_overload(name, (), {}, *SHAPED)
+        checked_device(device)  # before anything is drawn
         g = stream(generator, lambda: no_overload(name, lengths, {"generator": generator}, *SHAPED))
         shape = lengths_of(name, lengths, size)
         kind = number_type(name, dtype)
@@ -84,6 +86,7 @@ def shaped_like(name: str, draws: Callable[..., Array], said: str) -> Callable[.
         memory_format: Any = None,
     ) -> Tensor:
         want_tensor(name, input)
+        checked_device(device)  # before anything is drawn
         g = stream(generator, lambda: no_overload(name, (input,), {"generator": generator}, *LIKE))
         kind = number_type(name, dtype) or input._array.dtype
         array = np.empty_like(input._array, kind, order=order_of(input._array))
@@ -159,6 +162,7 @@ def randint(
     def bad() -> TypeError:
         return no_overload("randint", ends, named, *INTEGERS)
 
+    checked_device(device)
     g = stream(generator, bad)
     if not 2 <= len(given) <= 3:
         raise bad()
@@ -205,6 +209,7 @@ def randint_like(
         raise bad()
     ends = (0, int(low)) if high is None else (int(low), int(high))
     kind = number_type("randint_like", dtype) or input._array.dtype
+    checked_device(device)
     array = whole_draws(stream(generator, bad), *ends, input._array.shape, kind)
     return settled("randint_like", array, device, requires_grad, pin_memory)
 
@@ -227,6 +232,7 @@ def randperm(
     >>> randperm(4)
     tensor([0, 1, 3, 2])
     """
+    checked_device(device)
     g = stream(
         generator, lambda: no_overload("randperm", (n,), {"generator": generator}, *PERMUTATION)
     )

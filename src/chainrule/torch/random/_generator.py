@@ -7,10 +7,12 @@ arrays; the tape face makes tensors of them.
 
 from __future__ import annotations
 
+import functools
 import math
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -36,6 +38,7 @@ __all__ = ["Generator"]
 
 _Array = NDArray[Any]
 _Shape = int | Sequence[int]
+_Draw = TypeVar("_Draw", bound=Callable[..., Any])
 
 _CHUNK = 16384  # words that stay in cache between being drawn and being used
 _SMALL = 16  # fewer normals than this are drawn one by one
@@ -44,6 +47,17 @@ _BELOW = {
     "bool": 2, "uint8": 2**8, "int8": 2**7, "int16": 2**15, "int32": 2**31, "int64": 2**63,
     "float16": 2**11 + 1, "float32": 2**24 + 1, "float64": 2**53 + 1,
 }  # fmt: skip
+
+
+def one_at_a_time(draw: _Draw) -> _Draw:
+    """Let threads draw one after the other, so that no two are given the same numbers."""
+
+    @functools.wraps(draw)
+    def drawn(self: Generator, *inputs: Any, **options: Any) -> Any:
+        with self._lock:
+            return draw(self, *inputs, **options)
+
+    return drawn  # type: ignore[return-value]
 
 
 class Generator:
@@ -57,12 +71,13 @@ class Generator:
     (array([1, 0, 3, 2]), array([-1, -3,  0,  1, -1]))
     """
 
-    __slots__ = ("_engine", "_kept", "_seed", "device")
+    __slots__ = ("_engine", "_kept", "_lock", "_seed", "device")
 
     device: Device
 
     def __init__(self, device: Any = "cpu") -> None:
         self.device = cpu(device)
+        self._lock = threading.RLock()
         self._restart(67280421310721)
 
     def _restart(self, seed: int) -> None:
@@ -70,6 +85,7 @@ class Generator:
         self._engine: MT19937 | None = None  # begins at the first draw
         self._kept: float | None = None  # the second normal of a pair, for the next call
 
+    @one_at_a_time
     def manual_seed(self, seed: int, /) -> Generator:
         """Return this generator, begun anew from `seed`: -2**63 to 2**64 - 1.
 
@@ -78,6 +94,7 @@ class Generator:
         self._restart(unsigned(seed))
         return self
 
+    @one_at_a_time
     def seed(self) -> int:
         """Return a seed that the operating system has thrown, from which the stream begins anew."""
         self._restart(int.from_bytes(os.urandom(8), "little"))
@@ -123,6 +140,7 @@ class Generator:
         out *= 2.0**-24 if kind == np.float32 else 2.0**-53
         return out
 
+    @one_at_a_time
     def uniform(
         self,
         shape: _Shape,
@@ -148,6 +166,7 @@ class Generator:
                 out[lifted] = bottom
         return out.reshape(shape)
 
+    @one_at_a_time
     def normal(
         self,
         shape: _Shape,
@@ -216,6 +235,7 @@ class Generator:
 
     # --- whole numbers ----------------------------------------------------------------------
 
+    @one_at_a_time
     def randint(self, low: int, high: int, shape: _Shape) -> NDArray[np.int64]:
         """Return whole numbers of [low, high), as int64.
 
@@ -233,6 +253,7 @@ class Generator:
         whole: NDArray[np.int64] = drawn.view(np.int64).reshape(shape)
         return whole
 
+    @one_at_a_time
     def random(self, shape: _Shape, dtype: DTypeLike = np.int64) -> _Array:
         """Return whole numbers from 0 to the last that the type can hold exactly: `random_`."""
         kind = np.dtype(dtype)
@@ -242,10 +263,12 @@ class Generator:
         whole: _Array = drawn.astype(kind).reshape(shape)
         return whole
 
+    @one_at_a_time
     def random_int64(self) -> int:
         """Return a whole number from 0 to 2**63 - 1: what seeds another generator."""
         return int(self._bits64(1)[0]) & 2**63 - 1
 
+    @one_at_a_time
     def randperm(self, n: int) -> NDArray[np.int64]:
         """Return the numbers 0 to n - 1 in random order, as int64.
 
@@ -261,6 +284,7 @@ class Generator:
             order[i], order[j] = order[j], order[i]
         return np.array(order, np.int64)
 
+    @one_at_a_time
     def bernoulli(self, p: float | _Array, shape: _Shape | None = None) -> NDArray[np.bool_]:
         """Return True with probability p: `bernoulli_(p)`, and `bernoulli` of an array of them.
 
