@@ -159,6 +159,8 @@ def reduction(w: Writer) -> str | None:
         return None
     name = w.one_of(["sum", "sum", "sum", "mean", "mean", "max", "min", "prod", "argmax", "argmin"])
     x = w.names[a]
+    if name == "prod" and (1 in x.shape or not x.ndim):
+        name = "sum"  # PyTorch's derivative of a product of one number 0 forgets the number
     if w.chance(0.4):
         return f"{w.new()} = {call(w, name, a)}"
     axes = str(w.axis(x)) if w.chance(0.85) or name not in ("sum", "mean") else "(0, 1)"
