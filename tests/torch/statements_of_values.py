@@ -206,6 +206,8 @@ def joined(w: Writer) -> str | None:
         return None
     name = w.one_of(["cat", "stack"])
     shape = w.names[a].shape
+    if shape == (0,):
+        name = "stack"  # cat passes such over, and their gradients are not recorded in PyTorch
     b = w.pick(lambda x: x.shape == shape, *[floating][: not w.chance(0.2)])
     if b is None:
         return None
