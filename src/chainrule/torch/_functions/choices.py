@@ -14,7 +14,7 @@ from chainrule._rules.arithmetic import clipped
 from .._checks import check_tensors, combination_error
 from .._kinds.dtypes import promoted, scalar_name
 from .._tape.plans import Op, op_named
-from .._tape.promotion import cast_to, kind_of
+from .._tape.promotion import common, kind_of
 from .._tape.quiet import QUIET, hush, unhush
 from .._tape.values import as_taped, recording
 from .._tensor import Tensor, made
@@ -74,12 +74,6 @@ CLAMP_SIGNATURES = (
     "Tensor input, Tensor min = None, Tensor max = None, *, Tensor out = None",
     "Tensor input, Number min = None, Number max = None, *, Tensor out = None",
 )
-
-
-def bounds(values: list[Any]) -> list[Any]:
-    """Bring array and bounds to one dtype."""
-    dtype = promoted([kind_of(v) for v in values])
-    return [cast_to(v, dtype) for v in values]
 
 
 def ends_for(input: Any, low: Any, high: Any) -> tuple[Any, Any]:
@@ -147,7 +141,7 @@ def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None
     if not ends:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
     op = CLAMP if tensors[0] else CLAMP_NUMBERS
-    result = joint(op, (input, *ends_for(input, min, max)), to=bounds, call=within)
+    result = joint(op, (input, *ends_for(input, min, max)), to=common, call=within)
     return result if out is None else into_out("clamp", result, out)
 
 
@@ -160,7 +154,7 @@ def clamp_min(input: Tensor, min: Any, *, out: Tensor | None = None) -> Any:
     """
     check_tensors("clamp_min", input=input)
     op = CLAMP_MIN if isinstance(min, Tensor) else CLAMP_MIN_NUMBER
-    result = joint(op, (input, *ends_for(input, min, None)), to=bounds, call=within)
+    result = joint(op, (input, *ends_for(input, min, None)), to=common, call=within)
     return result if out is None else into_out("clamp_min", result, out)
 
 
@@ -173,7 +167,7 @@ def clamp_max(input: Tensor, max: Any, *, out: Tensor | None = None) -> Any:
     """
     check_tensors("clamp_max", input=input)
     op = CLAMP_MAX if isinstance(max, Tensor) else CLAMP_MAX_NUMBER
-    result = joint(op, (input, *ends_for(input, None, max)), to=bounds, call=within)
+    result = joint(op, (input, *ends_for(input, None, max)), to=common, call=within)
     return result if out is None else into_out("clamp_max", result, out)
 
 
