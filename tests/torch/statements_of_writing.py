@@ -68,6 +68,9 @@ def assigned(w: Writer) -> str | None:
         target = w.one_of([f"{a}[:]", f"{a}[...]"]) if a == b else f"{a}.detach().clone()[0]"
     if not floating(w.names[a]) and any(wanted(w.names[n]) for n in (a, b) if n):
         right = w.scalar()  # PyTorch lets whole numbers require a gradient then, which then fails
+    x = w.names[a]
+    if b and wanted(w.names[b]) and x._is_view() and not x.requires_grad:
+        right = w.scalar()  # `v[:] += b` writes twice: PyTorch sees no history the second time
     return guarded(w, a, f"{target} {w.one_of(['=', '=', '=', '+=', '*=', '-='])} {right}")
 
 
