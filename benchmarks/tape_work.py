@@ -34,10 +34,9 @@ def ways_of(torch: Any, nn: Any, optim: Any) -> dict[str, Way]:
     plain = torch.tensor([1.0, 2.0, 3.0])
 
     def slide_graph() -> Any:
-        w.grad = x.grad = None
         y = (x + w) * (w + 1)
-        y.backward()
-        return w.grad.numpy()
+        y.backward()  # the gradients add up, which is part of the work
+        return y
 
     def chain() -> Any:
         x.grad = None
@@ -60,15 +59,15 @@ def ways_of(torch: Any, nn: Any, optim: Any) -> dict[str, Way]:
         return three.grad.numpy()
 
     def watched() -> Any:
-        return (three * plain).detach().numpy()
+        return three * plain
 
     def unwatched() -> Any:
         with torch.no_grad():
-            return (three * plain).numpy()
+            return three * plain
 
     return {
         "slide graph": slide_graph,
-        "addition": lambda: (three + three).detach().numpy(),
+        "addition": lambda: three + three,
         "lesson step": lesson_step(torch, nn, optim),
         "network step": network_step(torch, nn, optim),
         "chain": chain,
@@ -132,8 +131,8 @@ def network_step(torch: Any, nn: Any, optim: Any) -> Way:
 def slide_by_hand() -> Any:
     w, x = np.float32([1.0]), np.float32([2.0])
     a, b = x + w, w + 1
-    a * b
-    return b + a
+    b + a
+    return a * b
 
 
 def lesson_by_hand() -> Way:

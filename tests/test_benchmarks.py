@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gc
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 
 import chainrule
+from benchmarks import tape_work
 from benchmarks.timing import Times, in_turns, load
 from benchmarks.work import BY_HAND, CHAINS, OURS, pieces, repeated
 
+TAPE_WORK = [work.name for work in tape_work.pieces() if BY_HAND in work.ways]
 WORK = {work.name: work for work in pieces() if work.count <= 4000}
 
 
@@ -61,3 +64,23 @@ def test_the_clock_leaves_the_collector_as_it_was() -> None:
         in_turns({"fails": lambda: 1 / 0}, rounds=1)
     in_turns({"a": lambda: None}, rounds=1)
     assert gc.isenabled() is was
+
+
+def numbers(v: Any) -> Any:
+    return v.detach().numpy() if hasattr(v, "detach") else np.asarray(v)
+
+
+@pytest.mark.parametrize("name", TAPE_WORK)
+def test_the_tape_agrees_with_the_work_by_hand(name: str) -> None:
+    ways = {work.name: work for work in tape_work.pieces()}[name].ways
+    for _ in range(2):  # a training step is another one each time
+        ours, by_hand = numbers(ways[OURS]()), numbers(ways[BY_HAND]())
+        np.testing.assert_allclose(ours, by_hand.reshape(ours.shape), rtol=1e-5)
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("name", [work.name for work in tape_work.pieces()])
+def test_the_tape_agrees_with_pytorch(name: str) -> None:
+    pytest.importorskip("torch")
+    ways = {work.name: work for work in tape_work.pieces()}[name].ways
+    np.testing.assert_allclose(numbers(ways[OURS]()), numbers(ways["torch"]()), rtol=1e-5)

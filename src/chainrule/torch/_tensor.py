@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Tensor", "made"]
 
 CPU = device("cpu")
+# autograd/_leaves.py, which binds itself here: to import it at each access would take 1 us
+leaves: Any = None
 
 
 class Tensor:
@@ -97,9 +99,7 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
-        from .autograd._leaves import set_requires_grad
-
-        set_requires_grad(self, wanted)
+        leaves.set_requires_grad(self, wanted)
 
     @property
     def is_leaf(self) -> bool:
@@ -123,15 +123,11 @@ class Tensor:
     @property
     def grad(self) -> Tensor | None:
         """Return the gradient that backward passes added up here, or None."""
-        from .autograd._leaves import gradient_of
-
-        return gradient_of(self)
+        return leaves.gradient_of(self)
 
     @grad.setter
     def grad(self, gradient: Tensor | None) -> None:
-        from .autograd._leaves import set_gradient
-
-        set_gradient(self, gradient)
+        leaves.set_gradient(self, gradient)
 
     @grad.deleter
     def grad(self) -> None:
@@ -140,9 +136,7 @@ class Tensor:
     @property
     def retains_grad(self) -> bool:
         """Say whether this result keeps its gradient, as leaves do."""
-        from .autograd._leaves import retains
-
-        return retains(self)
+        return leaves.retains(self)
 
     @property
     def data(self) -> Tensor:

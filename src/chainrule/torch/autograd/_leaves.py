@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import Any
 
 from chainrule._core.traces import tick
 
+from .. import _tensor
 from .._kinds.dtypes import scalar_name
 from .._tape.extras import Extra, Leaf
 from .._tape.nodes import EXTRA
@@ -201,3 +203,6 @@ def retains(t: Tensor) -> bool:
     """Say whether `t` is a result that keeps its gradient."""
     node = t._node
     return bool(node is not None and node[1] is not None and node[EXTRA] and node[EXTRA].retains)
+
+
+_tensor.leaves = sys.modules[__name__]
