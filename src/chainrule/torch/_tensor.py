@@ -123,7 +123,7 @@ class Tensor:
     @property
     def grad(self) -> Tensor | None:
         """Return the gradient that backward passes added up here, or None."""
-        return leaves.gradient_of(self)
+        return leaves.gradient_of(self)  # type: ignore[no-any-return]
 
     @grad.setter
     def grad(self, gradient: Tensor | None) -> None:
@@ -136,7 +136,7 @@ class Tensor:
     @property
     def retains_grad(self) -> bool:
         """Say whether this result keeps its gradient, as leaves do."""
-        return leaves.retains(self)
+        return leaves.retains(self)  # type: ignore[no-any-return]
 
     @property
     def data(self) -> Tensor:
