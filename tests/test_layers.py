@@ -1,7 +1,7 @@
 """The layers of the house: imports point down, and what is optional is imported where it is used.
 
-    _core <- _rules <- operators <- checking, formulas <- slopes <- numpy, scipy, torch
-    <- linear_model, substitution <- cli
+    _core <- _rules <- operators <- checking, formulas <- slopes, derivation <- numpy, scipy, torch
+    <- linear_model, substitution <- lessons <- cli
 
 `drawing` stands beside: it may read everything below `cli`, and is reached only from the functions
 listed here. The imports are read from the source, so that those in functions count too.
@@ -26,14 +26,16 @@ SOURCE = Path(chainrule.__file__).parent
 
 # From the bottom up. Neighbours in a layer do not import one another.
 LAYERS: list[set[str]] = [
+    {"_languages"},
     {"_files", "_optional", "_text"},
     {"_core"},
     {"_rules"},
     {"operators"},
     {"checking", "formulas"},
-    {"slopes"},
+    {"derivation", "slopes"},
     {"numpy", "scipy", "torch"},
     {"linear_model", "substitution"},
+    {"lessons"},
     {"cli"},
     {"", "__main__"},  # chainrule itself
 ]
