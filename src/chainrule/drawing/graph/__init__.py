@@ -1,0 +1,7 @@
+"""The graph of a computation: values forward, gradients backward, on one picture."""
+
+from __future__ import annotations
+
+from .model import Graph, GraphError, Node
+
+__all__ = ["Graph", "GraphError", "Node"]
