@@ -77,7 +77,12 @@ class Graph:
         return [(node.key, user) for node in self.nodes for user in node.flows]
 
     def svg(self) -> str:
-        """Return the picture as an SVG document: no other program and no network are needed."""
+        """Return the picture as an SVG document: no other program and no network are needed.
+
+        What belongs to a node stands in a group `data-node="KEY"`; what belongs to an edge, line
+        and text, in elements with `data-edge="FROM TO"`. In both, a text that shows a value, what
+        flows or a gradient has `data-part="value"`, `"flow"` or `"gradient"`.
+        """
         from .svg import svg
 
         with speaking(self.lang):
@@ -111,7 +116,7 @@ class Graph:
             return page(self)
 
     def save(self, path: str | Path) -> None:
-        """Write the graph to `path`, as its ending says: .svg, .png, .dot, or .html to step through.
+        """Write the graph to `path`, as its ending says: .svg, .png, .dot, or .html.
 
         The file appears whole or not at all. Raises `GraphError` for another ending, `OSError` if
         nothing can be written there.
