@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainrule import grad
-from chainrule.formulas import CONSTANTS, FUNCTIONS, FormulaError, parse
+from chainrule._languages import speaking
+from chainrule.formulas import CONSTANTS, FUNCTIONS, FormulaError, parse, parse_statements
 
 # A formula written at random, beside its meaning in Python's own floats and `math`.
 Written = tuple[str, Callable[[float], float]]
@@ -310,3 +311,105 @@ def test_any_text_is_read_or_refused_in_a_sentence(text: str) -> None:
         assert len(str(refused)) < 400
     else:
         assert all(name not in CONSTANTS and name not in FUNCTIONS for name in f.names)
+
+
+# -- several formulas that build on one another
+
+
+LOSS = "z = w*x + b; p = 1/(1+exp(-z)); L = sum(-t*log(p) - (1-t)*log(1-p))"
+
+
+@pytest.mark.parametrize("text", [LOSS, LOSS.replace("; ", "\n"), "\n" + LOSS.replace(";", ";\n;")])
+def test_statements_build_on_one_another(text: str) -> None:
+    statements = parse_statements(text, rows=["x", "t"])
+    assert [(each.name, each.rows) for each in statements] == [
+        ("z", True),
+        ("p", True),
+        ("L", False),
+    ]
+    values: dict[str | None, object] = {
+        "w": 0.5,
+        "b": 0.25,
+        "x": np.array([1.0, 2.0]),
+        "t": np.array([0.0, 1.0]),
+    }
+    for each in statements:
+        values[each.name] = each.formula(*[values[name] for name in each.formula.names])
+    p = [1 / (1 + math.exp(-z)) for z in (0.75, 1.25)]
+    assert values["L"] == pytest.approx(-math.log(1 - p[0]) - math.log(p[1]))
+
+
+def test_one_formula_is_a_statement_without_a_name() -> None:
+    (only,) = parse_statements("  x * mean(u) ", rows=["u"])
+    assert (only.name, only.formula.names, only.rows) == (None, ("x", "u"), False)
+    assert only.formula(2.0, np.array([1.0, 2.0])) == 3.0
+    assert only.formula.text == "x * mean(u)"
+
+
+def test_sums_within_sums_and_conditions_are_read() -> None:
+    text = "L = sum(where(x >= 0, x, -x) - log(sum(exp(x))))"
+    (only,) = parse_statements(text, rows=["x"])
+    x = np.array([1.0, -2.0])
+    assert only.formula(x) == pytest.approx(3 - 2 * np.logaddexp(*x))
+
+
+def test_a_constant_keeps_its_name() -> None:
+    from chainrule.formulas.formula import Number
+
+    named = [each.name for each in parse("2*pi*x").steps if isinstance(each, Number)]
+    assert named == [None, "pi"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a = tanhh(x); a*x", '"tanhh" at position 5 is not a function known here; did you mean'),
+        ("a = x; b = a + 2^x", '"^" at position 17 is not in the grammar of formulas; write **'),
+        ("a = x\nb = a + 2^x", 'line 2: "^" at position 10 is not in the grammar'),
+        ("a = b; b = x", '"b" at position 5 is used before it is given; put the statement b = …'),
+        ("a = 2*a", '"a" at position 7 stands in its own formula; give the result another name'),
+        ("a = x; b = a*b; b", '"b" at position 14 stands in its own formula'),
+        ("a = x; a = a + 1; a", '"a" at position 8 is given a second time'),
+        ("a = x; a = 2*x; a", '"a" at position 8 is given a second time; choose another name'),
+        ("x + 1; x", '"x + 1" at position 1 has no name, so nothing can use it; write a name'),
+        ("a = x; x", "a is given and never used; take its statement out"),
+        ("2*x = y", '"2*x" at position 1 cannot be a name; write one such as z before the ='),
+        ("lambda = 2; lambda*x", '"lambda" at position 1 cannot be a name'),
+        ("3*lambda + x", '"lambda" at position 3 cannot be a name here; choose another'),
+        ("e = x; e", '"e" at position 1 has a meaning in formulas already; choose another name'),
+        ("sum = x; sum", '"sum" at position 1 has a meaning in formulas already'),
+        ("r = x; r", '"r" at position 1 is given here and has values already'),
+        ("w*sum(x)", "w*sum(x) adds over rows, and nothing inside has rows; give a variable"),
+        ("a = sum(r); mean(a)", "mean(a) adds over rows, and nothing inside has rows"),
+        ("a = (x; a", '"(" at position 5 is never closed; write a ")"'),
+        ("a = x y; a", '"x y" at position 5 lacks an operator; write x*y'),
+        ("a = ; a", "the formula is empty; write one such as tanh(x)"),
+        ("", "the formula is empty; write one such as tanh(x)"),
+        (" ;\n; ", "the formula is empty"),
+        ("a = x；a", '"；" at position 6 is not in the grammar of formulas; write ;'),
+        ("sum(r, axis=0)", "names an argument; write the values alone"),
+        (";".join(f"a{k} = x" for k in range(41)), "there are 41 statements; 40 are the most"),
+    ],
+)
+def test_statements_that_cannot_be_read_are_told_in_a_sentence(text: str, says: str) -> None:
+    with pytest.raises(FormulaError) as refused:
+        parse_statements(text, rows=["r"])
+    assert says in str(refused.value)
+    with speaking("zh"), pytest.raises(FormulaError):
+        parse_statements(text, rows=["r"])
+
+
+def test_a_formula_alone_has_no_sums() -> None:
+    with pytest.raises(FormulaError, match='"sum" at position 1 is not a function known here'):
+        parse("sum(x)")
+
+
+@given(st.text(alphabet="abx01+-*/()=;\n sumen", max_size=40))
+def test_any_statements_are_read_or_refused_in_a_sentence(text: str) -> None:
+    try:
+        statements = parse_statements(text, rows=["x"])
+    except FormulaError as refused:
+        assert "\n" not in str(refused)
+        assert len(str(refused)) < 400
+    else:
+        assert all(each.name is not None for each in statements[:-1])

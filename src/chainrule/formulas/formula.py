@@ -13,9 +13,10 @@ __all__ = ["Call", "Formula", "Number", "Step", "Variable"]
 
 @dataclass(frozen=True)
 class Number:
-    """A step that puts a number on the stack."""
+    """A step that puts a number on the stack; a constant has its name, such as pi."""
 
     value: float
+    name: str | None = None
 
 
 @dataclass(frozen=True)

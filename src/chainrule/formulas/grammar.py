@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
-__all__ = ["CONSTANTS", "FUNCTIONS", "OPERATORS", "choice", "nearest"]
+__all__ = ["CONSTANTS", "FUNCTIONS", "OPERATORS", "TOTALS", "Functions", "choice", "nearest"]
 
 
 def _sigmoid(x: Any) -> Any:
@@ -29,7 +29,8 @@ def choice(condition: Any, a: Any, b: Any) -> Any:
 CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
 
 # Each function with how many arguments it takes.
-FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
+Functions = Mapping[str, tuple[Callable[..., Any], int]]
+FUNCTIONS: Functions = {
     **{
         name: (getattr(np, name), 1)
         for name in (
@@ -55,6 +56,8 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "min": (np.minimum, 2),
     "where": (choice, 3),
 }
+# What adds over rows, and so stands in statements only.
+TOTALS: Functions = {"sum": (np.sum, 1), "mean": (np.mean, 1)}
 
 OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: np.add,

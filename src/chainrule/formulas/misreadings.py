@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 
+from chainrule._languages import tr
 from chainrule._text import shortened
 
 from .grammar import CONSTANTS, FUNCTIONS, nearest
 
-__all__ = ["TOO_DEEP", "FormulaError", "check_characters", "misread", "too_many"]
+__all__ = [
+    "TOO_DEEP",
+    "FormulaError",
+    "check_characters",
+    "is_word_of_python",
+    "misread",
+    "too_many",
+]
 
 MOST_CHARACTERS = 1000
 TOO_DEEP = "the formula is nested too deeply to be read; use fewer parentheses"
@@ -17,7 +26,8 @@ TOO_DEEP = "the formula is nested too deeply to be read; use fewer parentheses"
 INSTEAD = {
     "^": "**", "−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "²": "**2", "³": "**3",
     "√": "sqrt( )", "|": "abs( )", "[": "(", "]": ")", "{": "(", "}": ")", "（": "(", "）": ")",
-    "，": ",", "＋": "+", "＊": "*", "／": "/", "≤": "<=", "≥": ">=", "≠": "!=",
+    "，": ",", "；": ";", "＝": "=", "＋": "+", "＊": "*", "／": "/", "≤": "<=", "≥": ">=",
+    "≠": "!=",
 }  # fmt: skip
 
 
@@ -27,7 +37,7 @@ class FormulaError(ValueError):
 
 def check_characters(text: str) -> None:
     """Raise for a text that is empty or too long, or has a character that no formula has."""
-    if not text:
+    if not text.strip():
         raise FormulaError("the formula is empty; write one such as tanh(x)")
     if len(text) > MOST_CHARACTERS:
         raise FormulaError(
@@ -42,6 +52,11 @@ def check_characters(text: str) -> None:
             )
 
 
+def is_word_of_python(name: str) -> bool:
+    """Say whether Python's parser takes `name` for one of its own words, such as lambda."""
+    return iskeyword(name) and name not in {"True", "False", "None"}  # which it reads as values
+
+
 def misread(text: str, error: SyntaxError) -> str:
     """Return what is wrong with a text that Python's parser refuses."""
     opened: list[int] = []
@@ -54,6 +69,13 @@ def misread(text: str, error: SyntaxError) -> str:
             opened.pop()
     if opened:
         return f'"(" at position {opened[-1]} is never closed; write a ")"'
+    for word in re.finditer(r"[^\W\d]\w*", text):
+        if is_word_of_python(word[0]):
+            return tr(
+                '"{name}" at position {position} cannot be a name here; choose another',
+                name=word[0],
+                position=word.start() + 1,
+            )
     if match := re.search(r"(?<![\w.])(\d[\d_.]*) *([^\W\d_]\w*)", text):
         number, name = match.groups()
         return (

@@ -10,10 +10,10 @@ import warnings
 from chainrule._text import shortened
 
 from .formula import Call, Formula, Number, Step, Variable
-from .grammar import CONSTANTS, FUNCTIONS, OPERATORS, choice, nearest
+from .grammar import CONSTANTS, FUNCTIONS, OPERATORS, Functions, choice, nearest
 from .misreadings import TOO_DEEP, FormulaError, check_characters, misread, too_many
 
-__all__ = ["parse"]
+__all__ = ["parse", "read"]
 
 
 def parse(text: str, variables: int | None = None) -> Formula:
@@ -32,32 +32,46 @@ def parse(text: str, variables: int | None = None) -> Formula:
     Traceback (most recent call last):
     FormulaError: "tanhh" at position 1 is not a function known here; did you mean tanh?
     """
-    text = re.sub(r"\s", " ", text).strip()
-    check_characters(text)
-    reader = _Reader(text)
-    steps = reader.steps(_tree(text))
-    names = reader.positions
+    formula, names = read(re.sub(r"\s", " ", text).strip(), FUNCTIONS)
     if variables is not None and len(names) > variables:
         raise FormulaError(too_many(names, variables))
-    return Formula(text, tuple(names), steps)
+    return formula
+
+
+def read(text: str, functions: Functions) -> tuple[Formula, dict[str, int]]:
+    """Return the formula that `text` writes, and at which position each of its names first stands.
+
+    Spaces before it count, so that a part of a line is told of by its position in the line.
+    """
+    check_characters(text)
+    reader = _Reader(text, functions)
+    steps = reader.steps(_tree(text))
+    return Formula(text.strip(), tuple(reader.positions), steps), reader.positions
 
 
 def _tree(text: str) -> ast.expr:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's advice is about Python
-            return ast.parse(text, mode="eval").body
+            return ast.parse(text.lstrip(), mode="eval").body
     except SyntaxError as error:
+        error.offset = error.offset and error.offset + _indent(text)
         raise FormulaError(misread(text, error)) from None
     except (MemoryError, RecursionError, ValueError):
         raise FormulaError(TOO_DEEP) from None
 
 
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
 class _Reader:
     """Turns a syntax tree into steps, refusing every part that is not in the grammar."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, functions: Functions) -> None:
+        self.text = text.lstrip()
+        self.indent = _indent(text)
+        self.functions = functions
         self.positions: dict[str, int] = {}  # of each variable, where it first stands
 
     def steps(self, tree: ast.expr) -> tuple[Step, ...]:
@@ -115,25 +129,25 @@ class _Reader:
 
     def _name(self, node: ast.expr, name: str) -> Step:
         if name in CONSTANTS:
-            return Number(CONSTANTS[name])
-        if name in FUNCTIONS:
+            return Number(CONSTANTS[name], name)
+        if name in self.functions:
             raise self._error(node, f"is a function; write {name}( ) around its argument")
         here = self._position(node)
         self.positions[name] = min(here, self.positions.get(name, here))
         return Variable(name)
 
     def _call(self, node: ast.Call, name: str, arguments: list[ast.expr]) -> Step:
-        if name not in FUNCTIONS:
-            near = nearest(name, list(FUNCTIONS))
+        if name not in self.functions:
+            near = nearest(name, list(self.functions))
             if name in CONSTANTS or (len(name) == 1 and near is None):
                 raise self._error(node.func, f"is not a function; write {name}*( ) to multiply")
             raise self._error(
                 node.func,
                 f"is not a function known here; did you mean {near}?"
                 if near
-                else f"is not a function known here; known are {', '.join(sorted(FUNCTIONS))}",
+                else f"is not a function known here; known are {', '.join(sorted(self.functions))}",
             )
-        function, count = FUNCTIONS[name]
+        function, count = self.functions[name]
         if len(arguments) != count:
             raise self._error(node, f"has {len(arguments)} values inside; {name} takes {count}")
         return Call(function, count)
@@ -149,4 +163,4 @@ class _Reader:
 
     def _position(self, node: ast.expr) -> int:
         # The parser counts bytes of UTF-8, people count characters from 1.
-        return len(self.text.encode()[: node.col_offset].decode()) + 1
+        return self.indent + len(self.text.encode()[: node.col_offset].decode()) + 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import commands, curves, derivation, film, fitting, formulas, graph, lessons
+from . import commands, curves, derivation, deriving, film, fitting, formulas, graph, lessons
 
 __all__ = ["CHAPTERS", "MESSAGES"]
 
-CHAPTERS = (commands, curves, derivation, film, fitting, formulas, graph, lessons)
+CHAPTERS = (commands, curves, derivation, deriving, film, fitting, formulas, graph, lessons)
 MESSAGES: dict[str, str] = {}
 for _chapter in CHAPTERS:
     MESSAGES |= _chapter.MESSAGES
