@@ -1,4 +1,13 @@
-"""What all pictures share: colours, fonts, and how one is written to a file."""
+"""What all pictures share: colours, fonts, the language of their labels, and their files.
+
+Whatever draws with Matplotlib draws inside of `style`:
+
+    with style(lang) as notes:
+        axes.set_xlabel(tr("iteration"))
+
+There `tr` speaks the language that the picture can be drawn in: the one asked for, or English
+where no font on the computer has its characters. `notes` then holds the sentence that says so.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from chainrule._files import replacing
+from chainrule._languages import language, speaking, tr
 from chainrule._optional import library
 from chainrule._text import shortened
+from chainrule.drawing.fonts import chinese_fonts
 
 __all__ = ["COLOURS", "GREY", "PictureError", "check_format", "label", "save", "style"]
 
 # Okabe and Ito's colours, which colour-blind readers tell apart.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 GREY = "#555555"
-# Matplotlib's own font, and of each system's fonts with Chinese the first that is there.
-FONTS = (
-    *("DejaVu Sans", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "SimHei"),
-    *("PingFang SC", "Hiragino Sans GB", "WenQuanYi Zen Hei", "Noto Sans CJK JP"),
-    "Arial Unicode MS",
-)
-
-
 # Of what Matplotlib writes, the kinds that need no other program and that people open.
 ENDINGS = (".png", ".svg", ".pdf", ".jpg", ".webp")
 
@@ -40,7 +43,10 @@ def check_format(path: Path) -> None:
     library("matplotlib", extra="plot")
     if path.suffix.lower() not in ENDINGS:
         raise PictureError(
-            f"{path} does not say which kind of picture it is; end it in .png, .svg or .pdf"
+            tr(
+                "{path} does not say which kind of picture it is; end it in .png, .svg or .pdf",
+                path=path,
+            )
         )
 
 
@@ -49,24 +55,49 @@ def save(draw: Callable[[], Any], path: Path) -> list[str]:
 
     The file appears whole or not at all; its ending chooses the kind of picture.
     """
-    with replacing(path) as new, warnings.catch_warnings(record=True) as raised, style():
+    with (
+        replacing(path) as new,
+        warnings.catch_warnings(record=True) as raised,
+        style() as notes,
+    ):
         warnings.filterwarnings("always", message="Glyph .* missing from font")
         draw().savefig(new, dpi=150)
-    if not any(re.match("Glyph .* missing", str(warning.message)) for warning in raised):
-        return []
-    return [
-        "No font on this computer has all characters of the picture, which shows boxes instead; "
-        "install one such as Noto Sans CJK."
-    ]
+    if any(re.match("Glyph .* missing", str(warning.message)) for warning in raised):
+        notes.append(
+            tr(
+                "No font on this computer has all characters of the picture, which shows boxes "
+                "instead; install one such as Noto Sans CJK."
+            )
+        )
+    return notes
 
 
 @contextmanager
-def style() -> Iterator[None]:
-    """A context in which texts are drawn in fonts that are there, Chinese too where possible."""
-    installed = set(library("matplotlib.font_manager", extra="plot").get_font_names())
+def style(lang: str | None = None) -> Iterator[list[str]]:
+    """A context for drawing with labels in `lang`, by default the language that is spoken.
+
+    Texts are drawn in fonts that are there, Chinese too where possible. Where it is not, the
+    language spoken inside is English, and the list that the context gives says so.
+    """
+    notes = []
+    with speaking(lang):
+        fonts = chinese_fonts()
+        if language() == "zh" and not fonts:
+            notes.append(
+                tr(
+                    "No font on this computer has Chinese characters; the labels are in English. "
+                    "Install one such as Noto Sans CJK."
+                )
+            )
+            lang = "en"
+    with speaking(lang), _settings(["DejaVu Sans", *fonts]):
+        yield notes
+
+
+@contextmanager
+def _settings(fonts: list[str]) -> Iterator[None]:
     settings = {
-        # Matplotlib warns of each font named that is not there.
-        "font.family": [font for font in FONTS if font in installed] or ["sans-serif"],
+        "font.family": fonts,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.titlesize": 11,
