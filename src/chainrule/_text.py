@@ -1,10 +1,20 @@
-"""How wide texts are, and shortening them: a Chinese character takes two columns."""
+"""How wide texts are, shortening and wrapping them: a Chinese character takes two columns."""
 
 from __future__ import annotations
 
+import re
 from unicodedata import east_asian_width
 
-__all__ = ["shortened", "width"]
+__all__ = ["shortened", "width", "wrapped"]
+
+# Chinese breaks between any two characters, but no line begins with what closes or ends with what
+# opens: such marks stay with the character before or after them.
+WIDE = "\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6"
+WIDE += "\U0001f300-\U0001f64f\U00020000-\U0003fffd"
+OPENING, CLOSING = "（《“‘「『【〈([", "，。；：、）》”’」』】〉！？…—,.;:!?)]%"
+PIECE = re.compile(
+    rf" *(?:[{re.escape(OPENING)}]*(?:[{WIDE}]|[^\s“‘{WIDE}]+)[{re.escape(CLOSING)}]*|\S)"
+)
 
 
 def width(text: str) -> int:
@@ -25,7 +35,34 @@ def shortened(text: str, most: int) -> str:
     text = " ".join(text.split())
     if width(text) <= most:
         return text
-    text = text[:most]  # every character takes a column at least
-    while width(text) > most - 1:
+    return _beginning(text, most - 1) + "…"
+
+
+def wrapped(text: str, most: int, indent: str = "") -> list[str]:
+    """Return `text` in lines of at most so many columns, those after the first indented.
+
+    >>> wrapped("the slope of a curve", 12, indent="  ")
+    ['the slope of', '  a curve']
+    >>> wrapped("导数是曲线的斜率。", 10)
+    ['导数是曲线', '的斜率。']
+    """
+    lines, line = [], ""
+    for match in PIECE.finditer(" ".join(text.split())):
+        piece = match[0]
+        if line.strip() and width(line) + width(piece) > most:
+            lines.append(line)
+            line = indent
+        piece = piece if line.strip() else piece.lstrip()
+        while width(line) + width(piece) > most:  # a word too long for any line
+            taken = _beginning(piece, max(1, most - width(line))) or piece[:1]
+            lines.append(line + taken)
+            line, piece = indent, piece[len(taken) :]
+        line += piece
+    return [*lines, line] if line.strip() else lines
+
+
+def _beginning(text: str, most: int) -> str:
+    text = text[: max(0, most)]  # every character takes a column at least
+    while width(text) > most:
         text = text[:-1]
-    return text + "…"
+    return text

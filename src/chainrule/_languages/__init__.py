@@ -8,13 +8,22 @@ language, with a module for each part of the product; a test keeps them complete
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib import import_module
 
-__all__ = ["LANGUAGES", "UnknownLanguageError", "language", "mark", "of_locale", "speaking"]
+__all__ = [
+    "LANGUAGES",
+    "VARIABLES",
+    "UnknownLanguageError",
+    "language",
+    "mark",
+    "of_locale",
+    "speaking",
+]
 __all__ += ["tr", "tr_n"]
 
 LANGUAGES = ("en", "zh")
@@ -72,7 +81,11 @@ def speaking(lang: str | None) -> Iterator[None]:
     """
     if lang is not None and lang not in LANGUAGES:
         raise UnknownLanguageError(
-            f"there is no language {lang!r} here; choose one of {', '.join(LANGUAGES)}"
+            tr(
+                "there is no language {lang} here; choose one of {known}",
+                lang=repr(lang),
+                known=", ".join(LANGUAGES),
+            )
         )
     token = _spoken.set(lang or _spoken.get())
     try:
@@ -88,8 +101,9 @@ def of_locale(environ: Mapping[str, str]) -> str:
     ('zh', 'en')
     """
     asked = next((environ[name] for name in VARIABLES if environ.get(name)), "")
-    spoken = asked.replace("-", "_").partition(":")[0].partition("_")[0].partition(".")[0].lower()
-    return spoken if spoken in LANGUAGES else "en"
+    # LANGUAGE may list several, the liked best first.
+    spoken = [re.split(r"[-_.@]", each)[0].lower() for each in asked.split(":")]
+    return next((each for each in spoken if each in LANGUAGES), "en")
 
 
 @cache

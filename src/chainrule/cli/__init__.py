@@ -5,6 +5,8 @@ subparser and sets `run=`, a function of the parsed arguments that returns the e
 The command modules are imported at every start, so whatever is heavy they import inside `run`.
 
 A user's mistake is a `CommandError` whose text is one sentence; it ends in exit code 2.
+All that is printed is in the language of `--lang`, or the system's, except what Python and the
+engine say of a program's mistakes: those sentences are what people search for.
 """
 
 from __future__ import annotations
@@ -13,11 +15,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn, cast
+from typing import cast
 
+from chainrule._languages import UnknownLanguageError, speaking, tr
 from chainrule._optional import MissingLibraryError
 from chainrule.cli.console import let_go, say
 from chainrule.cli.errors import Command, CommandError, Commands
+from chainrule.cli.languages import Asked, language_of_user, read_ahead
+from chainrule.cli.os_errors import sentence_of
+from chainrule.cli.output import RED, as_json, painted
+from chainrule.cli.parser import Parser, add_json_option, example
 from chainrule.linear_model.errors import ModelFileError, TableError
 
 __all__ = ["CommandError", "Commands", "main"]
@@ -25,13 +32,6 @@ __all__ = ["CommandError", "Commands", "main"]
 COMMANDS = ("fit", "predict", "slope", "run")
 
 FINISHED, BAD_INPUT, INTERRUPTED = 0, 2, 130
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse with its mistakes told in a sentence, as all others here are."""
-
-    def error(self, message: str) -> NoReturn:
-        raise CommandError(f"{message}; see {self.prog} --help")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,44 +44,77 @@ def main(argv: Sequence[str] | None = None) -> int:
     chainrule ...
     0
     """
+    argv = sys.argv[1:] if argv is None else list(argv)
+    asked = read_ahead(argv)
+    try:
+        with speaking(language_of_user()), speaking(asked.lang):
+            return _dispatch(argv, asked)
+    except UnknownLanguageError as error:
+        return _refuse(str(error), asked)
+
+
+def _dispatch(argv: Sequence[str], asked: Asked) -> int:
     try:
         arguments = _parser().parse_args(argv)
-        if arguments.version:
-            return _print_version()
+        _check(arguments)
         return int(arguments.run(arguments))
     except SystemExit as stop:  # argparse has printed the help that was asked for
         return int(stop.code or FINISHED)
     except (CommandError, TableError, ModelFileError, MissingLibraryError) as error:
-        return _refuse(str(error))
+        return _refuse(str(error), asked)
     except KeyboardInterrupt:
-        say("\nchainrule: interrupted by Ctrl-C; nothing was left half-written.", sys.stderr)
+        interrupted = tr("interrupted by Ctrl-C; nothing was left half-written.")
+        _refuse(interrupted, asked, before="\n")
         return INTERRUPTED
     except BrokenPipeError:
         let_go(sys.stdout)  # the reader of our output has left: nobody is there to be told
         return FINISHED
     except OSError as error:
-        named = error.filename2 or error.filename
-        of_what = f"{named} cannot be used" if named else "the operating system refused"
-        return _refuse(f"{of_what}: {error.strerror or error}")
+        return _refuse(sentence_of(error), asked)
 
 
-def _refuse(sentence: str) -> int:
-    say(f"chainrule: {sentence}", sys.stderr)
+def _refuse(sentence: str, asked: Asked, before: str = "") -> int:
+    if asked.json:
+        say(as_json({"error": sentence}))
+    else:
+        name = painted("chainrule:", RED, sys.stderr)
+        say(f"{before}{name} {sentence}", sys.stderr)
     return BAD_INPUT
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="chainrule",
-        description="From the slope of a formula to a model trained on a table.",
+        description=tr("From the slope of a formula to a model trained on a table."),
+        epilog=example('chainrule slope "tanh(x)" --at 1', "chainrule slope --help"),
     )
-    parser.add_argument("--version", action="store_true", help="print the version and stop")
-    parser.set_defaults(run=lambda arguments: _print_help(parser))
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    add_json_option(parser)
+    parser.add_argument("--version", action="store_true", help=tr("print the version and stop"))
+    parser.set_defaults(
+        run=lambda arguments: _print_version() if arguments.version else _print_help(parser),
+        lang=None,
+        json=False,
+        quiet=False,
+        verbose=False,
+        offers_json=False,
+    )
+    commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND", dest="command")
     for name in COMMANDS:
         command = cast(Command, import_module(f"chainrule.cli.{name}"))
         command.add_command(commands)
     return parser
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if arguments.json and not arguments.offers_json:
+        raise CommandError(
+            tr(
+                "chainrule {command} has no answer in JSON; leave out --json",
+                command=arguments.command,
+            )
+        )
+    if arguments.quiet and arguments.verbose:
+        raise CommandError(tr("--quiet and --verbose contradict each other; leave one out"))
 
 
 def _print_help(parser: argparse.ArgumentParser) -> int:
@@ -96,5 +129,5 @@ def _print_version() -> int:
     try:
         say(f"chainrule {version('chainrule')}")
     except PackageNotFoundError:
-        say("chainrule (run from its sources, not installed)")
+        say(tr("chainrule (run from its sources, not installed)"))
     return FINISHED
