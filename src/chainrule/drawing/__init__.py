@@ -1,1 +1,7 @@
-"""Pictures: curves and slopes, fitted models. Matplotlib is imported where it is used."""
+"""Pictures: curves and slopes, graphs, fitted models. Matplotlib is imported where it is used."""
+
+from __future__ import annotations
+
+from .graph import draw_graph
+
+__all__ = ["draw_graph"]
