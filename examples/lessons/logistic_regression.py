@@ -32,10 +32,10 @@ class LogisticRegression(nn.Module):
         return self.sigmoid(self.features(x))
 
 
-def training(net, train_x, train_y, iterations=1000, clear=True):
+def training(net, train_x, train_y, iterations=1000, clear=True, lr=0.01):
     """Train the model; after each iteration, hand out how it went."""
     loss_fn = nn.BCELoss()  # step 3, the loss: small when the right class is probable
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)  # step 4, the optimiser
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)  # step 4, the optimiser
     for iteration in range(iterations):  # step 5, the training
         y_pred = net(train_x)  # forward
         loss = loss_fn(y_pred.squeeze(), train_y)
