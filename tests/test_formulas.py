@@ -209,7 +209,7 @@ def test_a_wrong_number_of_values_is_named() -> None:
         ("x +", '"x +" ends where a number or a name should follow'),
         ("x + * 2", '"* 2" at position 5 cannot stand there'),
         ("tanh()", '"tanh()" at position 1 has 0 values inside; tanh takes 1'),
-        ("max(x)", '"max(x)" at position 1 has 1 values inside; max takes 2'),
+        ("max(x)", '"max(x)" at position 1 has 1 value inside; max takes 2'),
         ("tanh(x=1)", '"tanh(x=1)" at position 1 names an argument; write the values alone'),
         ("np.tanh(x)", '"np.tanh(x)" at position 1 has a dot; write tanh without what stands '
             "before it"),

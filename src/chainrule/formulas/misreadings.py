@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from keyword import iskeyword
 
-from chainrule._languages import tr
+from chainrule._languages import mark, tr
 from chainrule._text import shortened
 
 from .grammar import CONSTANTS, FUNCTIONS, nearest
 
 __all__ = [
+    "NOT_IN_GRAMMAR",
     "TOO_DEEP",
     "FormulaError",
+    "at",
     "check_characters",
     "is_word_of_python",
     "misread",
@@ -20,7 +22,8 @@ __all__ = [
 ]
 
 MOST_CHARACTERS = 1000
-TOO_DEEP = "the formula is nested too deeply to be read; use fewer parentheses"
+NOT_IN_GRAMMAR = mark("is not in the grammar of formulas")
+TOO_DEEP = mark("the formula is nested too deeply to be read; use fewer parentheses")
 
 # What people type or paste, and how this grammar writes it.
 INSTEAD = {
@@ -38,18 +41,31 @@ class FormulaError(ValueError):
 def check_characters(text: str) -> None:
     """Raise for a text that is empty or too long, or has a character that no formula has."""
     if not text.strip():
-        raise FormulaError("the formula is empty; write one such as tanh(x)")
+        raise FormulaError(tr("the formula is empty; write one such as tanh(x)"))
     if len(text) > MOST_CHARACTERS:
         raise FormulaError(
-            f"the formula has {len(text)} characters; {MOST_CHARACTERS} are the most that are read"
+            tr(
+                "the formula has {length} characters; {most} are the most that are read",
+                length=len(text),
+                most=MOST_CHARACTERS,
+            )
         )
     for position, character in enumerate(text, 1):
         known = character in " +-*/().,<>=!" or ("a" + character).isidentifier()
         if not known or character in INSTEAD:
-            raise FormulaError(
-                f'"{character}" at position {position} is not in the grammar of formulas'
-                + (f"; write {INSTEAD[character]}" if character in INSTEAD else "")
-            )
+            instead = INSTEAD.get(character)
+            write = tr("; write {instead}", instead=instead) if instead else ""
+            raise FormulaError(at(character, position, NOT_IN_GRAMMAR) + write)
+
+
+def at(part: str, position: int, what: str) -> str:
+    """Return the sentence that says `what`, a predicate that `mark` marks, of a part of a text."""
+    return tr(
+        '"{part}" at position {position} {what}',
+        part=shortened(part, 40),
+        position=position,
+        what=tr(what),
+    )
 
 
 def is_word_of_python(name: str) -> bool:
@@ -64,11 +80,11 @@ def misread(text: str, error: SyntaxError) -> str:
         if character == "(":
             opened.append(position)
         elif character == ")" and not opened:
-            return f'")" at position {position} closes nothing; take it out, or write a "("'
+            return at(")", position, mark('closes nothing; take it out, or write a "("'))
         elif character == ")":
             opened.pop()
     if opened:
-        return f'"(" at position {opened[-1]} is never closed; write a ")"'
+        return at("(", opened[-1], mark('is never closed; write a ")"'))
     for word in re.finditer(r"[^\W\d]\w*", text):
         if is_word_of_python(word[0]):
             return tr(
@@ -78,24 +94,25 @@ def misread(text: str, error: SyntaxError) -> str:
             )
     if match := re.search(r"(?<![\w.])(\d[\d_.]*) *([^\W\d_]\w*)", text):
         number, name = match.groups()
-        return (
-            f'"{match[0]}" at position {match.start() + 1} lacks an operator; write {number}*{name}'
-        )
+        return _lacks_operator(match, f"{number}*{name}")
     if match := re.search(r"([^\W\d_]\w*) +(\w+)", text):
         name, other = match.groups()
         instead = f"{name}({other})" if name in FUNCTIONS else f"{name}*{other}"
-        return f'"{match[0]}" at position {match.start() + 1} lacks an operator; write {instead}'
+        return _lacks_operator(match, instead)
     if match := re.search(r"(?<![<>=!])=(?!=)", text):
-        return (
-            f'"=" at position {match.start() + 1} is not in the grammar of formulas; '
-            "write only what stands on its right"
-        )
+        what = mark("is not in the grammar of formulas; write only what stands on its right")
+        return at("=", match.start() + 1, what)
     if "nested" in error.msg:
-        return TOO_DEEP
+        return tr(TOO_DEEP)
     if not error.offset or error.offset > len(text):
-        return f'"{shortened(text, 40)}" ends where a number or a name should follow'
+        return tr('"{text}" ends where a number or a name should follow', text=shortened(text, 40))
     rest = text[error.offset - 1 :]
-    return f'"{shortened(rest, 40)}" at position {error.offset} cannot stand there'
+    return at(rest, error.offset, mark("cannot stand there"))
+
+
+def _lacks_operator(match: re.Match[str], instead: str) -> str:
+    write = tr("; write {instead}", instead=instead)
+    return at(match[0], match.start() + 1, mark("lacks an operator")) + write
 
 
 def too_many(names: dict[str, int], variables: int) -> str:
@@ -104,9 +121,13 @@ def too_many(names: dict[str, int], variables: int) -> str:
     kept = sorted(names, key=lambda name: name != "x")[:variables]
     extra = next(name for name in names if name not in kept)
     near = nearest(extra, [*CONSTANTS, *FUNCTIONS, *kept])
-    return (
-        f'"{extra}" at position {names[extra]} is a variable'
-        + (f" beside {' and '.join(kept)}; no more than {variables}" if kept else "; none")
-        + " can stand here"
-        + (f" (did you mean {near}?)" if near else "")
-    )
+    # Without a variable to keep, none can stand here at all.
+    what = tr("is a variable; none can stand here")
+    if kept:
+        what = tr(
+            "is a variable beside {kept}; no more than {count} can stand here",
+            count=variables,
+            kept=tr(" and ").join(kept),
+        )
+    meant = tr(" (did you mean {near}?)", near=near) if near else ""
+    return at(extra, names[extra], what) + meant

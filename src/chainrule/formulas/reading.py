@@ -7,11 +7,19 @@ import math
 import re
 import warnings
 
-from chainrule._text import shortened
+from chainrule._languages import mark, tr, tr_n
 
 from .formula import Call, Formula, Number, Step, Variable
 from .grammar import CONSTANTS, FUNCTIONS, OPERATORS, Functions, choice, nearest
-from .misreadings import TOO_DEEP, FormulaError, check_characters, misread, too_many
+from .misreadings import (
+    NOT_IN_GRAMMAR,
+    TOO_DEEP,
+    FormulaError,
+    at,
+    check_characters,
+    misread,
+    too_many,
+)
 
 __all__ = ["parse", "read"]
 
@@ -58,7 +66,7 @@ def _tree(text: str) -> ast.expr:
         error.offset = error.offset and error.offset + _indent(text)
         raise FormulaError(misread(text, error)) from None
     except (MemoryError, RecursionError, ValueError):
-        raise FormulaError(TOO_DEEP) from None
+        raise FormulaError(tr(TOO_DEEP)) from None
 
 
 def _indent(text: str) -> int:
@@ -107,16 +115,18 @@ class _Reader:
             ):
                 return Call(OPERATORS[type(operator)], 2), [a, b]
             case ast.Compare():
-                raise self._error(node, "compares more than two; use one where( ) for each")
+                raise self._error(node, mark("compares more than two; use one where( ) for each"))
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self._call(node, name, arguments), arguments
             case ast.Call(func=ast.Attribute(attr=name)) | ast.Attribute(attr=name):
-                raise self._error(node, f"has a dot; write {name} without what stands before it")
+                raise self._error(
+                    node, tr("has a dot; write {name} without what stands before it", name=name)
+                )
             case ast.Call(func=ast.Name(), keywords=[_, *_]):
-                raise self._error(node, "names an argument; write the values alone")
+                raise self._error(node, mark("names an argument; write the values alone"))
             case ast.Call():
-                raise self._error(node, "lacks an operator; write * to multiply")
-        raise self._error(node, "is not in the grammar of formulas")
+                raise self._error(node, mark("lacks an operator; write * to multiply"))
+        raise self._error(node, NOT_IN_GRAMMAR)
 
     def _number(self, node: ast.expr, value: float) -> float:
         try:
@@ -124,14 +134,16 @@ class _Reader:
         except OverflowError:
             number = math.inf
         if math.isinf(number):
-            raise self._error(node, "is too large; numbers go up to 1.8e308")
+            raise self._error(node, mark("is too large; numbers go up to 1.8e308"))
         return number
 
     def _name(self, node: ast.expr, name: str) -> Step:
         if name in CONSTANTS:
             return Number(CONSTANTS[name], name)
         if name in self.functions:
-            raise self._error(node, f"is a function; write {name}( ) around its argument")
+            raise self._error(
+                node, tr("is a function; write {name}( ) around its argument", name=name)
+            )
         here = self._position(node)
         self.positions[name] = min(here, self.positions.get(name, here))
         return Variable(name)
@@ -140,26 +152,30 @@ class _Reader:
         if name not in self.functions:
             near = nearest(name, list(self.functions))
             if name in CONSTANTS or (len(name) == 1 and near is None):
-                raise self._error(node.func, f"is not a function; write {name}*( ) to multiply")
-            raise self._error(
-                node.func,
-                f"is not a function known here; did you mean {near}?"
-                if near
-                else f"is not a function known here; known are {', '.join(sorted(self.functions))}",
-            )
+                what = tr("is not a function; write {name}*( ) to multiply", name=name)
+            elif near:
+                what = tr("is not a function known here; did you mean {near}?", near=near)
+            else:
+                known = tr(", ").join(sorted(self.functions))
+                what = tr("is not a function known here; known are {known}", known=known)
+            raise self._error(node.func, what)
         function, count = self.functions[name]
         if len(arguments) != count:
-            raise self._error(node, f"has {len(arguments)} values inside; {name} takes {count}")
+            inside = tr_n("has {count} value inside", "has {count} values inside", len(arguments))
+            takes = tr("; {name} takes {number}", name=name, number=count)
+            raise self._error(node, inside + takes)
         return Call(function, count)
 
     def _misplaced(self, node: ast.expr, as_condition: bool) -> str:
         if as_condition:
-            return str(self._error(node, "is not a condition; write a comparison such as x > 0"))
-        return str(self._error(node, "is a comparison; it can only be the condition of where( )"))
+            what = mark("is not a condition; write a comparison such as x > 0")
+        else:
+            what = mark("is a comparison; it can only be the condition of where( )")
+        return str(self._error(node, what))
 
     def _error(self, node: ast.expr, what: str) -> FormulaError:
         part = ast.get_source_segment(self.text, node) or self.text
-        return FormulaError(f'"{shortened(part, 40)}" at position {self._position(node)} {what}')
+        return FormulaError(at(part, self._position(node), what))
 
     def _position(self, node: ast.expr) -> int:
         # The parser counts bytes of UTF-8, people count characters from 1.
