@@ -42,7 +42,11 @@ LAYERS: list[set[str]] = [
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 
 # What may import `drawing`, and only inside of a function.
-ENTRIES_TO_DRAWING = {"cli.fit": {"run"}, "cli.slope": {"run"}}
+ENTRIES_TO_DRAWING = {
+    "cli.fit": {"run"},
+    "cli.slope": {"run"},
+    "lessons.tape_lessons": {"_derivation"},
+}
 
 # Everything else that is not Python's own is optional, so it is imported inside of functions.
 NEEDED = {"numpy"}

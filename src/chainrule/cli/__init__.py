@@ -29,7 +29,7 @@ from chainrule.linear_model.errors import ModelFileError, TableError
 
 __all__ = ["CommandError", "Commands", "main"]
 
-COMMANDS = ("fit", "predict", "slope", "run")
+COMMANDS = ("fit", "predict", "slope", "lesson", "run")
 
 FINISHED, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
