@@ -12,7 +12,7 @@ from chainrule._core.values import dtype_of, shape_of, take
 
 from .numerals import array_text, number_text, shape_text
 
-__all__ = ["constant_text", "fresh", "letters", "numbered", "operation_name", "written"]
+__all__ = ["WRITTEN", "constant_text", "fresh", "letters", "numbered", "operation_name", "written"]
 
 # Every input is a name or a number, as each call is a node: so no parentheses are needed but
 # around negative numbers.

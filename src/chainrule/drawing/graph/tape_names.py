@@ -1,0 +1,72 @@
+"""What tensors are called: as the caller's variables, or the parameters of the caller's modules."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from types import FrameType
+from typing import Any
+
+from chainrule._languages import tr
+from chainrule.torch._tensor import Tensor
+
+from .model import GraphError
+
+__all__ = ["names_given", "names_in"]
+
+
+def names_given(names: Mapping[str, Any]) -> dict[int, tuple[str, Any]]:
+    """Return name and tensor by the order of the tensor's node, of names that the user gives."""
+    for name, t in names.items():
+        if not isinstance(t, Tensor):
+            raise GraphError(
+                tr(
+                    "names gives each name its tensor, but {name} is of type {kind}",
+                    name=repr(name),
+                    kind=type(t).__name__,
+                )
+            )
+    return _by_order(((str(name), t) for name, t in names.items()))
+
+
+def names_in(frame: FrameType | None) -> dict[int, tuple[str, Any]]:
+    """Return name and tensor by the order of the tensor's node, of the variables of a frame.
+
+    A tensor with several names has the first; underscores, as in _ and __, are last.
+    """
+    if frame is None:
+        return {}
+    # A function's own come first; twice, as only a later dict's values win.
+    return _by_order(_named({**frame.f_locals, **frame.f_globals, **frame.f_locals}))
+
+
+def _named(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    plain = {name: v for name, v in variables.items() if not name.startswith("_")}
+    for name, v in plain.items():
+        if isinstance(v, Tensor):
+            yield name, v
+    for name, v in plain.items():
+        if isinstance(v, (list, tuple)) and len(v) <= 64:
+            yield from ((f"{name}[{k}]", w) for k, w in enumerate(v) if isinstance(w, Tensor))
+        elif isinstance(v, dict) and len(v) <= 64:
+            items = list(v.items())
+            yield from ((f"{name}[{k!r}]", w) for k, w in items if isinstance(w, Tensor))
+        elif _is_module(v):
+            yield from v.named_parameters()
+
+
+def _is_module(v: Any) -> bool:
+    module = sys.modules.get("chainrule.torch.nn.module")  # not loaded: there can be none
+    return module is not None and isinstance(v, module.Module)
+
+
+def _by_order(named: Iterator[tuple[str, Any]]) -> dict[int, tuple[str, Any]]:
+    found: dict[int, tuple[str, Any]] = {}
+    for name, t in named:
+        try:
+            order = None if t._node is None else t._node[0]
+        except RuntimeError:  # a view that may not be looked at any more
+            continue
+        if order is not None:
+            found.setdefault(order, (name, t))
+    return found
