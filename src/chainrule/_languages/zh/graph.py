@@ -26,6 +26,10 @@ MESSAGES: dict[str, str] = {
     "{times} more like {first} to {last}": "再有 {times} 组，同 {first} 至 {last}",
     "{count} values": "{count} 个值",
     "{count} gradients": "{count} 个梯度",
+    "the picture cannot have {scale} pixels for each of its units: that makes {pixels:.3g} pixels "
+    "in all; choose a scale above 0, and not too large": (
+        "图片无法按每单位 {scale} 像素绘制：总共将有 {pixels:.3g} 个像素；请选大于 0 且不太大的比例"
+    ),
     "two nodes of the graph have the same key; give each node one of its own": (
         "图中有两个节点的 key 相同；请让每个节点的 key 各不相同"
     ),

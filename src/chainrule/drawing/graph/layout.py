@@ -1,0 +1,235 @@
+"""Where everything stands: cards, edges and what is written beside them, without overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chainrule._languages import tr
+
+from .cards import FRAME, Card, card
+from .heights import heights, ports
+from .layers import Layered, layered
+from .model import Graph, GraphError
+from .ordering import ordered
+from .routes import ARROW, Channel, Text, channel
+from .texts import clean, shortened, wide
+
+__all__ = ["FLOW_MOST", "FLOW_SIZE", "Box", "Edge", "Layout", "laid_out"]
+
+FLOW_SIZE = 12
+FLOW_MOST = 22  # columns
+PAGE = 1200.0  # how wide a picture may be before it rather goes downwards
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle: its left upper corner, width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An edge: from one node to another, its way as an SVG path, and what flows back along it.
+
+    `tip` is where its arrow ends; `box` is where `flow` is written, None where there is no room.
+    """
+
+    source: str
+    target: str
+    way: str
+    tip: tuple[float, float]
+    towards: tuple[float, float]  # the direction of the arrow
+    flow: str
+    box: Box | None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A graph laid out: a box for every card, the edges, how large it all is, and which way."""
+
+    cards: list[Card]
+    boxes: list[Box]
+    edges: list[Edge]
+    width: float
+    height: float
+    downward: bool
+
+
+def laid_out(graph: Graph, downward: bool | None = None) -> Layout:
+    """Return where the nodes and edges of `graph` stand.
+
+    The computation goes from left to right, or `downward`; None chooses what is not too wide for
+    a page. Raises `GraphError` if the nodes are not in the order of computation.
+    """
+    pairs = _pairs(graph)
+    structure = layered(len(graph.nodes), pairs)
+    ends = [1] * len(graph.nodes)
+    for side in (0, 1):
+        count: dict[int, int] = {}
+        for link in structure.links:
+            count[link[side]] = count.get(link[side], 0) + 1
+        ends = [max(most, count.get(node, 0)) for node, most in enumerate(ends)]
+    drawn = [card(node, most) for node, most in zip(graph.nodes, ends, strict=True)]
+    order = ordered(structure)
+    if downward is None:
+        downward = _is_better_downward(drawn, order)
+    return _Placed(graph, drawn, structure, order, downward).layout(pairs)
+
+
+def _pairs(graph: Graph) -> list[tuple[int, int]]:
+    place = {node.key: i for i, node in enumerate(graph.nodes)}
+    if len(place) < len(graph.nodes):
+        raise GraphError(
+            tr("two nodes of the graph have the same key; give each node one of its own")
+        )
+    pairs = []
+    for i, node in enumerate(graph.nodes):
+        for user in node.flows:
+            if place.get(user, -1) <= i:
+                raise GraphError(
+                    tr(
+                        "the graph's node {key} is used by {user}, which does not come after it; "
+                        "list the nodes in the order of computation",
+                        key=repr(node.key),
+                        user=repr(user),
+                    )
+                )
+            pairs.append((i, place[user]))
+    return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
+
+
+def _is_better_downward(drawn: Sequence[Card], order: Sequence[Sequence[int]]) -> bool:
+    cards = [[drawn[spot] for spot in layer if spot < len(drawn)] for layer in order]
+    across = sum(max(card.width for card in layer) + 90 for layer in cards)
+    down = max((sum(card.width + 26 for card in layer) for layer in cards), default=0.0)
+    return across > PAGE and down < across
+
+
+class _Placed:
+    """The steps that need to know which way the picture goes."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        drawn: list[Card],
+        structure: Layered,
+        order: list[list[int]],
+        downward: bool,
+    ) -> None:
+        self.graph, self.drawn, self.structure, self.order = graph, drawn, structure, order
+        self.downward = downward
+        self.along = [card.height if downward else card.width for card in drawn]
+        self.across = [card.width if downward else card.height for card in drawn]
+        self.ends = ports(structure, order, self.across)
+        self.y = heights(structure, order, self.across, self.ends)
+        self.level = {spot: k for k, layer in enumerate(order) for spot in layer}
+
+    def layout(self, pairs: Sequence[tuple[int, int]]) -> Layout:
+        flows = [self._flow(*pair) for pair in pairs]
+        channels = self._channels(flows)
+        starts, thick, at = [], [], 0.0
+        for k, layer in enumerate(self.order):
+            starts.append(at)
+            thick.append(max(self.along[spot] for spot in layer if spot < len(self.drawn)))
+            at += thick[k] + (channels[k].extent if k < len(channels) else 0.0)
+        middle = {s: starts[k] + thick[k] / 2 for s, k in self.level.items()}
+        boxes = [
+            self._box(middle[i], self.y[i], self.along[i], self.across[i])
+            for i in range(len(self.drawn))
+        ]
+        edges = []
+        for i, (pair, path) in enumerate(zip(pairs, self.structure.paths, strict=True)):
+            source, target = (self.graph.nodes[node] for node in pair)
+            end = middle[pair[1]] - self.along[pair[1]] / 2
+            if target.kind == "output":
+                end -= FRAME
+            way, tip = self._way(path, starts, thick, middle[pair[0]], end)
+            box, k = None, self.level[pair[1]] - 1
+            if flows[i] and i in channels[k].spots:
+                along, across = channels[k].spots[i]
+                size = self._extents(flows[i])
+                box = self._box(starts[k] + thick[k] + along, across, *size)
+            edges.append(
+                Edge(
+                    source.key,
+                    target.key,
+                    way,
+                    tip,
+                    self._turned(1, 0),
+                    source.flows[target.key],
+                    box,
+                )
+            )
+        wide = max((box.x + box.width for box in boxes), default=0.0)
+        high = max((box.y + box.height for box in boxes), default=0.0)
+        most = max(self.y, default=0.0)  # a bend may stand beyond all cards
+        wide, high = (max(wide, most), high) if self.downward else (wide, max(high, most))
+        return Layout(self.drawn, boxes, edges, wide, high, self.downward)
+
+    def _flow(self, source: int, target: int) -> str:
+        nodes = self.graph.nodes
+        return shortened(clean(nodes[source].flows[nodes[target].key]), FLOW_MOST)
+
+    def _extents(self, flow: str) -> tuple[float, float]:
+        width = wide("◂ " + flow, FLOW_SIZE) + 4
+        return (16.0, width) if self.downward else (width, 16.0)
+
+    def _levels(self, path: Sequence[int], k: int) -> tuple[float, float]:
+        """Where across an edge starts and arrives in the channel after the `k`th of its spots."""
+        a, b = path[k], path[k + 1]
+        left, arrived = self.ends[a, b]
+        return self.y[a] + left, self.y[b] + arrived
+
+    def _channels(self, flows: Sequence[str]) -> list[Channel]:
+        texts: list[list[Text]] = [[] for _ in self.order]
+        for i, (path, flow) in enumerate(zip(self.structure.paths, flows, strict=True)):
+            if flow:
+                levels = self._levels(path, len(path) - 2)
+                texts[self.level[path[-2]]].append(Text(i, *self._extents(flow), *levels))
+        steepest = [0.0] * len(self.order)
+        for a, b in self.structure.links:
+            start, end = self._levels((a, b), 0)
+            k = self.level[a]
+            steepest[k] = max(steepest[k], abs(end - start))
+        return [channel(texts[k], steepest[k]) for k in range(len(self.order) - 1)]
+
+    def _way(
+        self,
+        path: Sequence[int],
+        starts: Sequence[float],
+        thick: Sequence[float],
+        middle: float,
+        end: float,
+    ) -> tuple[str, tuple[float, float]]:
+        """Return the way of an edge, straight beside cards and curved in channels, and its tip."""
+        first = self._levels(path, 0)[0]
+        way = "M" + self._point(middle + self.along[path[0]] / 2, first)
+        last = first
+        for i, spot in enumerate(path[:-1]):
+            k = self.level[spot]
+            start, arrive = starts[k] + thick[k], starts[k + 1]
+            last, before = self._levels(path, i)[1], self._levels(path, i)[0]
+            half = (start + arrive) / 2
+            if i == len(path) - 2:
+                arrive -= ARROW
+            handles = self._point(half, before), self._point(half, last), self._point(arrive, last)
+            way += f"L{self._point(start, before)}C{handles[0]} {handles[1]} {handles[2]}"
+        way += f"L{self._point(end - ARROW, last)}"
+        tip = self._turned(end, last)
+        return way, tip
+
+    def _turned(self, along: float, across: float) -> tuple[float, float]:
+        return (across, along) if self.downward else (along, across)
+
+    def _point(self, along: float, across: float) -> str:
+        return f"{across:.1f} {along:.1f}" if self.downward else f"{along:.1f} {across:.1f}"
+
+    def _box(self, along: float, across: float, long: float, broad: float) -> Box:
+        x, y = self._turned(along, across)
+        width, height = self._turned(long, broad)
+        return Box(x - width / 2, y - height / 2, width, height)
