@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from chainrule._text import width
+
 from .grouping import Folded
 from .model import Node
-from .texts import clean, shortened, wide
+from .texts import broken, clean, shortened, wide
 
 __all__ = ["FRAME", "NOTE_SIZE", "ROW", "SIZE", "Card", "Line", "card", "summed", "told"]
 
 SIZE, NOTE_SIZE, ROW = 14, 12, 19  # pixels: letters, small letters, from line to line
 PAD = 12
 FRAME = 4  # between the two frames of an output, and the cards of a stack
-MOST = 38  # columns of a line, as `shortened` counts them
-ADDENDS = 4  # that a sum shows, of as many as there are
+MOST = 36  # columns of a line, as `shortened` counts them
+LABEL_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -39,23 +41,26 @@ class Card:
 
 def card(node: Node, ends: int = 1) -> Card:
     """Return the card of `node`; `ends` edges at most come in or go out on one side."""
-    lines = [Line("label", _label(node))]
+    lines = [Line("label", line) for line in broken(_terms(_label(node)), MOST, LABEL_LINES)]
     if node.value and node.value != node.label:
         lines.append(Line("value", clean(node.value)))
-    if total := summed(node):
+    # What stands for many shows the last of them, as its value is.
+    if total := clean(node.gradient) if isinstance(node, Folded) else summed(node, MOST):
         lines.append(Line("gradient", total))
     lines += [Line("note", clean(note)) for note in node.note.splitlines()]
     lines = [Line(line.part, shortened(line.text, MOST)) for line in lines if line.text.strip()]
     height = ROW * len(lines) + PAD
-    side = {"leaf": height / 2 - PAD + 6, "constant": 4.0}.get(node.kind, 0.0) + PAD
-    width = max((_wide(line) for line in lines), default=0.0) + 2 * max(side, PAD)
+    side = PAD + (6 if node.kind in {"leaf", "constant"} else 0)
+    broad = max((_wide(line) for line in lines), default=0.0) + 2 * side
     # Room for the edges, up to where a card would be all side.
     least = min(8.0 * ends, 240.0) + 18
-    return Card(node, tuple(lines), max(width, least, 44), max(height, least), told(node))
+    return Card(node, tuple(lines), max(broad, least, 44), max(height, least), told(node))
 
 
-def summed(node: Node) -> str:
+def summed(node: Node, most: int = 10**6) -> str:
     """Return what has flowed back to `node`, as the sum of what came along its edges.
+
+    Of a sum longer than `most` columns some addends are left out, the last but at the end.
 
     >>> summed(Node("w", "w", "leaf", flows={"a": "3", "b": "−2"}, gradient="1"))
     '3 − 2 = 1'
@@ -64,10 +69,13 @@ def summed(node: Node) -> str:
     gradient = clean(node.gradient)
     if len(flows) < 2:
         return gradient or _added(flows)
-    if len(flows) > ADDENDS:
-        flows = [*flows[: ADDENDS - 1], "…", flows[-1]]
-    total = _added(flows)
-    return f"{total} = {gradient}" if gradient else total
+    total = f" = {gradient}" if gradient else ""
+    said = _added(flows) + total
+    for shown in range(len(flows) - 2, -1, -1):
+        if width(said) <= most:
+            break
+        said = _added([*flows[:shown], "…", flows[-1]] if shown else ["…"]) + total
+    return said
 
 
 def told(node: Node) -> str:
@@ -85,6 +93,17 @@ def _label(node: Node) -> str:
     if isinstance(node, Folded) or not node.formula:
         return clean(node.label)
     return f"{clean(node.label)} = {clean(node.formula)}"
+
+
+def _terms(label: str) -> list[str]:
+    """Split a formula before + and −, where it may be broken: not within parentheses."""
+    terms, depth = [""], 0
+    for word in label.split():
+        if depth == 0 and word in {"+", "−", "-"}:
+            terms.append("")
+        terms[-1] = f"{terms[-1]} {word}".strip()
+        depth += sum(map(word.count, "([{")) - sum(map(word.count, ")]}"))
+    return terms if all(width(term) <= MOST for term in terms) else label.split()
 
 
 def _added(flows: Iterable[str]) -> str:

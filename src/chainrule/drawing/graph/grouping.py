@@ -14,6 +14,7 @@ __all__ = ["Folded", "grouped"]
 
 ALIKE = 4  # inputs with the same users, from which on they are stacked
 SHOWN = 2  # of them
+TIMES = 3  # as many nodes as are wished for are drawn where no two parts are alike
 
 
 @dataclass(frozen=True)
@@ -24,21 +25,22 @@ class Folded(Node):
 
 
 def grouped(graph: Graph, most: int | None) -> Graph:
-    """Return `graph` with at most `most` nodes if it has more: `Folded` ones stand for many.
+    """Return `graph` with fewer nodes if it has more than `most`: `Folded` ones stand for many.
 
-    First the turns of loops, equal layers and points alike: the first of them stays. Then inputs
-    that are used by the same. If that is not enough, the middle of the computation. None: `graph`
-    as it is. The steps of a stack follow one another, so that no edge leads back.
+    First the turns of loops, equal layers and points alike: the first of them stays. If more than
+    `TIMES` as many nodes are left, inputs that are used by the same, and the middle of the
+    computation. None: `graph` as it is. The steps of a stack follow one another, so that no edge
+    leads back.
     """
     if most is None or len(graph.nodes) <= most:
         return graph
     folding = _Folding(graph)
     while folding.size > most and folding.fold_repeat():
         pass
-    if folding.size > most:
+    if folding.size > TIMES * most:
         folding.fold_inputs()
-    if folding.size > most:
-        folding.fold_middle(most)
+    if folding.size > TIMES * most:
+        folding.fold_middle(TIMES * most)
     return folding.folded()
 
 
@@ -197,9 +199,15 @@ class _Folding:
         value = f"{last.label} = {last.value}" if last.value and last.kind == "operation" else ""
         said = tr_n("{count} value", "{count} values", len(cell.members))
         return Folded(
-            first.key, label, "operation", value=value, flows=merged, note=said,
+            first.key,
+            label,
+            "operation",
+            value=value,
+            flows=merged,
+            gradient=last.gradient if value else "",
+            note=said,
             count=len(cell.members),
-        )  # fmt: skip
+        )
 
 
 def _merged(flows: Sequence[str]) -> str:

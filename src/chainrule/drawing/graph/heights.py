@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from .layers import Layered
+from .straight import straightened
 
 __all__ = ["heights", "pooled", "ports"]
 
@@ -121,6 +122,7 @@ def heights(
                 wanted.append(total / weight if weight else y[spot])
                 weights.append(weight or 0.1)
             _place(y, layers[k], pooled(wanted, weights, gaps[k]))
+    y = straightened(graph, layers, gaps, y)
     top = min((y[node] - size[node] / 2 for node in range(spots)), default=0.0)
     return [place - top for place in y]
 

@@ -138,6 +138,10 @@ class _Placed:
             thick.append(max(self.along[spot] for spot in layer if spot < len(self.drawn)))
             at += thick[k] + (channels[k].extent if k < len(channels) else 0.0)
         middle = {s: starts[k] + thick[k] / 2 for s, k in self.level.items()}
+        bounds = [
+            (start + broad + channel.curved[0], start + broad + channel.curved[1])
+            for start, broad, channel in zip(starts, thick, channels, strict=False)
+        ]
         boxes = [
             self._box(middle[i], self.y[i], self.along[i], self.across[i])
             for i in range(len(self.drawn))
@@ -148,7 +152,8 @@ class _Placed:
             end = middle[pair[1]] - self.along[pair[1]] / 2
             if target.kind == "output":
                 end -= FRAME
-            way, tip = self._way(path, starts, thick, middle[pair[0]], end)
+            leave = middle[pair[0]] + self.along[pair[0]] / 2
+            way, tip = self._way(path, leave, end, bounds)
             box, k = None, self.level[pair[1]] - 1
             if flows[i] and i in channels[k].spots:
                 along, across = channels[k].spots[i]
@@ -201,27 +206,20 @@ class _Placed:
     def _way(
         self,
         path: Sequence[int],
-        starts: Sequence[float],
-        thick: Sequence[float],
-        middle: float,
+        leave: float,
         end: float,
+        curved: Sequence[tuple[float, float]],
     ) -> tuple[str, tuple[float, float]]:
-        """Return the way of an edge, straight beside cards and curved in channels, and its tip."""
-        first = self._levels(path, 0)[0]
-        way = "M" + self._point(middle + self.along[path[0]] / 2, first)
-        last = first
+        """Return the way of an edge, curved in channels and straight elsewhere, and its tip."""
+        across = self._levels(path, 0)[0]
+        way = "M" + self._point(leave, across)
         for i, spot in enumerate(path[:-1]):
-            k = self.level[spot]
-            start, arrive = starts[k] + thick[k], starts[k + 1]
-            last, before = self._levels(path, i)[1], self._levels(path, i)[0]
+            start, arrive = curved[self.level[spot]]
+            before, across = self._levels(path, i)
             half = (start + arrive) / 2
-            if i == len(path) - 2:
-                arrive -= ARROW
-            handles = self._point(half, before), self._point(half, last), self._point(arrive, last)
-            way += f"L{self._point(start, before)}C{handles[0]} {handles[1]} {handles[2]}"
-        way += f"L{self._point(end - ARROW, last)}"
-        tip = self._turned(end, last)
-        return way, tip
+            way += f"L{self._point(start, before)}C{self._point(half, before)} "
+            way += f"{self._point(half, across)} {self._point(arrive, across)}"
+        return way + "L" + self._point(end - ARROW, across), self._turned(end, across)
 
     def _turned(self, along: float, across: float) -> tuple[float, float]:
         return (across, along) if self.downward else (along, across)

@@ -24,25 +24,26 @@ KINDS = {
 }
 ROW = 22.0
 KEY = 26.0  # the width of a small shape
-BETWEEN = 18.0
+BETWEEN = 16.0
 
 
 def legend(graph: Graph, layout: Layout, width: float) -> tuple[str, float]:
     """Return the legend as SVG, at most `width` wide from (0, 0), and its height."""
     down = layout.downward
-    items: list[tuple[str, str, str]] = []  # a kind of card or none, a colour, a text
     kinds = {kind_of(card.node) for card in layout.cards}
-    items += [(kind, INK, tr(said)) for kind, said in KINDS.items() if kind in kinds]
+    # A kind of card or none, a colour, a text.
+    items = [(kind, INK, tr(said)) for kind, said in KINDS.items() if kind in kinds]
+    shapes = len(items)
     if any(card.node.value for card in layout.cards):
         items.append(("", FORWARD, f"{'▾' if down else '▸'} {tr('value, computed forward')}"))
     flowed = any(card.node.gradient or any(card.node.flows.values()) for card in layout.cards)
     if flowed:
         items.append(("", BACKWARD, f"{'▴' if down else '◂'} {tr('gradient, flowing back')}"))
     drawn, x, y = [], 0.0, 0.0
-    for kind, colour, said in items:
+    for i, (kind, colour, said) in enumerate(items):
         text = wide(said, NOTE_SIZE)
         room = (KEY + 6 if kind else 0.0) + text
-        if x and x + room > width:
+        if x and (x + room > width or i == shapes):
             x, y = 0.0, y + ROW
         if kind:
             drawn.append(shape(kind, Box(x + 4, y + 5, KEY - 8, 12)))

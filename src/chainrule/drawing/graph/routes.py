@@ -15,6 +15,7 @@ __all__ = ["ARROW", "Channel", "Text", "channel", "height_in"]
 ARROW = 8.0
 LEAST = 50.0  # a channel's extent where nothing is written in it
 MARGIN = 14.0  # between texts and layers
+STUB = 6.0  # the same, where a text stands on a straight part
 COLUMNS = 4  # of texts in a channel, at most: after that, some are left out
 
 
@@ -31,66 +32,86 @@ class Text:
 
 @dataclass(frozen=True)
 class Channel:
-    """How far a channel extends, and for each edge with a text where its middle stands.
+    """How far a channel extends, where in it the curves are, and where the texts.
 
-    `spots` has (along, from the channel's start; across); an edge that is not in it found no room.
+    `curved` is from where to where edges are curved; before and after they are straight. `spots`
+    has for an edge where its text's middle stands (along, from the channel's start; across); an
+    edge that is not in it found no room.
     """
 
     extent: float
+    curved: tuple[float, float]
     spots: dict[int, tuple[float, float]]
 
 
 def channel(texts: Sequence[Text], steepest: float = 0.0) -> Channel:
     """Return the narrowest channel in which all `texts` find room, if any does in `COLUMNS`.
 
-    Every text stands on its curve. `steepest` is how far across the steepest curve goes.
+    Every text stands on its edge: on the curve, or, where many edges meet, on the straight part on
+    the side where they are apart. `steepest` is how far across the steepest curve goes.
 
-    >>> texts = [Text(0, 40, 16, 0, 100), Text(1, 40, 16, 100, 100)]
-    >>> channel(texts)
-    Channel(extent=72.0, spots={0: (36.0, 50.0), 1: (36.0, 100.0)})
+    >>> channel([Text(0, 40, 16, 30, 30), Text(1, 40, 16, 100, 100)])
+    Channel(extent=72.0, curved=(0.0, 64.0), spots={0: (36.0, 30.0), 1: (36.0, 100.0)})
     """
     spare = min(steepest * 0.1, 60.0)
     if not texts:
-        return Channel(LEAST + spare, {})
+        return Channel(LEAST + spare, (0.0, LEAST + spare - ARROW), {})
     pitch = max(text.along for text in texts) + 4
+    leave, arrive = _spread([t.start for t in texts]), _spread([t.end for t in texts])
+    many = len(texts) > 3
     for columns in range(1, COLUMNS + 1):
-        extent = max(LEAST, columns * pitch + 2 * MARGIN) + spare
-        middles = [extent / 2 + pitch * (c - (columns - 1) / 2) for c in range(columns)]
-        spots = _spots(texts, middles, extent)
+        room = columns * pitch
+        steps = [pitch * (c + 0.5) for c in range(columns)]
+        if many and max(leave, arrive) > 1.5 * min(leave, arrive):
+            extent = room + LEAST + spare
+            if leave > arrive:  # the edges meet at their ends
+                curved = (room + STUB, extent - ARROW)
+                middles = [step + STUB for step in steps]
+            else:
+                curved = (0.0, extent - room - ARROW - STUB)
+                middles = [extent - ARROW - STUB - step for step in steps]
+        else:
+            extent = max(LEAST, room + 2 * MARGIN) + spare
+            curved = (0.0, extent - ARROW)
+            middles = [step + (extent - room) / 2 for step in steps]
+            middles.sort(key=lambda at: abs(at - extent / 2))
+        spots = _spots(texts, middles, curved)
         if len(spots) == len(texts):
             break
-    return Channel(extent, spots)
+    return Channel(extent, curved, spots)
 
 
 def height_in(start: float, end: float, part: float) -> float:
-    """Return how far across an edge's curve is after a `part` of the channel.
+    """Return how far across an edge's curve is after a `part` of its way along.
 
     >>> height_in(0, 10, 0), height_in(0, 10, 0.5), height_in(0, 10, 1)
     (0.0, 5.0, 10.0)
     """
     # The curve is a cubic with its handles in the middle: x = 1.5 t(1 - t) + t³, y = 3 t² - 2 t³.
+    part = min(max(part, 0.0), 1.0)
     low, high = 0.0, 1.0
     for _ in range(20):
         t = (low + high) / 2
         low, high = (t, high) if 1.5 * t * (1 - t) + t**3 < part else (low, t)
-    t = (low + high) / 2
-    t = round(t, 5)
+    t = round((low + high) / 2, 5)
     return start + (end - start) * t * t * (3 - 2 * t)
 
 
+def _spread(ends: Sequence[float]) -> float:
+    return max(ends) - min(ends)
+
+
 def _spots(
-    texts: Sequence[Text], middles: Sequence[float], extent: float
+    texts: Sequence[Text], middles: Sequence[float], curved: tuple[float, float]
 ) -> dict[int, tuple[float, float]]:
-    """Return where each text stands, in the column of `middles` that has room for it."""
+    """Return where each text stands, in the first column of `middles` that has room for it."""
     taken: list[list[tuple[float, float]]] = [[] for _ in middles]
     found = {}
-    # The columns in the middle first: there a text is farthest from the cards.
-    columns = sorted(range(len(middles)), key=lambda c: abs(middles[c] - extent / 2))
-    parts = [middle / extent for middle in middles]
-    shapes = [height_in(0, 1, part) for part in parts]
+    start, end = curved
+    shapes = [height_in(0, 1, (middle - start) / (end - start)) for middle in middles]
     for text in sorted(texts, key=lambda text: text.start + text.end):
-        for c in columns:
-            across = text.start + (text.end - text.start) * shapes[c]
+        for c, shape in enumerate(shapes):
+            across = text.start + (text.end - text.start) * shape
             if all(abs(across - at) >= (text.across + size) / 2 for at, size in taken[c]):
                 taken[c].append((across, text.across))
                 found[text.edge] = (middles[c], across)

@@ -36,19 +36,21 @@ def shape(kind: str, box: Box) -> str:
     """
     fill, stroke = PAINTS[kind]
     paint = f'fill="{fill}" stroke="{stroke}" stroke-width="1.5"'
+    step = min(FRAME, box.height / 4)
     if kind == "leaf":
         return _rect(box, 0, min(box.height / 2, 19), paint)
     if kind == "constant":
         x, y, right, low = box.x, box.y, box.x + box.width, box.y + box.height
+        cut = min(CUT, box.height / 4)
         way = (
-            f"M{x + CUT:.1f} {y:.1f}H{right - CUT:.1f}L{right:.1f} {y + CUT:.1f}V{low - CUT:.1f}"
-            f"L{right - CUT:.1f} {low:.1f}H{x + CUT:.1f}L{x:.1f} {low - CUT:.1f}V{y + CUT:.1f}z"
+            f"M{x + cut:.1f} {y:.1f}H{right - cut:.1f}L{right:.1f} {y + cut:.1f}V{low - cut:.1f}"
+            f"L{right - cut:.1f} {low:.1f}H{x + cut:.1f}L{x:.1f} {low - cut:.1f}V{y + cut:.1f}z"
         )
         return f'<path d="{way}" {paint} stroke-dasharray="5 3"/>'
     if kind == "output":
-        return _rect(box, FRAME, 6, paint) + _rect(box, 0, 3, paint)
+        return _rect(box, step, 6, paint) + _rect(box, 0, 3, paint)
     if kind == "folded":
-        behind = [_rect(_moved(box, step * FRAME), 0, 3, paint) for step in (2, 1)]
+        behind = [_rect(_moved(box, by * step), 0, 3, paint) for by in (2, 1)]
         return "".join(behind) + _rect(box, 0, 3, paint)
     return _rect(box, 0, 3, paint)
 

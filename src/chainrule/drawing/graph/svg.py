@@ -20,9 +20,9 @@ from .texts import FONTS, clean, safe, shortened, wide
 
 __all__ = ["MOST_NODES", "svg"]
 
-MOST_NODES = 60
+MOST_NODES = 40
 MARGIN = 24.0
-LEAST_WIDTH = 420.0
+LEAST_WIDTH = 450.0
 TITLE_SIZE = 15
 UNDER = 30.0  # between the graph and the legend
 
@@ -89,8 +89,8 @@ def _body(layout: Layout) -> str:
     return (
         f'<g fill="none" stroke="{LINE}" stroke-width="1.5">\n{lines}</g>\n'
         f'<g text-anchor="middle">\n{"".join(cards)}</g>\n'
-        f'<g text-anchor="middle" font-size="{FLOW_SIZE}" fill="{BACKWARD}" stroke="{PAPER}" '
-        f'stroke-width="5" stroke-linejoin="round" paint-order="stroke">\n{"".join(flows)}</g>\n'
+        f'<g text-anchor="middle" font-size="{FLOW_SIZE}" fill="{BACKWARD}">\n'
+        f"{''.join(flows)}</g>\n"
     )
 
 
@@ -112,11 +112,14 @@ def _line(edge: Edge) -> str:
 
 
 def _flow(edge: Edge, box: Box, downward: bool) -> str:
+    # A piece of paper under the text, or the edge would strike it out.
+    under = f'x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}"'
     at = f'x="{box.x + box.width / 2:.1f}" y="{box.y + box.height - 4:.1f}"'
-    mark = "▴" if downward else "◂"
+    said = safe(shortened(clean(edge.flow), FLOW_MOST))
     return (
-        f'<text {_edge_name(edge)} data-part="flow" {at}>'
-        f"{mark} {safe(shortened(clean(edge.flow), FLOW_MOST))}</text>\n"
+        f'<g {_edge_name(edge)}><rect {under} fill="{PAPER}"/>'
+        f'<text {_edge_name(edge)} data-part="flow" {at}>{"▴" if downward else "◂"} {said}</text>'
+        f"</g>\n"
     )
 
 

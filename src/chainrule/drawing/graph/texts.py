@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from unicodedata import category, east_asian_width
 
-from chainrule._text import shortened
+from chainrule._text import shortened, width
 
-__all__ = ["FONTS", "clean", "safe", "shortened", "wide"]
+__all__ = ["FONTS", "broken", "clean", "safe", "shortened", "wide"]
 
 # DejaVu Sans first: of the usual ones it is the widest, and widths are counted for it. Names of
 # fonts with Chinese stand last, for programs that do not look for a character in other fonts.
@@ -49,6 +50,22 @@ def safe(text: str) -> str:
     '&lt;script&gt;&quot;&amp;'
     """
     return escape(clean(text))
+
+
+def broken(pieces: Sequence[str], most: int, lines: int) -> list[str]:
+    """Return pieces of text on at most so many `lines` of `most` columns, broken between them.
+
+    >>> broken(["l = a", "− b", "− c"], 9, 2)
+    ['l = a − b', '− c']
+    """
+    found = [""]
+    for piece in pieces:
+        joined = f"{found[-1]} {piece}".strip()
+        if found[-1] and width(joined) > most and len(found) < lines:
+            found.append(piece)
+        else:
+            found[-1] = joined
+    return [shortened(line, most) for line in found]
 
 
 @lru_cache(maxsize=4096)
