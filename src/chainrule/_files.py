@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from chainrule._languages import tr
+
 __all__ = ["check_writable", "replacing"]
 
 
@@ -53,7 +55,7 @@ def check_writable(path: Path) -> None:
     if _is_device(target):
         return
     if not target.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "No such folder", str(path.parent))
+        raise FileNotFoundError(errno.ENOENT, tr("No such folder"), str(path.parent))
     new = _beside(target)
     new.touch()
     new.unlink()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
+from chainrule._languages import tr
+
 __all__ = ["MissingLibraryError", "how_to_get", "library"]
 
 
@@ -18,9 +20,10 @@ def how_to_get(extra: str) -> str:
     >>> print(how_to_get("plot"))
     get it with: python -m pip install "chainrule[plot]" (in chainrule's own folder: ".[plot]")
     """
-    return (
-        f'get it with: python -m pip install "chainrule[{extra}]" '
-        f'(in chainrule\'s own folder: ".[{extra}]")'
+    return tr(
+        'get it with: python -m pip install "chainrule[{extra}]" '
+        '(in chainrule\'s own folder: ".[{extra}]")',
+        extra=extra,
     )
 
 
@@ -34,5 +37,9 @@ def library(name: str, extra: str) -> ModuleType:
         return import_module(name)
     except ModuleNotFoundError as error:
         raise MissingLibraryError(
-            f"this needs {name.partition('.')[0]}, which is not installed; {how_to_get(extra)}"
+            tr(
+                "this needs {library}, which is not installed; {how_to_get}",
+                library=name.partition(".")[0],
+                how_to_get=how_to_get(extra),
+            )
         ) from error

@@ -20,6 +20,8 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+from chainrule._languages import tr
+
 __all__ = ["MissingNameError", "Substitutes", "counterpart", "not_served", "substituted"]
 
 FACES = {"torch": "chainrule.torch", "autograd": "chainrule"}
@@ -125,16 +127,24 @@ def not_served(name: str) -> str:
     """
     root = name.partition(".")[0]
     if name in RENAMED:
-        return (
-            f"{name} is not in chainrule, whose {RENAMED[name]} does its work; "
-            f"with {LIBRARIES[root]} installed, python runs this script"
+        return tr(
+            "{name} is not in chainrule, whose {ours} does its work; with {library} installed, "
+            "python runs this script",
+            name=name,
+            ours=RENAMED[name],
+            library=LIBRARIES[root],
         )
     if root in BUILT_ON_TORCH:
-        return (
-            f"{root} is built on PyTorch itself, for which chainrule stands in here; "
-            "with both installed, python runs this script"
+        return tr(
+            "{name} is built on PyTorch itself, for which chainrule stands in here; with both "
+            "installed, python runs this script",
+            name=root,
         )
-    return f"{name} is not in chainrule; with {LIBRARIES[root]} installed, python runs this script"
+    return tr(
+        "{name} is not in chainrule; with {library} installed, python runs this script",
+        name=name,
+        library=LIBRARIES[root],
+    )
 
 
 @contextmanager

@@ -7,10 +7,17 @@ import sys
 from pathlib import Path
 from shlex import quote
 from subprocess import list2cmdline
+from typing import TYPE_CHECKING
 
-from chainrule.cli.console import say
+from chainrule._languages import tr
 from chainrule.cli.errors import CommandError, Commands
 from chainrule.cli.options import add_dialect_options, at_least_zero, check_outputs, part, whole
+from chainrule.cli.output import Output
+from chainrule.cli.parser import add_json_option, example
+
+if TYPE_CHECKING:
+    from chainrule.linear_model.solvers import Step
+    from chainrule.linear_model.training import Plan, Training
 
 __all__ = ["add_command", "run"]
 
@@ -19,44 +26,58 @@ def add_command(commands: Commands) -> None:
     """Add `fit` to the commands."""
     parser = commands.add_parser(
         "fit",
-        help="train a logistic regression on a table",
-        description="Train a logistic regression that predicts a column of a table from the "
-        "others, and say how well it does on rows that it has not seen.",
-        epilog="example: chainrule fit examples/data/breast_cancer.csv --target diagnosis "
-        "--model cancer.json --plot cancer.png",
+        help=tr("train a logistic regression on a table"),
+        description=tr(
+            "Train a logistic regression that predicts a column of a table from the others, and "
+            "say how well it does on rows that it has not seen."
+        ),
+        epilog=example(
+            "chainrule fit examples/data/breast_cancer.csv --target diagnosis",
+            "chainrule fit new.csv --target kind --model kind.json --plot kind.png",
+        ),
     )
-    parser.add_argument("data", type=Path, metavar="DATA.csv", help="the table")
-    parser.add_argument("--target", required=True, metavar="COLUMN", help="the column to predict")
-    parser.add_argument("--model", type=Path, metavar="OUT.json", help="save the model here")
-    parser.add_argument("--plot", type=Path, metavar="OUT.png", help="draw a picture of the fit")
+    parser.add_argument("data", type=Path, metavar="DATA.csv", help=tr("the table"))
+    parser.add_argument(
+        "--target", required=True, metavar="COLUMN", help=tr("the column to predict")
+    )
+    parser.add_argument("--model", type=Path, metavar="OUT.json", help=tr("save the model here"))
+    parser.add_argument(
+        "--plot", type=Path, metavar="OUT.png", help=tr("draw a picture of the fit")
+    )
     parser.add_argument(
         "--test-fraction",
         type=part,
         default=0.25,
         metavar="PART",
-        help="which part of the rows is held out to judge the model; 0 for none (default: 0.25)",
+        help=tr(
+            "which part of the rows is held out to judge the model; 0 for none (default: 0.25)"
+        ),
     )
     parser.add_argument(
         "--seed",
         type=whole,
         default=0,
         metavar="NUMBER",
-        help="chooses the rows that are held out (default: 0)",
+        help=tr("chooses the rows that are held out (default: 0)"),
     )
     parser.add_argument(
         "--l2",
         type=at_least_zero,
         default=1.0,
         metavar="STRENGTH",
-        help="strength of the penalty on the weights of standardised columns, scikit-learn's 1/C; "
-        "0 for none (default: 1)",
+        help=tr(
+            "strength of the penalty on the weights of standardised columns, scikit-learn's 1/C; "
+            "0 for none (default: 1)"
+        ),
     )
     add_dialect_options(parser, encoding="utf-8")
+    add_json_option(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, tell, save and draw."""
+    out = Output.of(arguments)
     check_outputs([arguments.data], [arguments.model, arguments.plot])
     if arguments.plot is not None:
         from chainrule.drawing.style import PictureError, check_format
@@ -66,45 +87,89 @@ def run(arguments: argparse.Namespace) -> int:
         except PictureError as error:
             raise CommandError(str(error)) from None
 
+    from chainrule.cli.fit_answer import fit_answer
     from chainrule.cli.plan_report import report_plan
-    from chainrule.cli.progress import Progress
-    from chainrule.cli.training_report import report_training
-    from chainrule.linear_model.model_file import save_model
-    from chainrule.linear_model.tables import read_table
-    from chainrule.linear_model.training import prepare, train
 
-    table = read_table(
-        arguments.data,
-        encoding=arguments.encoding,
-        separator=arguments.separator,
-        decimal=arguments.decimal,
-    )
-    plan = prepare(
-        table, arguments.target, test_fraction=arguments.test_fraction, seed=arguments.seed
-    )
-    say(report_plan(plan))
-    with Progress(sys.stderr) as progress:
-        training = train(plan, l2=arguments.l2, report=progress.show)
+    plan = _prepare(arguments, out)
+    out.note(report_plan(plan))
+    training = _train(plan, arguments.l2, out)
 
-    written = []
+    written, told = {}, []
     if arguments.model is not None:
+        from chainrule.linear_model.model_file import save_model
+
         save_model(training.model, arguments.model)
-        written.append(
-            f"Wrote the model to {arguments.model}; use it with: "
-            f"chainrule predict {_quoted(arguments.model)} NEW.csv"
+        written["model"] = arguments.model
+        told.append(
+            tr(
+                "Wrote the model to {path}; use it with: chainrule predict {quoted} NEW.csv",
+                path=arguments.model,
+                quoted=_quoted(arguments.model),
+            )
         )
+    remarks = []
     if arguments.plot is not None:
         from chainrule.drawing.fitted import save_picture
 
-        remarks = save_picture(training, arguments.plot)
-        written += [f"Wrote the picture to {arguments.plot}.", *remarks]
+        with out.timed(tr("drew the picture")):
+            remarks = save_picture(training, arguments.plot)
+        written["plot"] = arguments.plot
+        told += [tr("Wrote the picture to {path}.", path=arguments.plot), *remarks]
     if not written:
-        written.append(
-            "Wrote nothing; --model OUT.json keeps the model, --plot OUT.png draws the fit."
+        told.append(
+            tr("Wrote nothing; --model OUT.json keeps the model, --plot OUT.png draws the fit.")
         )
-    for sentence in (report_training(training), *written):
-        say(sentence)
+    doubts = _tell(training, out)
+    for sentence in ("", *told):
+        out.note(sentence)
+    out.answer(fit_answer(training, written, doubts + remarks))
     return 0
+
+
+def _prepare(arguments: argparse.Namespace, out: Output) -> Plan:
+    from chainrule.linear_model.tables import read_table
+    from chainrule.linear_model.training import prepare
+
+    with out.timed(tr("read the table")):
+        table = read_table(
+            arguments.data,
+            encoding=arguments.encoding,
+            separator=arguments.separator,
+            decimal=arguments.decimal,
+        )
+    with out.timed(tr("understood its columns")):
+        return prepare(
+            table, arguments.target, test_fraction=arguments.test_fraction, seed=arguments.seed
+        )
+
+
+def _train(plan: Plan, l2: float, out: Output) -> Training:
+    from chainrule.cli.progress import Progress, progress_of
+    from chainrule.linear_model.training import train
+
+    def report(step: Step) -> None:
+        progress.show(step)
+        out.detail(progress_of(step))
+
+    # What tells of each step in a line of its own needs no line that is rewritten.
+    live = None if out.quiet or out.verbose else sys.stderr
+    with Progress(live) as progress, out.timed(tr("trained the model")):
+        return train(plan, l2=l2, report=report)
+
+
+def _tell(training: Training, out: Output) -> list[str]:
+    """Print the findings; return what casts doubt on them."""
+    from chainrule.cli.layout import paragraph
+    from chainrule.cli.training_report import report_coefficients, report_course, report_measures
+
+    course, doubts = report_course(training)
+    for sentence in course:
+        out.note("\n".join(paragraph(sentence)))
+    for sentence in doubts:
+        out.say("\n".join(paragraph(sentence)))
+    out.note("\n".join(["", *report_coefficients(training), ""]))
+    out.say("\n".join(report_measures(training)))
+    return doubts
 
 
 def _quoted(path: Path) -> str:

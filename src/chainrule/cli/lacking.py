@@ -8,6 +8,7 @@ from pathlib import Path
 from traceback import walk_tb
 from types import ModuleType, TracebackType
 
+from chainrule._languages import tr
 from chainrule._optional import MissingLibraryError, how_to_get
 from chainrule.substitution import MissingNameError, Substitutes, not_served
 
@@ -30,7 +31,7 @@ def lacking(
     """
     what = _what(error, substitutes)
     where = what and _where(trace, substitutes.folder)
-    return f"{where}: {what}" if where else what
+    return tr("{where}: {what}", where=where, what=what) if where else what
 
 
 def _what(error: BaseException, substitutes: Substitutes) -> str | None:
@@ -50,10 +51,14 @@ def _what(error: BaseException, substitutes: Substitutes) -> str | None:
 def _not_installed(name: str) -> str:
     root = name.partition(".")[0]
     if root != name:
-        return f"there is no module {name}"
+        return tr("there is no module {name}", name=name)
     if root in EXTRAS:
-        return f"{root} is not installed; {how_to_get(EXTRAS[root])}"
-    return f"{root} is not installed"
+        return tr(
+            "{library} is not installed; {how_to_get}",
+            library=root,
+            how_to_get=how_to_get(EXTRAS[root]),
+        )
+    return tr("{library} is not installed", library=root)
 
 
 def _no_name(module: str, name: str, substitutes: Substitutes) -> str | None:
@@ -82,7 +87,8 @@ def _where(trace: TracebackType | None, folder: str) -> str | None:
     own = [(file, line) for file, line in files if _is_of_user(file, Path(folder))]
     name, line = (own or files[:1])[-1]
     file, here = name.resolve(), Path.cwd()
-    return f"{file.relative_to(here) if here in file.parents else file}, line {line}"
+    shown = file.relative_to(here) if here in file.parents else file
+    return tr("{path}, line {line}", path=shown, line=line)
 
 
 def _is_of_user(file: Path, folder: Path) -> bool:

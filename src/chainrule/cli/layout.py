@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from textwrap import wrap
 
-from chainrule._text import width
+from chainrule._languages import tr_n
+from chainrule._text import width, wrapped
 
 __all__ = ["counted", "digits", "lined_up", "paragraph"]
 
@@ -19,7 +19,7 @@ def paragraph(text: str) -> list[str]:
     >>> paragraph("word " * 20)[1]
     '  word word word word'
     """
-    return wrap(text, TERMINAL, subsequent_indent="  ", break_on_hyphens=False)
+    return wrapped(text, TERMINAL, indent="  ")
 
 
 def lined_up(header: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> list[str]:
@@ -42,13 +42,13 @@ def lined_up(header: Sequence[str], rows: Sequence[Sequence[str]], align: str) -
     return [lines[0].rstrip(), rule, *(line.rstrip() for line in lines[1:])]
 
 
-def counted(number: int, what: str = "row") -> str:
-    """Return how many rows, or what else, there are, in words.
+def counted(rows: int) -> str:
+    """Return how many rows there are, in words.
 
-    >>> counted(1), counted(2), counted(2, "feature")
-    ('1 row', '2 rows', '2 features')
+    >>> counted(1), counted(2)
+    ('1 row', '2 rows')
     """
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    return tr_n("{count} row", "{count} rows", rows)
 
 
 def digits(number: float, significant: int = 4) -> str:

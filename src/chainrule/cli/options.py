@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chainrule._files import check_writable
+from chainrule._languages import tr
 from chainrule.cli.errors import CommandError
 
 __all__ = [
@@ -27,22 +28,29 @@ def add_dialect_options(parser: argparse.ArgumentParser, *, encoding: str | None
         "--encoding",
         default=encoding,
         metavar="NAME",
-        help="how the table's text is encoded, such as gb18030 (default: "
-        f"{encoding or 'utf-8, or else as in training'})",
+        help=tr(
+            "how the table's text is encoded, such as gb18030 (default: {default})",
+            default=encoding or tr("utf-8, or else as in training"),
+        ),
     )
     parser.add_argument(
         "--separator",
         type=separator,
         metavar="CHARACTER",
-        help='what stands between cells: one character, or "tab" (default: found out among '
-        "comma, semicolon and tab)",
+        help=tr(
+            'what stands between cells: one character, or "tab" (default: found out among comma, '
+            "semicolon and tab)"
+        ),
     )
     parser.add_argument(
         "--decimal",
         choices=[".", ","],
         metavar="MARK",
         default="." if encoding else None,
-        help=f"the decimal mark, . or , (default: {'.' if encoding else 'as in training'})",
+        help=tr(
+            "the decimal mark, . or , (default: {default})",
+            default="." if encoding else tr("as in training"),
+        ),
     )
 
 
@@ -59,7 +67,9 @@ def at_least_zero(text: str) -> float:
     """Return the number in `text` if it is finite and not negative."""
     number = _number(text)
     if not (math.isfinite(number) and number >= 0):
-        raise argparse.ArgumentTypeError(f"{text} is not a finite number of at least 0")
+        raise argparse.ArgumentTypeError(
+            tr("{text} is not a finite number of at least 0", text=text)
+        )
     return number
 
 
@@ -67,7 +77,7 @@ def part(text: str) -> float:
     """Return the number in `text` if it is at least 0 and less than 1."""
     number = _number(text)
     if not 0 <= number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not at least 0 and less than 1")
+        raise argparse.ArgumentTypeError(tr("{text} is not at least 0 and less than 1", text=text))
     return number
 
 
@@ -75,14 +85,16 @@ def probability(text: str) -> float:
     """Return the number in `text` if it is between 0 and 1."""
     number = _number(text)
     if not 0 <= number <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+        raise argparse.ArgumentTypeError(tr("{text} is not between 0 and 1", text=text))
     return number
 
 
 def whole(text: str) -> int:
     """Return the whole number in `text` if it is not negative."""
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 0")
+        raise argparse.ArgumentTypeError(
+            tr("{text} is not a whole number of at least 0", text=text)
+        )
     return int(text)
 
 
@@ -90,7 +102,7 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not a number") from None
+        raise argparse.ArgumentTypeError(tr("{text} is not a number", text=text)) from None
 
 
 def check_outputs(sources: Sequence[Path], outputs: Sequence[Path | None]) -> None:
@@ -101,5 +113,7 @@ def check_outputs(sources: Sequence[Path], outputs: Sequence[Path | None]) -> No
             continue
         check_writable(output)
         if output.resolve() in taken:
-            raise CommandError(f"{output} is what is read or written already; name another output")
+            raise CommandError(
+                tr("{path} is what is read or written already; name another output", path=output)
+            )
         taken.append(output.resolve())

@@ -5,10 +5,15 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from chainrule._files import replacing
+from chainrule._languages import tr
 from chainrule.cli.console import say
 from chainrule.cli.errors import CommandError
 from chainrule.linear_model.columns import Reading
@@ -18,31 +23,50 @@ from chainrule.linear_model.measures import decide
 from chainrule.linear_model.model import TableModel
 from chainrule.linear_model.tables import Table
 
-__all__ = ["predicted_table", "write_table"]
+__all__ = ["Predictions", "predict", "predicted_table", "write_table"]
 
 
-def predicted_table(
-    model: TableModel, table: Table, reading: Reading, threshold: float | None
-) -> dict[str, Sequence[str]]:
-    """Return the cells of every column: the table's own, the class, each class's probability.
+@dataclass(frozen=True)
+class Predictions:
+    """Each row's class, as its place among the model's, and the probability of every class."""
+
+    codes: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+
+
+def predict(model: TableModel, reading: Reading, threshold: float | None) -> Predictions:
+    """Return what `model` says of the rows.
 
     Of two classes the second is predicted where its probability is at least `threshold`
     (by default 0.5), of several the most probable.
     """
     probabilities = model.probabilities(reading.features)
-    chosen = decide(probabilities, 0.5 if threshold is None else threshold)
+    return Predictions(
+        decide(probabilities, 0.5 if threshold is None else threshold), probabilities
+    )
+
+
+def predicted_table(
+    model: TableModel, table: Table, predictions: Predictions
+) -> dict[str, Sequence[str]]:
+    """Return the cells of every column: the table's own, the class, each class's probability."""
     added: dict[str, Sequence[str]] = {
-        f"predicted_{model.target}": [model.classes[k] for k in chosen]
+        f"predicted_{model.target}": [model.classes[k] for k in predictions.codes]
     }
-    for name, column in zip(model.classes, probabilities.T.tolist(), strict=True):
+    columns = predictions.probabilities.T.tolist()
+    for name, column in zip(model.classes, columns, strict=True):
         added[f"probability_{name}"] = [
             f"{number:.6g}".replace(".", table.dialect.decimal) for number in column
         ]
     taken = [name for name in added if name in table]
     if taken:
         raise CommandError(
-            f"{table.path} already has a column {quoted(taken[0])}, as if it had been predicted "
-            "before; rename it or take it out"
+            tr(
+                "{path} already has a column {name}, as if it had been predicted before; rename "
+                "it or take it out",
+                path=table.path,
+                name=quoted(taken[0]),
+            )
         )
     return {**{name: table.cells[name].to_pylist() for name in table.names}, **added}
 
@@ -62,8 +86,12 @@ def write_table(columns: dict[str, Sequence[str]], dialect: Dialect, path: Path 
         content = text.getvalue().encode(encoding)
     except UnicodeEncodeError as error:
         raise CommandError(
-            f"{quoted(error.object[error.start : error.end])} in a class cannot be written in "
-            f"{dialect.encoding}, the table's encoding; save the table as utf-8 and try again"
+            tr(
+                "{text} in a class cannot be written in {encoding}, the table's encoding; save the "
+                "table as utf-8 and try again",
+                text=quoted(error.object[error.start : error.end]),
+                encoding=dialect.encoding,
+            )
         ) from None
     if path is None:
         if sys.stdout is not None:  # a program may be started with it closed

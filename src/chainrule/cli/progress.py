@@ -7,9 +7,12 @@ from shutil import get_terminal_size
 from types import TracebackType
 from typing import TextIO
 
+from chainrule._languages import tr
+from chainrule._text import shortened, width
+from chainrule.cli.console import plain
 from chainrule.linear_model.solvers import Step
 
-__all__ = ["Progress"]
+__all__ = ["Progress", "progress_of"]
 
 EVERY = 0.05  # seconds: oftener costs time and shows nothing
 
@@ -39,10 +42,7 @@ class Progress:
         now = time.monotonic()
         if self._live and now - self._shown >= EVERY:
             self._shown = now
-            self._write(
-                f"training: step {step.number}, loss {step.value:.6f} a row, "
-                f"gradient {step.gradient:.1e}"
-            )
+            self._write(progress_of(step))
 
     def _write(self, text: str) -> None:
         # Overwriting with spaces works on consoles that know no control codes.
@@ -50,5 +50,22 @@ class Progress:
         columns = min(70, get_terminal_size().columns - 1)
         if self._stream is None:
             return
-        self._stream.write("\r" + text[:columns].ljust(columns) + ("" if text else "\r"))
+        # Where … becomes ..., there has to be room.
+        text = plain(shortened(text, columns - 2), self._stream.encoding or "ascii")
+        blank = " " * (columns - width(text))
+        self._stream.write("\r" + text + blank + ("" if text else "\r"))
         self._stream.flush()
+
+
+def progress_of(step: Step) -> str:
+    """Return where training stands.
+
+    >>> progress_of(Step(3, 0.25, 0.0125))
+    'training: step 3, loss 0.250000 a row, gradient 1.2e-02'
+    """
+    return tr(
+        "training: step {number}, loss {loss} a row, gradient {gradient}",
+        number=step.number,
+        loss=f"{step.value:.6f}",
+        gradient=f"{step.gradient:.1e}",
+    )

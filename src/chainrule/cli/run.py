@@ -9,8 +9,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chainrule._languages import language, speaking, tr
 from chainrule.cli.console import say
 from chainrule.cli.errors import CommandError, Commands
+from chainrule.cli.output import Output
+from chainrule.cli.parser import example
 
 if TYPE_CHECKING:
     from chainrule.substitution import Substitutes
@@ -24,24 +27,27 @@ def add_command(commands: Commands) -> None:
     """Add `run` to the commands."""
     parser = commands.add_parser(
         "run",
-        help="run a script written for PyTorch or autograd",
-        description="Run a script as python does, with chainrule behind what it imports as torch "
-        "and as autograd. The script stays as it is, and neither library needs to be installed. "
-        "Python processes that the script starts afresh get the installed libraries, if any. "
-        "The exit code is the script's; 2 if the script cannot be run or lacks a module or name.",
-        epilog="example: chainrule run examples/lessons/logistic_regression.py --out pictures",
+        help=tr("run a script written for PyTorch or autograd"),
+        description=tr(
+            "Run a script as python does, with chainrule behind what it imports as torch and as "
+            "autograd. The script stays as it is, and neither library needs to be installed. "
+            "Python processes that the script starts afresh get the installed libraries, if any. "
+            "The exit code is the script's; 2 if the script cannot be run or lacks a module or "
+            "name."
+        ),
+        epilog=example("chainrule run examples/lessons/logistic_regression.py --out pictures"),
     )
     parser.add_argument(
         "--show-substitutions",
         action="store_true",
-        help="list at the end, on standard error, which modules chainrule has served",
+        help=tr("list at the end, on standard error, which modules chainrule has served"),
     )
-    parser.add_argument("script", type=Path, metavar="SCRIPT.py", help="the script")
+    parser.add_argument("script", type=Path, metavar="SCRIPT.py", help=tr("the script"))
     rest = parser.add_argument(
         "arguments",
         nargs=argparse.REMAINDER,
         metavar="ARGS",
-        help="what comes after the script is the script's own",
+        help=tr("what comes after the script is the script's own"),
     )
     rest.required = False  # or argparse would name it, too, when the script is missing
     parser.set_defaults(run=run)
@@ -55,8 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     source = source_of(arguments.script)
     with ExitStack() as stack:
         substitutes = stack.enter_context(substituted(folder_of(arguments.script)))
-        if arguments.show_substitutions:
-            stack.callback(lambda: say(_listed(substitutes.served), sys.stderr))
+        if arguments.show_substitutions or Output.of(arguments).verbose:
+            stack.callback(_list, substitutes, language())
         is_whole_process = _is_whole_process()  # before the script's name is in sys.argv
         module = stack.enter_context(as_main(arguments.script, arguments.arguments))
         if is_whole_process:
@@ -92,10 +98,15 @@ def _failed(error: BaseException, substitutes: Substitutes) -> int:
     return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
 
 
-def _listed(served: dict[str, str]) -> str:
+def _list(substitutes: Substitutes, lang: str) -> None:
+    """Print what was served, in the language that the command spoke: by now it may have ended."""
     from chainrule.cli.layout import lined_up
 
-    if not served:
-        return "No substitutions: the script has imported neither torch nor autograd."
-    rows = [[name, served[name]] for name in sorted(served)]
-    return "\n".join(lined_up(["the script's", "served by"], rows, "<<"))
+    served = substitutes.served
+    with speaking(lang):
+        if not served:
+            text = tr("No substitutions: the script has imported neither torch nor autograd.")
+        else:
+            rows = [[name, served[name]] for name in sorted(served)]
+            text = "\n".join(lined_up([tr("the script's"), tr("served by")], rows, "<<"))
+        say(text, sys.stderr)

@@ -11,6 +11,7 @@ from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType, TracebackType
 
+from chainrule._languages import tr
 from chainrule.cli.errors import CommandError
 
 __all__ = ["as_main", "execute", "exit_code", "folder_of", "own_traceback", "source_of"]
@@ -22,24 +23,36 @@ def source_of(path: Path) -> bytes:
     Raises `CommandError` for what is no Python source; a syntax error is Python's to tell.
     """
     if path.is_dir():
-        raise CommandError(f"{path} is a folder; name the script in it")
+        raise CommandError(tr("{path} is a folder; name the script in it", path=path))
     if path.suffix == ".ipynb":
         raise CommandError(
-            f"{path} is a notebook; save its code as a script, for example with: "
-            f"jupyter nbconvert --to script {path}"
+            tr(
+                "{path} is a notebook; save its code as a script, for example with: "
+                "jupyter nbconvert --to script {path}",
+                path=path,
+            )
         )
     source = path.read_bytes()
     if b"\0" in source:
-        raise CommandError(f"{path} is not a Python script: it has null bytes, which no text has")
+        raise CommandError(
+            tr("{path} is not a Python script: it has null bytes, which no text has", path=path)
+        )
     try:
         decode_source(source)
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
         raise CommandError(
-            f"{path} is not {error.encoding} text (line {line} does not decode); save it as utf-8"
+            tr(
+                "{path} is not {encoding} text (line {line} does not decode); save it as utf-8",
+                path=path,
+                encoding=error.encoding,
+                line=line,
+            )
         ) from None
     except SyntaxError as error:  # of the encoding, which the first two lines may name
-        raise CommandError(f"{path}: {error.msg}; save it as utf-8") from None
+        raise CommandError(
+            tr("{path}: {mistake}; save it as utf-8", path=path, mistake=error.msg)
+        ) from None
     return source
 
 

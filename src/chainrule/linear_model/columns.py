@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule._languages import tr, tr_n
 from chainrule.linear_model.errors import TableError, quoted
 from chainrule.linear_model.tables import Table
 
@@ -49,9 +50,15 @@ class NumberColumn:
             row = int(table.not_numbers(self.name)[0])
             text = table.texts(self.name)[row].as_py()
             raise TableError(
-                f"{table.path} holds {quoted(text)} in column {quoted(self.name)}, "
-                f"{table.where(row)}, where the model expects a number "
-                f'(decimal mark "{table.dialect.decimal}")'
+                tr(
+                    "{path} holds {text} in column {name}, {where}, where the model expects a "
+                    'number (decimal mark "{decimal}")',
+                    path=table.path,
+                    text=quoted(text),
+                    name=quoted(self.name),
+                    where=table.where(row),
+                    decimal=table.dialect.decimal,
+                )
             )
         missing = np.isnan(values)
         return ColumnReading(
@@ -127,12 +134,17 @@ def read_columns(columns: Sequence[Column], table: Table) -> Reading:
     """
     lacking = [column.name for column in columns if column.name not in table]
     if lacking:
-        more = f" and {len(lacking) - 8} more" if len(lacking) > 8 else ""
-        named = ", ".join(map(quoted, lacking[:8])) + more
-        plural = "s" if len(lacking) > 1 else ""
-        raise TableError(
-            f"{table.path} lacks the column{plural} {named} that the model needs{table.uncut}"
+        named = tr(", ").join(map(quoted, lacking[:8]))
+        if len(lacking) > 8:
+            named = tr("{named} and {count} more", named=named, count=len(lacking) - 8)
+        lacks = tr_n(
+            "{path} lacks the column {named} that the model needs",
+            "{path} lacks the columns {named} that the model needs",
+            len(lacking),
+            path=table.path,
+            named=named,
         )
+        raise TableError(lacks + table.uncut)
     readings = tuple(column.read(table) for column in columns)
     return Reading(np.hstack([each.features for each in readings]), readings)
 
@@ -163,25 +175,31 @@ def _understand_column(table: Table, name: str, training: NDArray[np.int64]) -> 
     if numbers is not None:
         if np.isnan(numbers).all():
             raise TableError(
-                f"{table.path} has no value at all in column {quoted(name)}; take the column out"
+                tr(
+                    "{path} has no value at all in column {name}; take the column out",
+                    path=table.path,
+                    name=quoted(name),
+                )
             )
         numbers = numbers[training]
         present = numbers[~np.isnan(numbers)]
         if present.size == 0:
-            return LeftOut(name, "no value in the training part")
+            return LeftOut(name, tr("no value in the training part"))
         fill = float(np.median(present))
         if (present == fill).all():
-            return LeftOut(name, f"always {fill:.15g}")
+            return LeftOut(name, tr("always {value}", value=f"{fill:.15g}"))
         return NumberColumn(name, fill)
     codes, texts = table.categories(name)
     counts = np.bincount(codes[training] + 1, minlength=len(texts) + 1)[1:]
     seen = sorted(text for text, count in zip(texts, counts, strict=True) if count)
     if not seen:
-        return LeftOut(name, "no value in the training part")
+        return LeftOut(name, tr("no value in the training part"))
     if len(seen) == 1:
-        return LeftOut(name, f"always {quoted(seen[0])}")
+        return LeftOut(name, tr("always {value}", value=quoted(seen[0])))
     if 2 * len(seen) > counts.sum() or len(seen) > MOST_TEXTS:
-        return LeftOut(name, f"{len(seen)} different texts in {counts.sum()} rows")
+        return LeftOut(
+            name, tr("{texts} different texts in {rows} rows", texts=len(seen), rows=counts.sum())
+        )
     count_of = dict(zip(texts, counts, strict=True))
     usual = max(seen, key=lambda text: count_of[text])  # the first of several in sorted order
     return TextColumn(name, usual, tuple(text for text in seen if text != usual))

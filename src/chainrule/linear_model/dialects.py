@@ -12,11 +12,12 @@ from itertools import islice
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
+from chainrule._languages import mark, tr
 from chainrule.linear_model.errors import EncodingError, TableError, quoted
 
 __all__ = ["Dialect", "Header", "decoding_error", "detect"]
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+SEPARATORS = {",": mark("commas"), ";": mark("semicolons"), "\t": mark("tabs")}
 SAMPLE_BYTES = 1 << 16
 SAMPLE_RECORDS = 100
 
@@ -35,14 +36,20 @@ class Dialect:
 
     def __post_init__(self) -> None:
         _codec(self.encoding)
-        mark = self.separator
-        if len(mark) != 1 or not mark.isascii() or mark in '"\r\n\0':
+        cut = self.separator
+        if len(cut) != 1 or not cut.isascii() or cut in '"\r\n\0':
             raise TableError(
-                f'the separator has to be one ASCII character or "tab", not {quoted(mark)}'
+                tr(
+                    'the separator has to be one ASCII character or "tab", not {given}',
+                    given=quoted(cut),
+                )
             )
         if self.decimal not in (".", ","):
             raise TableError(
-                f"the decimal mark has to be a point or a comma, not {quoted(self.decimal)}"
+                tr(
+                    "the decimal mark has to be a point or a comma, not {given}",
+                    given=quoted(self.decimal),
+                )
             )
 
     def describe(self) -> str:
@@ -51,10 +58,15 @@ class Dialect:
         >>> Dialect(separator=";", decimal=",").describe()
         'separated by semicolons, decimal mark ",", utf-8'
         """
-        separated = SEPARATORS.get(self.separator, f'"{self.separator}"')
-        decimal = "" if self.decimal == "." else f'decimal mark "{self.decimal}", '
-        mark = " with a byte order mark" if self.byte_order_mark else ""
-        return f"separated by {separated}, {decimal}{self.encoding}{mark}"
+        separated = tr(SEPARATORS.get(self.separator, f'"{self.separator}"'))
+        parts = [tr("separated by {marks}", marks=separated)]
+        if self.decimal != ".":
+            parts.append(tr('decimal mark "{decimal}"', decimal=self.decimal))
+        if self.byte_order_mark:
+            parts.append(tr("{encoding} with a byte order mark", encoding=self.encoding))
+        else:
+            parts.append(self.encoding)
+        return tr(", ").join(parts)
 
 
 @dataclass(frozen=True)
@@ -80,14 +92,21 @@ def detect(
     codec = _codec(encoding)
     sample, whole = _first_bytes(path)
     if not sample.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise TableError(f"{path} is empty")
+        raise TableError(tr("{path} is empty", path=path))
     if b"\0" in sample and not codec.startswith(("utf-16", "utf-32")):
         if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise EncodingError(
-                f"{path} is not {encoding} text; it is UTF-16: add --encoding utf-16"
+                tr(
+                    "{path} is not {encoding} text; it is UTF-16: add --encoding utf-16",
+                    path=path,
+                    encoding=encoding,
+                )
             )
         raise TableError(
-            f"{path} is not a text table (it holds zero bytes); save it as CSV and try again"
+            tr(
+                "{path} is not a text table (it holds zero bytes); save it as CSV and try again",
+                path=path,
+            )
         )
     try:
         text = codecs.getincrementaldecoder(codec)().decode(sample, whole)
@@ -106,11 +125,24 @@ def detect(
     )
     records = list(islice(_records(text, dialect.separator), 2))
     if not records:
-        raise TableError(f"{path} has no header that names its columns, but {quoted(text)}")
+        raise TableError(
+            tr(
+                "{path} has no header that names its columns, but {text}",
+                path=path,
+                text=quoted(text),
+            )
+        )
     (end, header), *rows = records
     if whole and not rows:
-        lines = " over several lines; look for a quote that is not closed" if end > 1 else ""
-        raise TableError(f"{path} has a header but no rows{lines}")
+        if end > 1:
+            raise TableError(
+                tr(
+                    "{path} has a header but no rows over several lines; look for a quote that is "
+                    "not closed",
+                    path=path,
+                )
+            )
+        raise TableError(tr("{path} has a header but no rows", path=path))
     return dialect, Header(tuple(header), start, start + end)
 
 
@@ -124,7 +156,10 @@ def _codec(encoding: str) -> str:
     except (LookupError, ValueError):
         pass
     raise TableError(
-        f"{quoted(encoding)} is no encoding of text that Python knows; try utf-8, gb18030 or cp1252"
+        tr(
+            "{encoding} is no encoding of text that Python knows; try utf-8, gb18030 or cp1252",
+            encoding=quoted(encoding),
+        )
     )
 
 
@@ -155,8 +190,13 @@ def decoding_error(path: Path, encoding: str) -> EncodingError:
                 break
             line += 1
     return EncodingError(
-        f"{path} is not {encoding} text (line {line} does not decode); say how it is encoded "
-        "with --encoding, for example utf-8, gb18030 (Chinese) or cp1252 (Western Europe)"
+        tr(
+            "{path} is not {encoding} text (line {line} does not decode); say how it is encoded "
+            "with --encoding, for example utf-8, gb18030 (Chinese) or cp1252 (Western Europe)",
+            path=path,
+            encoding=encoding,
+            line=line,
+        )
     )
 
 
@@ -166,7 +206,10 @@ def _first_bytes(path: Path) -> tuple[bytes, bool]:
     kind = path.stat().st_mode
     if not (S_ISREG(kind) or S_ISDIR(kind)):  # opening a directory says what is wrong with it
         raise TableError(
-            f"{path} is a pipe or a device, not a file; save the table as a file and try again"
+            tr(
+                "{path} is a pipe or a device, not a file; save the table as a file and try again",
+                path=path,
+            )
         )
     with path.open("rb") as file:
         sample = file.read(SAMPLE_BYTES)

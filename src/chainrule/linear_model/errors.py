@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chainrule._languages import tr
 from chainrule._text import shortened
 
 __all__ = ["EncodingError", "ModelFileError", "TableError", "quoted"]
@@ -30,5 +31,8 @@ def quoted(text: str, most: int = 40) -> str:
     beginning = text[: 8 * most]  # a quote left open makes a cell of the rest of the file
     shown = f'"{shortened(beginning, most)}"'
     if len(beginning.strip().splitlines()) > 1:
-        return f"{shown} (which runs over several lines: look for a quote that is not closed)"
+        return tr(
+            "{shown} (which runs over several lines: look for a quote that is not closed)",
+            shown=shown,
+        )
     return shown

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule._files import replacing
+from chainrule._languages import mark, tr
 from chainrule._text import shortened
 from chainrule.linear_model.columns import Column, NumberColumn, TextColumn
 from chainrule.linear_model.dialects import Dialect
@@ -63,28 +64,42 @@ def load_model(path: str | Path) -> TableModel:
         # Editors on Windows put a byte order mark before what they save.
         content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
-        raise ModelFileError(f"{path} is no model file of chainrule: it is not text") from None
+        raise ModelFileError(
+            tr("{path} is no model file of chainrule: it is not text", path=path)
+        ) from None
     except json.JSONDecodeError as error:
         raise ModelFileError(
-            f"{path} is no whole model file: its JSON breaks off or is damaged in line "
-            f"{error.lineno}; write it again with chainrule fit --model"
+            tr(
+                "{path} is no whole model file: its JSON breaks off or is damaged in line {line}; "
+                "write it again with chainrule fit --model",
+                path=path,
+                line=error.lineno,
+            )
         ) from None
     except (RecursionError, ValueError) as error:  # lists in lists in lists, or endless digits
         raise _damaged(path, error) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ModelFileError(
-            f"{path} is JSON but no model file of chainrule; those are written by "
-            "chainrule fit --model"
+            tr(
+                "{path} is JSON but no model file of chainrule; those are written by "
+                "chainrule fit --model",
+                path=path,
+            )
         )
     version = content.get("version")
     if type(version) is int and version > VERSION:
         raise ModelFileError(
-            f"{path} was written by a newer chainrule (its version is {_shown(version)}, this one "
-            f"reads up to {VERSION}); upgrade with: python -m pip install --upgrade chainrule"
+            tr(
+                "{path} was written by a newer chainrule (its version is {version}, this one reads "
+                "up to {newest}); upgrade with: python -m pip install --upgrade chainrule",
+                path=path,
+                version=_shown(version),
+                newest=VERSION,
+            )
         )
     try:
         if type(version) is not int or version < 1:
-            raise ValueError(f"its version is {_shown(version)}")
+            raise ValueError(tr("its version is {version}", version=_shown(version)))
         return _model(content)
     except (KeyError, ValueError) as error:
         raise _damaged(path, error) from None
@@ -104,15 +119,15 @@ def _model(content: dict[str, Any]) -> TableModel:
         trained=_mapping(content["trained"]),
     )
     if len(set(model.classes)) < max(2, len(model.classes)):
-        raise ValueError("it needs two different classes or more")
+        raise ValueError(tr("it needs two different classes or more"))
     if [_text(feature["name"]) for feature in features] != list(model.features):
-        raise ValueError("its features are not those of its columns")
+        raise ValueError(tr("its features are not those of its columns"))
     if model.weights.shape != (len(features), len(model.outputs)):
-        raise ValueError("it has too few or too many weights")
+        raise ValueError(tr("it has too few or too many weights"))
     if model.intercepts.shape != (len(model.outputs),):
-        raise ValueError("it has too few or too many intercepts")
+        raise ValueError(tr("it has too few or too many intercepts"))
     if not (model.scale > 0).all():
-        raise ValueError("it holds a scale that is not positive")
+        raise ValueError(tr("it holds a scale that is not positive"))
     return model
 
 
@@ -124,7 +139,7 @@ def _column(content: Any) -> Column:
     if kind == "texts":
         others = tuple(map(_text, _list(column["others"])))
         return TextColumn(name, _text(column["usual"]), others)
-    raise ValueError(f"a column of kind {quoted(kind)} is not known")
+    raise ValueError(tr("a column of kind {kind} is not known", kind=quoted(kind)))
 
 
 def _dialect(content: dict[str, Any]) -> Dialect:
@@ -138,32 +153,32 @@ def _dialect(content: dict[str, Any]) -> Dialect:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise _unfit(value, "a text")
+        raise _unfit(value, mark("a text"))
     return value
 
 
 def _number(value: Any) -> float:
     # JSON's true would pass for 1, and Python reads NaN and Infinity, which no model has.
     if type(value) not in (int, float) or not abs(value) <= sys.float_info.max:
-        raise _unfit(value, "a finite number")
+        raise _unfit(value, mark("a finite number"))
     return float(value)
 
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise _unfit(value, "true or false")
+        raise _unfit(value, mark("true or false"))
     return value
 
 
 def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise _unfit(value, "a list")
+        raise _unfit(value, mark("a list"))
     return value
 
 
 def _mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _unfit(value, "an object of named values")
+        raise _unfit(value, mark("an object of named values"))
     return value
 
 
@@ -174,12 +189,14 @@ def _numbers(value: Any) -> FloatArray:
 def _rows(values: list[Any]) -> FloatArray:
     rows = [_numbers(value) for value in values]
     if len({len(row) for row in rows}) != 1:
-        raise ValueError("it has too few or too many weights")
+        raise ValueError(tr("it has too few or too many weights"))
     return np.stack(rows)
 
 
 def _unfit(value: Any, wanted: str) -> ValueError:
-    return ValueError(f"it holds {_shown(value)} where {wanted} belongs")
+    return ValueError(
+        tr("it holds {value} where {wanted} belongs", value=_shown(value), wanted=tr(wanted))
+    )
 
 
 def _shown(value: Any) -> str:
@@ -187,5 +204,11 @@ def _shown(value: Any) -> str:
 
 
 def _damaged(path: str | Path, error: Exception) -> ModelFileError:
-    what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-    return ModelFileError(f"{path} is damaged ({what}); write it again with chainrule fit --model")
+    what = tr("it lacks {name}", name=error) if isinstance(error, KeyError) else str(error)
+    return ModelFileError(
+        tr(
+            "{path} is damaged ({what}); write it again with chainrule fit --model",
+            path=path,
+            what=what,
+        )
+    )

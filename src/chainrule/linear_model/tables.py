@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule._languages import tr
 from chainrule._optional import library
 from chainrule._text import shortened
 from chainrule.linear_model.dialects import Dialect, Header, decoding_error, detect
@@ -62,7 +63,7 @@ class Table:
     def uncut(self) -> str:
         """What to add to an error where a separator was not found out; else nothing."""
         if len(self.names) == 1 and any(mark in self.names[0] for mark in "|:;,\t"):
-            return "; if the header is more than one cell, name the separator with --separator"
+            return tr("; if the header is more than one cell, name the separator with --separator")
         return ""
 
     def require(self, name: str) -> None:
@@ -71,8 +72,14 @@ class Table:
             return
         lowered = {each.lower(): each for each in self.names}
         near = [lowered[each] for each in get_close_matches(name.lower(), lowered, n=1, cutoff=0.4)]
-        hint = f"did you mean {quoted(near[0])}?" if near else f"it has: {_some(self.names)}"
-        raise TableError(f"{self.path} has no column {quoted(name)}; {hint}{self.uncut}")
+        if near:
+            hint = tr("did you mean {near}?", near=quoted(near[0]))
+        else:
+            hint = tr("it has: {names}", names=_some(self.names))
+        lacks = tr(
+            "{path} has no column {name}; {hint}", path=self.path, name=quoted(name), hint=hint
+        )
+        raise TableError(lacks + self.uncut)
 
     def texts(self, name: str) -> Any:
         """Return the cells of a column as a pyarrow array, trimmed, with null where missing."""
@@ -96,8 +103,13 @@ class Table:
         endless = np.flatnonzero(np.isinf(values))
         if endless.size:
             raise TableError(
-                f"{self.path} holds an infinite number in column {quoted(name)}, "
-                f"{self.where(int(endless[0]))}; correct the cell or leave it empty"
+                tr(
+                    "{path} holds an infinite number in column {name}, {where}; correct the cell "
+                    "or leave it empty",
+                    path=self.path,
+                    name=quoted(name),
+                    where=self.where(int(endless[0])),
+                )
             )
         return values
 
@@ -169,8 +181,14 @@ def _names(path: Path, header: Header) -> tuple[str, ...]:
         name = cell.strip() or f"column_{place}"
         if place_of.setdefault(name, place) != place:
             raise TableError(
-                f"{path} names two columns {quoted(name)} (columns {place_of[name]} and {place}); "
-                "rename one of them"
+                tr(
+                    "{path} names two columns {name} (columns {first} and {second}); "
+                    "rename one of them",
+                    path=path,
+                    name=quoted(name),
+                    first=place_of[name],
+                    second=place,
+                )
             )
     return tuple(place_of)
 
@@ -215,15 +233,25 @@ def _read_cells(path: Path, dialect: Dialect, header: Header) -> Any:
             raise decoding_error(path, dialect.encoding) from None
         reason = str(error).partition("\n")[0]
         raise TableError(
-            f"{path} cannot be read as a table ({reason}); look for a quote that is not closed"
+            tr(
+                "{path} cannot be read as a table ({reason}); look for a quote that is not closed",
+                path=path,
+                reason=reason,
+            )
         ) from None
 
 
 def _ragged(path: Path, dialect: Dialect, header: Header, row: Any) -> TableError:
     where = _where(path, dialect, header, row.number - header.end - 1)
     return TableError(
-        f"{path} has {row.actual_columns} cells in {where}, where the header has "
-        f"{row.expected_columns}: {quoted(row.text)}"
+        tr(
+            "{path} has {cells} cells in {where}, where the header has {expected}: {text}",
+            path=path,
+            cells=row.actual_columns,
+            where=where,
+            expected=row.expected_columns,
+            text=quoted(row.text),
+        )
     )
 
 
@@ -237,11 +265,12 @@ def _where(path: Path, dialect: Dialect, header: Header, row: int) -> str:
         records = csv.reader(islice(file, header.start, None), delimiter=dialect.separator)
         filled = (place for place, record in enumerate(records, header.start + 1) if record)
         try:
-            return f"row {next(islice(filled, row + 1, None))}"
+            return tr("row {number}", number=next(islice(filled, row + 1, None)))
         except (csv.Error, StopIteration):  # a cell that the standard library finds too long
-            return f"data row {row + 1} (blank lines not counted)"
+            return tr("data row {number} (blank lines not counted)", number=row + 1)
 
 
 def _some(names: tuple[str, ...], most: int = 8) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(shortened(name, 40) for name in names[:most]) + more
+    named = tr(", ").join(shortened(name, 40) for name in names[:most])
+    more = len(names) - most
+    return tr("{named} and {count} more", named=named, count=more) if more > 0 else named

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule._languages import tr
 from chainrule.linear_model.errors import TableError, quoted
 from chainrule.linear_model.tables import Table
 
@@ -38,7 +39,13 @@ def read_target(table: Table, name: str) -> Target:
     table.require(name)
     codes, texts = table.categories(name)
     if not texts:
-        raise TableError(f"{table.path} has no value at all in column {quoted(name)}, the target")
+        raise TableError(
+            tr(
+                "{path} has no value at all in column {name}, the target",
+                path=table.path,
+                name=quoted(name),
+            )
+        )
     numeric = table.numbers(name) is not None
     keys: list[Any] = [
         float(text.replace(table.dialect.decimal, ".")) if numeric else text for text in texts
@@ -50,15 +57,27 @@ def read_target(table: Table, name: str) -> Target:
     classes = tuple(spelling[key] for key in place)
     if len(classes) == 1:
         raise TableError(
-            f"{table.path} has only one class in column {quoted(name)} ({quoted(classes[0])}); "
-            "there is nothing to tell apart"
+            tr(
+                "{path} has only one class in column {name} ({only}); there is nothing to tell "
+                "apart",
+                path=table.path,
+                name=quoted(name),
+                only=quoted(classes[0]),
+            )
         )
     rows = int((codes >= 0).sum())
     if 2 * len(classes) > rows:
         raise TableError(
-            f"{table.path} has {len(classes)} classes in the {rows} rows of column {quoted(name)}, "
-            "more than half as many; --target wants a column of classes, not of amounts or of "
-            f"names such as {quoted(max(classes, key=len))}"
+            tr(
+                "{path} has {classes} classes in the {rows} rows of column {name}, more than half "
+                "as many; --target wants a column of classes, not of amounts or of names such as "
+                "{longest}",
+                path=table.path,
+                classes=len(classes),
+                rows=rows,
+                name=quoted(name),
+                longest=quoted(max(classes, key=len)),
+            )
         )
     # One place past the last text stands for a missing cell, which code -1 reaches.
     return Target(name, classes, np.array([place[key] for key in keys] + [-1])[codes])

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule._languages import tr
 from chainrule.linear_model.columns import Column, LeftOut, Reading, read_columns, understand
 from chainrule.linear_model.errors import TableError, quoted
 from chainrule.linear_model.fitting import LinearFit, fit_linear
@@ -81,14 +82,18 @@ def prepare(table: Table, target: str, *, test_fraction: float = 0.25, seed: int
     columns, left_out = understand(table, target, training)
     if not columns:
         decimals = (
-            f"; {quoted(each.name)} would be numbers with --decimal {other}"
+            tr(
+                "; {name} would be numbers with --decimal {decimal}",
+                name=quoted(each.name),
+                decimal=other,
+            )
             for each in left_out
             if (other := table.other_decimal(each.name))
         )
-        raise TableError(
-            f"{table.path} has no column to predict {quoted(target)} from"
-            + next(decimals, table.uncut)
+        lacks = tr(
+            "{path} has no column to predict {target} from", path=table.path, target=quoted(target)
         )
+        raise TableError(lacks + next(decimals, table.uncut))
     return Plan(
         table,
         classes,
