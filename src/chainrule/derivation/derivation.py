@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chainrule._languages import mark, tr
+from chainrule._languages import mark, speaking, tr
 
 from .expressions import Expr
 
@@ -16,6 +16,7 @@ __all__ = ["CAPTIONS", "RULE_NAMES", "Derivation", "Note", "Step"]
 CAPTIONS = {
     "chain": mark("chain rule"),
     "local": mark("local derivatives"),
+    "rule": mark("derivative"),
     "tidy": mark("simplify"),
     "back": mark("put back"),
     "collect": mark("collect"),
@@ -60,6 +61,8 @@ class Step:
             tr(RULE_NAMES[kind], name=name)
             for kind, _, name in (rule.partition(":") for rule in self.rules)
         ]
+        if self.why == "rule" and rules:
+            return tr(", ").join(rules)
         if not rules:
             return caption
         return tr("{caption}: {rules}", caption=caption, rules=tr(", ").join(rules))
@@ -106,3 +109,43 @@ class Derivation:
             for step in reversed(self.steps)
             if step.why not in ("rows", "numbers", "value")
         )
+
+    # ---- written
+
+    def text(
+        self, lang: str | None = None, *, alphabet: str = "unicode", width: int | None = None
+    ) -> str:
+        """Return the derivation for a terminal of `width` columns, 80 unless told otherwise.
+
+        `alphabet` is "unicode", "ascii" for consoles that lack ∂ and ², or "python", whose
+        right sides are code. `lang` is the language of the captions, by default the one spoken.
+        """
+        from .writing import as_text, linear, page_of
+
+        with speaking(lang):
+            return as_text(page_of(self), linear(alphabet), width)
+
+    def latex(self, lang: str | None = None) -> str:
+        """Return the derivation as LaTeX: an environment align*, which needs amsmath."""
+        from .writing import as_latex, page_of
+
+        with speaking(lang):
+            return as_latex(page_of(self))
+
+    def mathml(self, lang: str | None = None) -> str:
+        """Return the derivation as one `<math>`, which browsers show without any library."""
+        from .writing import as_mathml, page_of
+
+        with speaking(lang):
+            return as_mathml(page_of(self))
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_latex_(self) -> str:
+        return self.latex()
+
+    def _repr_html_(self) -> str:
+        from .writing import as_html, page_of
+
+        return as_html(page_of(self))

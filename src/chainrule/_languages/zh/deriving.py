@@ -38,6 +38,12 @@ MESSAGES: dict[str, str] = {
     "{name} is given and never used; take its statement out, or use it in a later one": (
         "定义了 {name} 却没有用到；请去掉这条语句，或在后面的语句中使用它"
     ),
+    # derivation/writing
+    "there is no alphabet {alphabet}; choose one of {known}": (
+        "没有名为 {alphabet} 的字符集；可选：{known}"
+    ),
+    "if": "若",
+    "otherwise": "其他",
     # formulas/misreadings.py
     '"{name}" at position {position} cannot be a name here; choose another': (
         "第 {position} 个字符处的“{name}”在这里不能作名字；请换一个"

@@ -1,0 +1,11 @@
+"""Writing expressions and derivations: one walk, in the alphabets of consoles, LaTeX and MathML."""
+
+from __future__ import annotations
+
+from .layout import Equation, Page, as_html, as_latex, as_mathml, as_text
+from .linear import ASCII, PYTHON, UNICODE, linear
+from .of_derivation import page_of
+from .walk import write
+
+__all__ = ["ASCII", "PYTHON", "UNICODE", "Equation", "Page", "as_html", "as_latex", "as_mathml"]
+__all__ += ["as_text", "linear", "page_of", "write"]

@@ -1,0 +1,115 @@
+"""A written expression in pieces, between which a line may be broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+__all__ = ["DEEPER", "Binding", "Piece", "Written", "broken"]
+
+Piece = tuple[int, str]  # how deep in the expression the break before it lies, and its text
+DEEPER = 2  # in parentheses: a sum's breaks are even, a product's odd
+
+
+class Binding(IntEnum):
+    """How tightly the outermost sign of an expression binds."""
+
+    RELATION = 0
+    SUM = 1
+    SIGNED = 2
+    QUOTIENT = 3
+    PRODUCT = 4
+    POWER = 5
+    ATOM = 6
+
+
+@dataclass(frozen=True)
+class Written:
+    """An expression in an alphabet: its pieces, and what must be known to put it into another.
+
+    `trailing` says that its end is open, as that of Σᵢ xᵢ is: what followed would seem to be
+    within.
+    """
+
+    pieces: tuple[Piece, ...]
+    binding: Binding
+    trailing: bool = False
+
+    @classmethod
+    def whole(cls, text: str, binding: Binding, *, trailing: bool = False) -> Written:
+        """Return what is never broken."""
+        return cls(((0, text),), binding, trailing)
+
+    @property
+    def text(self) -> str:
+        """The expression on one line."""
+        return "".join(text for _, text in self.pieces)
+
+    def before(self, text: str) -> tuple[Piece, ...]:
+        """Return the pieces with `text` before them."""
+        (depth, first), *rest = self.pieces
+        return (depth, text + first), *rest
+
+    def fenced(self, fences: tuple[str, str], binding: Binding = Binding.ATOM) -> Written:
+        """Return this between two fences, its breaks deeper."""
+        deeper = [(depth + DEEPER, text) for depth, text in self.pieces]
+        deeper[0] = (0, fences[0] + deeper[0][1])
+        deeper[-1] = (deeper[-1][0], deeper[-1][1] + fences[1])
+        return Written(tuple(deeper), binding)
+
+    def then(self, sign: str, other: Written, depth: int, binding: Binding) -> Written:
+        """Return this, a sign and `other`, with a break of the given depth before the sign."""
+        (_, first), *rest = other.pieces
+        pieces = (*self.pieces, (depth, sign + first), *rest)
+        return Written(pieces, binding, other.trailing)
+
+    def close(self, sign: str, other: Written, binding: Binding) -> Written:
+        """Return this, a sign and `other`, with no break between them."""
+        *start, (depth, last) = self.pieces
+        (_, first), *rest = other.pieces
+        pieces = (*start, (depth, last + sign + first), *rest)
+        return Written(pieces, binding, other.trailing)
+
+
+def broken(
+    pieces: Sequence[Piece], measure: Callable[[str], int], first: int, rest: int
+) -> list[str]:
+    """Return lines of at most `first` columns, and of `rest` those after it, where breaks allow.
+
+    A line is broken where the break lies least deep: a sum between its terms before a term
+    between its factors.
+
+    >>> broken([(0, "a·b"), (1, "·c"), (0, " + d")], len, 6, 6)
+    ['a·b·c', ' + d']
+    """
+    lines: list[str] = [""]
+    _fill(lines, list(pieces), measure, first, rest)
+    return lines
+
+
+def _fill(
+    lines: list[str], pieces: list[Piece], measure: Callable[[str], int], first: int, rest: int
+) -> None:
+    room = first if len(lines) == 1 else rest
+    text = "".join(text for _, text in pieces)
+    if measure(lines[-1] + text) <= room:
+        lines[-1] += text
+        return
+    if len(pieces) == 1:
+        if measure(lines[-1]):
+            lines.append("")
+        lines[-1] += text
+        return
+    least = min(depth for depth, _ in pieces[1:])
+    groups: list[list[Piece]] = []
+    for k, piece in enumerate(pieces):
+        if k == 0 or piece[0] == least:
+            groups.append([])
+        groups[-1].append(piece)
+    for group in groups:
+        text = "".join(text for _, text in group)
+        fits_here = measure(lines[-1] + text) <= (first if len(lines) == 1 else rest)
+        if not fits_here and measure(lines[-1]) and group is not groups[0]:
+            lines.append("")
+        _fill(lines, group, measure, first, rest)
