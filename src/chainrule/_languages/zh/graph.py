@@ -107,6 +107,30 @@ MESSAGES: dict[str, str] = {
     ".grad is of earlier passes": ".grad 来自以前的反向传播",
     "not of this pass alone, which brings {total}": "不只来自这一次反向传播，这一次为 {total}",
     "added up over {times} passes": "{times} 次反向传播累加而成",
+    "start": "开始",
+    "forward": "前向传播",
+    "backward": "反向传播",
+    "end": "结束",
+    "What goes in: {values}.": "输入：{values}。",
+    "{line}: its value is not known.": "{line}：它的值未知。",
+    "The way back starts at the output: {values}.": "反向传播从输出开始：{values}。",
+    "{flow} flows back from {user} to {node}.": "{flow}，从 {user} 回传到 {node}。",
+    "All of it together: {total}.": "全部加起来：{total}。",
+    "{node} has {total} so far.": "{node} 目前得到 {total}。",
+    "The gradients: {values}.": "得到的梯度：{values}。",
+    "walk through the graph": "逐步浏览计算图",
+    "to the start": "回到开头",
+    "one step back": "后退一步",
+    "one step forward": "前进一步",
+    "to the end": "跳到结尾",
+    "step {n} of {last}": "第 {n} 步，共 {last} 步",
+    "All steps": "全部步骤",
+    "Keys: ← → step, Home and End, space plays and pauses.": (
+        "按键：← → 逐步移动，Home、End 到首尾，空格播放或暂停。"
+    ),
+    "Without JavaScript the picture is shown whole; the steps are listed below.": (
+        "没有 JavaScript 时显示完整的图；各步骤列在下面。"
+    ),
     "draw_graph runs {f} with the arguments given after it, which do not fit: {error}": (
         "draw_graph 用随后给出的参数运行 {f}，但这些参数不合适：{error}"
     ),

@@ -133,7 +133,7 @@ class _Reading:
             notes.append(tr("some numbers were written to since: they are shown as they are now"))
         outputs = ", ".join(self.labels[order] for order in self.roots)
         title = title or tr("The graph of {what}", what=outputs)
-        return graph_of(steps, title, "; ".join(notes), wrt)
+        return graph_of(steps, title, "\n".join(notes), wrt)
 
     def calls_user_code(self) -> bool:
         return any(o.node[PLAN].special for o in self.operations.values())

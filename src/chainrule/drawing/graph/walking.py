@@ -1,0 +1,185 @@
+"""Both passes through a graph as a walk: step by step, what is computed and what flows back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from chainrule._languages import tr
+
+from .model import Graph, Node
+
+__all__ = ["Pace", "Walk", "walk"]
+
+MOST_SAID = 6  # things that one caption lists
+
+
+@dataclass(frozen=True)
+class Pace:
+    """One step of the walk: its caption, and the nodes and edges that it is about."""
+
+    phase: str
+    caption: str
+    nodes: tuple[str, ...] = ()
+    edges: tuple[str, ...] = ()
+
+
+@dataclass
+class Walk:
+    """The steps, and from which step on each thing is there to be seen.
+
+    `values` and `flows` have the number of a step, by a node's key and by "FROM TO"; `gradients`
+    have the steps at which the text changes, with what it is then.
+    """
+
+    paces: list[Pace] = field(default_factory=list)
+    values: dict[str, int] = field(default_factory=dict)
+    flows: dict[str, int] = field(default_factory=dict)
+    gradients: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+
+def walk(graph: Graph) -> Walk:
+    """Return the walk through `graph`: forward to the outputs, back to where it began."""
+    return _Walker(graph).walked()
+
+
+class _Walker:
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.by_key = {node.key: node for node in graph.nodes}
+        self.outputs = [node for node in graph.nodes if node.kind == "output"]
+        self.out = Walk()
+
+    def walked(self) -> Walk:
+        self.begin()
+        computed = [node for node in self.graph.nodes if node.formula]
+        for node in computed:
+            self.compute(node)
+        edges = [
+            (node, user)
+            for user in reversed(self.graph.nodes)
+            for node in self.graph.nodes
+            if node.flows.get(user.key)
+        ]
+        if edges:
+            self.turn()
+            for node, user in edges:
+                self.flow(node, user)
+        self.end()
+        return self.out
+
+    def add(self, phase: str, caption: str, nodes: Sequence[str], *edges: str) -> int:
+        self.out.paces.append(Pace(phase, caption, tuple(nodes), edges))
+        return len(self.out.paces) - 1
+
+    def begin(self) -> None:
+        starts = [node for node in self.graph.nodes if not node.formula]
+        keys = [node.key for node in starts]
+        given = _listed([_equal(node.label, node.value) for node in starts])
+        now = self.add(tr("start"), tr("What goes in: {values}.", values=given), keys)
+        self.out.values |= dict.fromkeys(keys, now)
+
+    def compute(self, node: Node) -> None:
+        caption = _equal(node.label, node.formula, node.worked, node.value)
+        if not node.value:
+            caption = tr("{line}: its value is not known.", line=caption)
+        now = self.add(
+            tr("forward"),
+            caption,
+            [node.key],
+            *(f"{a.key} {node.key}" for a in self.graph.nodes if node.key in a.flows),
+        )
+        self.out.values[node.key] = now
+
+    def turn(self) -> None:
+        ends = [node for node in self.outputs if node.gradient]
+        said = _listed([_equal(self.derivative(node, node), node.gradient) for node in ends])
+        now = self.add(
+            tr("backward"),
+            tr("The way back starts at the output: {values}.", values=said),
+            [node.key for node in ends],
+        )
+        for node in ends:
+            self.out.gradients[node.key] = [(now, node.gradient)]
+
+    def flow(self, node: Node, user: Node) -> None:
+        arrived = self.out.gradients.setdefault(node.key, [])
+        now = len(self.out.paces)
+        arrivals = [text for text in node.flows.values() if text]
+        # What arrives later was computed earlier: the sum grows from its end.
+        so_far = [node.flows[key] for key in self.seen_from(node, user)]
+        whole = len(so_far) == len(arrivals)
+        total = " + ".join(so_far).replace("+ −", "− ")
+        if whole and not node.note and node.gradient and len(arrivals) > 1:
+            total = f"{total} = {node.gradient}"
+        arrived.append((now, total))
+        caption = tr(
+            "{flow} flows back from {user} to {node}.",
+            flow=self.reckoned(node, user),
+            user=user.label,
+            node=node.label,
+        )
+        if len(arrivals) > 1:
+            caption += " " + (
+                tr("All of it together: {total}.", total=total)
+                if whole
+                else tr("{node} has {total} so far.", node=node.label, total=total)
+            )
+        edge = f"{node.key} {user.key}"
+        self.out.flows[edge] = self.add(tr("backward"), caption, [node.key], edge)
+
+    def seen_from(self, node: Node, user: Node) -> list[str]:
+        """The users of `node` from which something has flowed back, once it has from `user`."""
+        order = [key for key in self.by_key if node.flows.get(key)]
+        return order[order.index(user.key) :]
+
+    def reckoned(self, node: Node, user: Node) -> str:
+        """How what flows along an edge is reckoned: by the chain rule, where numbers are known."""
+        flow, slope = node.flows[user.key], node.slopes.get(user.key, "")
+        if not slope or len(self.outputs) != 1:
+            return flow
+        local = self.derivative(user, node)
+        if user in self.outputs:
+            return _equal(local, slope, *([flow] if slope.rpartition(" = ")[2] != flow else []))
+        chain = f"{self.derivative(self.outputs[0], user)}·{local}"
+        number = slope.rpartition(" = ")[2]
+        if " + " in slope or not user.gradient:  # two edges at once
+            return _equal(chain, flow)
+        return _equal(chain, f"{_factor(user.gradient)}·{_factor(number)}", flow)
+
+    def derivative(self, of: Node, by: Node) -> str:
+        return f"∂{of.label}/∂{by.label}"
+
+    def end(self) -> None:
+        found = [node for node in self.graph.nodes if node.kind == "leaf" and node.gradient]
+        if not found:
+            self.add(tr("end"), self.graph.note or tr("backward has not run"), [])
+            return
+        one = self.outputs[0] if len(self.outputs) == 1 else None
+        shown = [
+            _equal(self.derivative(one, node) if one else node.label, node.gradient)
+            + (f" ({node.note})" if node.note else "")
+            for node in found
+        ]
+        now = self.add(
+            tr("end"),
+            tr("The gradients: {values}.", values=_listed(shown)),
+            [node.key for node in found],
+        )
+        for node in self.graph.nodes:
+            if node.gradient:
+                self.out.gradients.setdefault(node.key, []).append((now, ""))
+
+
+def _equal(*parts: str) -> str:
+    return " = ".join(part for part in dict.fromkeys(parts) if part)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    more = ", …" if len(parts) > MOST_SAID else ""
+    return ", ".join(parts[:MOST_SAID]) + more
+
+
+def _factor(text: str) -> str:
+    """Return a number as it stands in a product."""
+    return f"({text})" if text.startswith("−") else text
