@@ -118,9 +118,9 @@ def record(
 
 
 def _log_odds(points: NDArray[np.float32], weights: tuple[float, float, float]) -> Any:
-    w0, w1, b = np.float32(weights)
+    w = np.array(weights, np.float32)
     with np.errstate(all="ignore"):
-        return points[:, 0] * w0 + points[:, 1] * w1 + b
+        return points @ w[:2] + w[2]
 
 
 @cache

@@ -13,5 +13,93 @@ MESSAGES: dict[str, str] = {
         "学习率 lr 为 {value}；请给出大于 0 的数"
     ),
     "the seed is {value}; give a whole number from 0 on": "随机种子为 {value}；请给出非负整数",
+    # lessons.findings
+    "{beginning} {end}": "{beginning}{end}",
+    "Too large a step: after iteration {n} the weights are beyond the range of float32, and there "
+    "is no loss any more.": (
+        "步长太大：第 {n} 次迭代之后，权重超出了 float32 的范围，损失已无法计算。"
+    ),
+    "Too large a step: the loss jumps to and fro, up to {loss}, and does not settle.": (
+        "步长太大：损失来回跳动，最高达 {loss}，不能稳定下来。"
+    ),
+    "The clouds overlap: even the line half-way between them is right for {middle} only; training "
+    "ends at {last}.": (
+        "两团点相互重叠：即使是两团正中间的那条直线，准确率也只有 {middle}；训练结束时为 {last}。"
+    ),
+    "Far apart, by {apart} times their spread:": "两团相距很远，是各自标准差的 {apart} 倍：",
+    "right for {part} of the points before the first step.": "还没有迈出第一步，准确率已是 {part}。",
+    "above 99% after {count} steps.": "走 {count} 步后准确率超过 99%。",
+    "A lucky start: the first line is right for {part} of the points, before any step.": (
+        "起点碰巧很好：还没有迈出第一步，最初的直线准确率已是 {part}。"
+    ),
+    "The clouds touch: above 99% in iteration {n}, though the line half-way between them is right "
+    "for {middle} only.": (
+        "两团点相互接触：第 {n} 次迭代时准确率超过 99%，而两团正中间的那条直线只有 {middle}。"
+    ),
+    "Learns steadily: from {first} to above 99% in {count} steps.": (
+        "稳步学习：用 {count} 步，准确率从 {first} 升到 99% 以上。"
+    ),
+    "A slow start: the first line, near the origin, has both clouds on one side ({first} right);": (
+        "起步缓慢：最初的直线靠近原点，两团点都在它的同一侧（准确率 {first}）；"
+    ),
+    "A slow start: the first line has most points on the wrong side ({first} right);": (
+        "起步缓慢：最初的直线把大多数点分到了错误的一侧（准确率 {first}）；"
+    ),
+    "iteration {n} has {last} right, and {middle} could be.": (
+        "第 {n} 次迭代时准确率为 {last}，而本可达到 {middle}。"
+    ),
+    "Too small a step, or too few: the loss is still on its way down;": (
+        "步长太小，或者步数太少：损失还在下降；"
+    ),
+    "Just misses: the loss hardly falls any more;": "差一点：损失几乎不再下降；",
+    # drawing.film
+    "{path} is no film that can be written here; end it in .html or .gif": (
+        "{path} 不是可以写出的动画；请以 .html 或 .gif 结尾"
+    ),
+    "Logistic regression: the film of a training": "逻辑回归：一次训练的动画",
+    "the points and the line": "数据点与直线",
+    "loss and accuracy": "损失与准确率",
+    "loss": "损失",
+    "accuracy": "准确率",
+    "iteration": "迭代",
+    "On the line both classes are equally probable: w0·x + w1·y + b = 0. Each iteration measures "
+    "the line shown and then takes a step; the lesson's program prints the weights after that "
+    "step.": (
+        "在这条直线上，两个类别的概率相等：w0·x + w1·y + b = 0。"
+        "每次迭代先计算图中直线的损失和准确率，再走一步；课程的程序打印的是走完这一步之后的权重。"
+    ),
+    "The training as a table": "以表格查看训练过程",
+    "The film needs JavaScript; without it there is the table below.": (
+        "播放动画需要 JavaScript；没有它时，请看下面的表格。"
+    ),
+    "{count} iterations": "迭代 {count} 次",
+    "{count} iterations a second": "每秒迭代 {count} 次",
+    "back to iteration 0": "回到第 0 次迭代",
+    "one iteration back": "后退一次迭代",
+    "one iteration forward": "前进一次迭代",
+    "Play": "播放",
+    "Pause": "暂停",
+    "speed": "速度",
+    "Keys: space plays and pauses, ← → step, with shift by ten; Home, End; + − for the speed.": (
+        "按键：空格播放或暂停，← → 单步（同时按 Shift 为十步），Home 到开头，End 到结尾，+ − 调节速度。"
+    ),
+    "on the wrong side": "分错的点",
+    "iteration {n} of {last}": "第 {n} 次迭代，共到第 {last} 次",
+    "Iteration {n} of {last}: loss {loss}, accuracy {accuracy}, {wrong} of {all} points on the "
+    "wrong side.": (
+        "第 {n} 次迭代（最后为第 {last} 次）：损失 {loss}，准确率 {accuracy}，{all} 个点中有 {wrong} 个分错。"
+    ),
+    "Two clouds of {count} points each in the plane, and the line that learns to part them; the "
+    "table below has the numbers.": (
+        "平面上的两团点，每团 {count} 个，以及学着把它们分开的直线；数值见下面的表格。"
+    ),
+    "The loss over the iterations; the table below has the numbers.": (
+        "损失随迭代的变化；数值见下面的表格。"
+    ),
+    "The accuracy over the iterations; the table below has the numbers.": (
+        "准确率随迭代的变化；数值见下面的表格。"
+    ),
+    "class {n}": "类别 {n}",
+    "both classes equally probable": "两个类别概率相等",
     "{count} iterations are no training; give at least 1": "迭代 {count} 次谈不上训练；请至少迭代 1 次",
 }

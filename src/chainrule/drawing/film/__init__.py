@@ -1,0 +1,7 @@
+"""The film of a training: one HTML file to play, or a GIF; and the homework's grid."""
+
+from __future__ import annotations
+
+from .saving import check_film, save_film
+
+__all__ = ["check_film", "save_film"]
