@@ -72,7 +72,7 @@ def assert_same(printed: str, expected: str) -> None:
 
 def test_every_program_has_its_record() -> None:
     assert sorted(path.stem for path in EXPECTED.glob("*.txt")) == PROGRAMS
-    assert len(PROGRAMS) == 8
+    assert len(PROGRAMS) == 9
 
 
 def test_it_prints_what_is_recorded(ours: tuple[str, str, Path]) -> None:

@@ -100,11 +100,10 @@ def _check(arguments: argparse.Namespace) -> None:
             raise CommandError(tr("{path} is to be a page; end it in .html", path=arguments.page))
         check_writable(arguments.page)
     if arguments.out is not None:
-        if arguments.out.exists() and not arguments.out.is_dir():
-            raise CommandError(tr("{path} is a file; --out names a folder", path=arguments.out))
-        there = next(
-            each for each in (arguments.out, *arguments.out.absolute().parents) if each.is_dir()
-        )
+        there = arguments.out.absolute()
+        there = next(each for each in (there, *there.parents) if each.exists())
+        if not there.is_dir():
+            raise CommandError(tr("{path} is a file; --out names a folder", path=there.name))
         check_writable(there / "picture.png")
 
 

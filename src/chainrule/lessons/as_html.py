@@ -7,7 +7,7 @@ from html import escape
 
 from chainrule._languages import speaking, tr
 
-from .page import Graph, Heading, Output, Page, Paragraph, Part, Picture, Table, Written
+from .page import Command, Graph, Heading, Output, Page, Paragraph, Part, Picture, Table, Written
 
 __all__ = ["document"]
 
@@ -19,18 +19,19 @@ STYLE = """
 * { box-sizing: border-box }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 1.05rem/1.6 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif }
-main { max-width: 56rem; margin: 0 auto; padding: 1rem 1rem 3rem }
+main { max-width: 56rem; margin: 0 auto; padding: 1rem 1rem 3rem; overflow-wrap: anywhere }
 h1 { line-height: 1.25 } h2 { margin: 2.2rem 0 .4rem; font-size: 1.25rem; line-height: 1.3 }
 p { max-width: 42rem }
-.wide { overflow-x: auto; max-width: 100%; border-radius: .4rem }
+.wide { overflow-x: auto; max-width: 100%; overflow-wrap: normal; border-radius: .4rem }
 .wide:focus-visible, summary:focus-visible { outline: 3px solid #0072B2; outline-offset: 2px }
 pre { margin: 0; padding: .8rem 1rem; width: max-content; min-width: 100%;
   font: .88rem/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, "Noto Sans Mono CJK SC",
   monospace }
+:lang(zh) pre { font-family: "Noto Sans Mono CJK SC", "Sarasa Mono SC", NSimSun, monospace }
 .output, details { background: var(--soft) }
 details { border-radius: .4rem; margin: 1rem 0 } summary { padding: .5rem 1rem; cursor: pointer }
 figure { margin: 1.4rem 0 } figcaption { max-width: 42rem; font-size: .92rem }
-img { display: block; max-width: 100%; height: auto; background: #fff; border-radius: .4rem }
+img { display: block; width: 100%; min-width: 36rem; height: auto; background: #fff }
 .graph { background: #fff; padding: .5rem } .graph svg { display: block; max-width: 100%;
   height: auto; margin: 0 auto }
 .written { padding: .4rem 0 }
@@ -71,13 +72,15 @@ def _part(part: Part) -> str:
             return f"<h2>{escape(text)}</h2>"
         case Paragraph(text):
             return f"<p>{escape(text)}</p>"
+        case Command(line):
+            return _scrolled(f"<pre>{escape(line)}</pre>", tr("To be typed"), "output")
         case Output(text, name, source):
             shown = _scrolled(f"<pre>{escape(text)}</pre>", tr("What the program prints"), "output")
             return shown if not source else f"{_source(name, source)}\n{shown}"
         case Picture(path, seen):
             data = base64.b64encode(path.read_bytes()).decode("ascii")
             image = f'<img src="data:image/png;base64,{data}" alt="{escape(seen)}">'
-            return f"<figure>{image}</figure>"
+            return f"<figure>{_scrolled(image, path.name, 'picture')}</figure>"
         case Written(derivation):
             return _scrolled(derivation.mathml(), tr("The derivation"), "written")
         case Graph(graph, seen):

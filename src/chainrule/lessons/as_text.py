@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from chainrule._languages import tr
 from chainrule._text import width, wrapped
 
-from .page import Graph, Heading, Output, Paragraph, Part, Picture, Table, Written
+from .page import Command, Graph, Heading, Output, Paragraph, Part, Picture, Table, Written
 
 __all__ = ["heading", "part"]
 
@@ -34,6 +34,8 @@ def part(shown: Part) -> str:
             return heading(text, "─")
         case Paragraph(text):
             return "\n".join(wrapped(text, TERMINAL))
+        case Command(line):
+            return f"    {line}"
         case Output(text):
             return text.rstrip("\n")
         case Picture(path, seen):

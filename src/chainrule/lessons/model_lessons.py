@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from chainrule._languages import mark, tr
 
 from .lesson import Lesson, Step
-from .page import Heading, Paragraph, Program, Written
+from .page import Command, Heading, Paragraph, Program, Written
 
 __all__ = ["FORGOTTEN", "HOMEWORK", "LINEAR", "LOGISTIC", "WHY"]
 
@@ -115,12 +115,8 @@ def _homework() -> Iterator[Step]:
             "offset b must grow, and a step is only as long as the slopes make it."
         )
     )
-    yield Paragraph(
-        tr(
-            "One seed is one story. Try more: "
-            "chainrule lesson logistic --sweep mean-value=1,1.7,5 bias=-1,1,5"
-        )
-    )
+    yield Paragraph(tr("One seed is one story. Try other data, and other seeds:"))
+    yield Command("chainrule lesson logistic --sweep mean-value=1,1.7,5 bias=-1,1,5")
 
 
 def _why() -> Iterator[Step]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-__all__ = ["Drawn", "Graph", "Heading", "Output", "Page", "Paragraph", "Part", "Picture"]
-__all__ += ["Program", "Table", "Writes", "Written"]
+__all__ = ["Command", "Drawn", "Graph", "Heading", "Output", "Page", "Paragraph", "Part"]
+__all__ += ["Picture", "Program", "Table", "Writes", "Written"]
 
 
 class Writes(Protocol):
@@ -37,6 +37,13 @@ class Paragraph:
     """A few sentences."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """A line to be typed by whoever wants to see more."""
+
+    line: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
-Part = Heading | Paragraph | Output | Picture | Written | Graph | Table
+Part = Heading | Paragraph | Command | Output | Picture | Written | Graph | Table
 
 
 @dataclass(frozen=True)

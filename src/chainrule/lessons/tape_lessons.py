@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from chainrule._languages import mark, tr
 
 from .lesson import Lesson, Step
-from .page import Graph, Heading, Paragraph, Program, Written
+from .page import Command, Graph, Heading, Paragraph, Program, Written
 
 __all__ = ["DERIVATION", "FUNCTIONS", "QUICKSTART", "TAPE"]
 
@@ -110,12 +110,8 @@ def _derivation() -> Iterator[Step]:
             "and x; the tape knows no formula, only the number at this point. Both say 5."
         )
     )
-    yield Paragraph(
-        tr(
-            "Ask for a derivation of your own, and for one that is a little harder: "
-            'chainrule derive "x**2 * sin(x)" --wrt x'
-        )
-    )
+    yield Paragraph(tr("Ask for a derivation of your own, or for one that is a little harder:"))
+    yield Command('chainrule derive "x**2 * sin(x)" --wrt x')
 
 
 def _graph() -> object:

@@ -33,6 +33,7 @@ PAGES = {
     "Picture {name}: {seen}": "图片 {name}：{seen}",
     "What the program prints": "程序的输出",
     "The program, {name}": "程序 {name}",
+    "To be typed": "请输入",
     "The derivation": "推导过程",
     "The graph": "计算图",
     "What to notice": "请注意",
@@ -91,9 +92,8 @@ TAPE = {
     "no formula, only the number at this point. Both say 5.": "第一行里的每个乘积都是图中的一条路，每个加号都是"
     "两条路相遇的地方。推导得到的是公式 2w + x + 1，对所有的 w 和 x 都成立；记录带不知道公式，只知道这一点处的数。"
     "两者都说是 5。",
-    "Ask for a derivation of your own, and for one that is a little harder: "
-    'chainrule derive "x**2 * sin(x)" --wrt x': "也可以让它推导你自己的式子，或者一个稍难一点的："
-    'chainrule derive "x**2 * sin(x)" --wrt x',
+    "Ask for a derivation of your own, or for one that is a little harder:": "也可以让它推导你自己的式子，或者"
+    "稍难一点的：",
     "Slopes of functions": "函数的斜率",
     "slopes of curves, logistic regression from nothing, steps too short and too long": "曲线的斜率，"
     "从零开始的逻辑回归，太短和太长的步子",
@@ -161,9 +161,7 @@ MODELS = {
     "step is only as long as the slopes make it.": "重叠是学不掉的：mean_value 为 1 时，没有一条直线能把所有点分对。"
     "mean_value 为 5 时，连随机的起点都是对的，不过损失还在下降，因为模型越来越有把握。而 bias 很大时起步慢，"
     "因为直线要走很远的路：偏置 b 必须变大，而每一步的长短由斜率决定。",
-    "One seed is one story. Try more: "
-    "chainrule lesson logistic --sweep mean-value=1,1.7,5 bias=-1,1,5": "一个随机种子只是一个故事。多试几种："
-    "chainrule lesson logistic --sweep mean-value=1,1.7,5 bias=-1,1,5",
+    "One seed is one story. Try other data, and other seeds:": "一个随机种子只是一个故事。换些数据和种子再试：",
     "Homework: why can it tell two classes apart?": "作业：它为什么能分开两个类别？",
     "one point followed through the model, then all of them": "先跟着一个点走过模型，再看所有的点",
     "Why can logistic regression tell two classes apart at all? Follow one point. The model adds up "

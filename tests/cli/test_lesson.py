@@ -1,0 +1,134 @@
+"""`chainrule lesson`: the list, a lesson in the terminal and as a page, and what cannot be."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from chainrule.cli import main
+from chainrule.lessons import LESSONS, programs
+
+NAMES = sorted(LESSONS)
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_list_has_every_lesson(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lesson", "--lang", lang]) == 0
+    printed = capsys.readouterr().out
+    assert {line.split()[0] for line in printed.splitlines() if line[:1].islower()} == {
+        *NAMES,
+        *(["name"] if lang == "en" else []),
+    }
+    assert ("记录带" in printed) == (lang == "zh")
+
+
+def test_ten_lessons_as_the_courses_have_them() -> None:
+    assert sorted(
+        [
+            *("tape", "quickstart", "logistic", "forgotten-zero-grad", "homework", "why"),
+            *("linear", "functions", "derivation", "regressions"),
+        ]
+    ) == NAMES
+
+
+def test_a_lesson_prints_what_its_program_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("matplotlib")
+    assert main(["lesson", "forgotten-zero-grad", "--lang", "en"]) == 0
+    printed = capsys.readouterr().out
+    expected = Path(__file__).parents[1] / "examples" / "expected" / "forgotten_zero_grad.txt"
+    assert expected.read_text("utf-8") in printed
+    assert "--out FOLDER saves the pictures" in printed
+    assert list(Path().iterdir()) == []
+
+
+def test_pictures_and_page_are_written_and_said(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("matplotlib")
+    given = ["lesson", "forgotten-zero-grad", "--out", "a/b", "--page", "page.html"]
+    assert main([*given, "--lang", "zh"]) == 0
+    *_, picture, page = capsys.readouterr().out.splitlines()
+    assert picture == f"图片已写入 {Path('a/b/forgotten_zero_grad.png')}。"
+    assert page == "网页已写入 page.html。"
+    assert Path("a/b/forgotten_zero_grad.png").read_bytes().startswith(b"\x89PNG")
+    assert '<html lang="zh-Hans">' in Path("page.html").read_text("utf-8")
+    assert sorted(path.name for path in Path().rglob("*.*")) == [
+        "forgotten_zero_grad.png",
+        "page.html",
+    ]
+
+
+def test_without_matplotlib_a_lesson_says_how_to_get_its_pictures(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(programs, "can_draw", lambda: False)
+    for module in [each for each in sys.modules if each.partition(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, module)
+    assert main(["lesson", "forgotten-zero-grad", "--lang", "en"]) == 0
+    printed = capsys.readouterr().out
+    assert "11.3590" in printed
+    assert (
+        'as matplotlib is not installed; get it with: python -m pip install "chainrule[plot]"'
+        in (" ".join(printed.split()))
+    )
+    assert "Picture" not in printed
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["tapes"], "there is no lesson tapes; did you mean tape?"),
+        (["Logistics"], "there is no lesson Logistics; did you mean logistic?"),
+        (["calculus"], "there is no lesson calculus; there are tape, "),
+        (["--page", "all.html"], "say which lesson is to be run; chainrule lesson lists them"),
+        (["tape", "--page", "tape.pdf"], "tape.pdf is to be a page; end it in .html"),
+        (["tape", "--page", "no/folder/tape.html"], "no/folder cannot be used: No such folder"),
+        (["tape", "--out", "file.txt"], "file.txt is a file; --out names a folder"),
+        (["tape", "--out", "file.txt/pictures"], "file.txt is a file; --out names a folder"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(
+    given: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("file.txt").write_text("", encoding="utf-8")
+    assert main(["lesson", *given, "--lang", "en"]) == 2
+    printed = capsys.readouterr()
+    assert says in printed.err
+    assert len(printed.err.splitlines()) == 1
+    assert printed.out == ""
+    assert [path.name for path in Path().iterdir()] == ["file.txt"]
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="this user may write everywhere"
+)
+def test_a_folder_that_may_not_be_written_to_is_told_before_the_work(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("locked").mkdir(mode=0o500)
+    assert main(["lesson", "tape", "--out", "locked/pictures", "--lang", "en"]) == 2
+    printed = capsys.readouterr()
+    assert "Permission denied" in printed.err
+    assert printed.out == ""
+
+
+def test_ctrl_c_leaves_nothing_half_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(name: str, out: Path) -> str:
+        (out / "half.png").write_bytes(b"\x89P")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(programs, "run", interrupted)
+    given = ["lesson", "homework", "--out", "pictures", "--page", "page.html", "--lang", "en"]
+    assert main(given) == 130
+    assert "interrupted by Ctrl-C" in capsys.readouterr().err
+    assert list(Path().iterdir()) == []
