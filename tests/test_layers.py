@@ -44,7 +44,7 @@ RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 # What may import `drawing`, and only inside of a function.
 ENTRIES_TO_DRAWING = {
     "cli.fit": {"run"},
-    "cli.slope": {"run"},
+    "cli.slope": {"_check_picture", "_interval", "run"},
     "lessons.tape_lessons": {"_derivation"},
 }
 

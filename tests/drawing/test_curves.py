@@ -1,79 +1,108 @@
-"""The picture of a slope: its window, what it shows of poles and steps, and the files it writes."""
+"""The picture of slopes: its lines against differences, its gaps, its words, and its refusals."""
 
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from chainrule.drawing.curves import broken, draw_curve, sampled, save_curve, view, window
-from chainrule.formulas import parse
+pytest.importorskip("matplotlib")
+
+import matplotlib
+from matplotlib import pyplot
+
+from chainrule._languages import speaking
+from chainrule.drawing import draw_slopes
+from chainrule.drawing.picture import Picture
+from chainrule.formulas import FormulaError, parse
+from chainrule.slopes import CurveError
+
+FUNCTIONS: list[tuple[str, Callable[[Any], Any], float]] = [
+    ("tanh(x)", np.tanh, 1.0),
+    ("x**2", lambda x: x**2, 1.0),
+    ("exp(-x**2)*sin(3*x)", lambda x: np.exp(-(x**2)) * np.sin(3 * x), 0.5),
+    ("1/x", lambda x: 1 / x, -1.5),
+]
 
 
-def test_the_window_holds_four_to_each_side_of_a_calm_curve() -> None:
-    assert window(parse("tanh(x)"), 1.0) == (-3.0, 5.0)
+def lines(picture: Picture, word: str, panel: int = 0) -> list[Any]:
+    return [line for line in picture.axes[panel].lines if word in str(line.get_label())]
 
 
-def test_the_window_grows_with_the_point_and_shrinks_with_the_turns() -> None:
-    assert window(parse("x**2"), 1000.0) == (500.0, 1500.0)
-    left, right = window(parse("sin(100*x)"), 0.0)
-    assert 2 * math.pi / 100 < right - left < 12 * math.pi / 100
+def legend(picture: Picture, panel: int = 0) -> list[str]:
+    return [text.get_text() for text in picture.axes[panel].get_legend().get_texts()]
 
 
-def test_the_window_ends_where_the_values_end() -> None:
-    left, right = window(parse("sqrt(x)"), 1.0)
-    assert -0.5 < left < 0
-    assert right == 5.0
-    left, right = window(parse("log(x)"), -2.0)  # a point without a value stays in the window
-    assert left < -2.0 < right
+@pytest.mark.parametrize(("text", "f", "at"), FUNCTIONS)
+def test_the_tangent_touches_the_curve(text: str, f: Callable[[Any], Any], at: float) -> None:
+    (tangent,) = lines(draw_slopes(text, (-3, 5), at=at), "tangent")
+    assert tangent.get_xy1() == (at, pytest.approx(f(at)))
+    # The gap between a curve and its tangent goes with the square of the distance.
+    gaps = [abs(f(at + h) - f(at) - tangent.get_slope() * h) for h in (1e-2, 1e-3)]
+    assert gaps[1] < 0.02 * gaps[0]
 
 
-@pytest.mark.parametrize("text", ["1/x", "tan(x)", "1/(x-1)**3"])
-def test_a_pole_is_a_gap_and_does_not_flatten_the_curve(text: str) -> None:
-    at = 0.5
-    s = sampled(parse(text), *window(parse(text), at))
-    low, high = view(s.x, s.y, s.slope, at)
-    assert high - low < 60
-    shown = broken(s.x, s.y, s.slope)
-    leaps = (shown[:-1] < low) & (shown[1:] > high) | (shown[:-1] > high) & (shown[1:] < low)
-    assert not leaps.any()
-    assert np.isnan(shown).any()
+@pytest.mark.parametrize(("text", "f", "at"), FUNCTIONS)
+def test_the_secants_meet_the_curve_twice_and_close_in(
+    text: str, f: Callable[[Any], Any], at: float
+) -> None:
+    picture = draw_slopes(text, (-3, 5), at=at, secants=8)
+    (tangent,) = lines(picture, "tangent")
+    drawn = lines(picture, "secant")
+    dots = [line.get_data() for line in picture.axes[0].lines if line.get_marker() == "o"][:8]
+    assert len(drawn) == len(dots) == 8
+    for secant, (x, y) in zip(drawn, dots, strict=True):
+        assert y[0] == pytest.approx(f(x[0]))
+        assert secant.get_slope() * (x[0] - at) == pytest.approx(f(x[0]) - f(at))
+    away = [abs(secant.get_slope() - tangent.get_slope()) for secant in drawn]
+    # At last the error halves with the step.
+    assert all(0.4 < after / before < 0.6 for before, after in pairwise(away[-3:]))
 
 
-def test_a_step_is_a_gap_and_a_steep_smooth_curve_is_not() -> None:
-    s = sampled(parse("floor(x)"), -2.5, 2.5)
-    assert np.isnan(broken(s.x, s.y, s.slope)).sum() == 5
-    s = sampled(parse("tanh(20*x)"), -4.0, 4.0)
-    assert not np.isnan(broken(s.x, s.y, s.slope)).any()
+@pytest.mark.parametrize("f", ["sin(x)", np.sin, lambda t: np.sin(t), parse("sin(x)")])
+def test_the_curves_of_the_orders_are_the_slopes_of_one_another(f: Any) -> None:
+    picture = draw_slopes(f, (-3, 5), orders=4)
+    curves = [picture.axes[0].lines[0], *picture.axes[1].lines[:4]]
+    for curve, slope in pairwise(curves):
+        (x, y), (_, told) = curve.get_data(), slope.get_data()
+        np.testing.assert_allclose(np.gradient(y, x)[1:-1], told[1:-1], atol=1e-3)
+    looks = {(line.get_color(), line.get_linestyle()) for line in picture.axes[1].lines[:4]}
+    assert len({colour for colour, _ in looks}) == len({style for _, style in looks}) == 4
+    assert legend(picture, 1) == ["f′", "f″", "f‴", "f⁗"]
 
 
-def test_a_kink_makes_a_gap_in_the_slope_alone() -> None:
-    s = sampled(parse("abs(x)"), -4.0, 4.1)
-    assert not np.isnan(broken(s.x, s.y, s.slope)).any()
-    assert np.isnan(broken(s.x, s.slope, s.bend)).any()
+def test_the_slopes_of_the_secants_stand_in_the_legend() -> None:
+    picture = draw_slopes("x**2", (0, 4), at=3.0, secants=(1.0, -0.5, 0.1))
+    assert legend(picture) == [
+        "x**2",
+        "secant, h = 1: slope 7",
+        "secant, h = -0.5: slope 5.5",
+        "secant, h = 0.1: slope 6.1",
+        "tangent: slope 6",
+    ]
+    assert "its slope: 6 at x = 3" in picture.axes[1].get_title()
 
 
-@pytest.mark.parametrize("text", ["exp(x)", "exp(-100*x**2)", "x**5"])
-def test_a_curve_without_a_pole_is_shown_whole(text: str) -> None:
-    s = sampled(parse(text), -4.0, 4.0)
-    low, high = view(s.x, s.y, s.slope, 0.0)
-    assert low <= s.y.min()
-    assert high >= s.y.max()
+def test_at_a_kink_secants_come_from_both_sides() -> None:
+    picture = draw_slopes("abs(x)", (-4, 4), at=0.0, secants=2)
+    assert legend(picture)[1:] == [
+        "secants, h = ±2: slopes 1 and -1",
+        "secants, h = ±1: slopes 1 and -1",
+    ]
+    assert "x = 0: abs(x) has a kink here" in picture.axes[1].get_xlabel().replace("\n", " ")
 
 
-def test_each_point_takes_its_own_branch() -> None:
-    s = sampled(parse("where(x > 0, sqrt(x), -x)"), -1.0, 1.0)
-    np.testing.assert_array_equal(s.slope[s.x < 0], -1.0)
-
-
-def test_the_tangent_has_the_slope_and_touches_the_curve() -> None:
-    above, below = draw_curve(parse("x**2"), 3.0).axes
-    tangent = next(line for line in above.lines if "tangent" in str(line.get_label()))
-    assert tangent.get_xy1() == (3.0, 9.0)
-    assert tangent.get_slope() == 6.0
-    assert "its slope: 6 at x = 3" in below.get_title()
+def test_secants_do_not_cross_a_pole() -> None:
+    picture = draw_slopes("1/x", (-8, 8), at=0.5)
+    dots = [line.get_xdata()[0] for line in picture.axes[0].lines if line.get_marker() == "o"]
+    assert min(dots) > 0
 
 
 @pytest.mark.parametrize(
@@ -86,12 +115,74 @@ def test_the_tangent_has_the_slope_and_touches_the_curve() -> None:
         ("7", 1.0, "its slope: 0 at x = 1", 1),
         ("log(-1)", 1.0, "its slope: none at x = 1", 0),
         ("t - t", 1.0, "its slope: 0 at t = 1", 1),
+        ("abs(x)", 1.0, "its slope: 1 at x = 1; none at x = 0", 1),
+        ("tan(x)", 0.5, "its slope: 1.29845 at x = 0.5; none at x = -1.5708, 1.5708", 1),
     ],
 )
 def test_hard_points_are_drawn_too(text: str, at: float, title: str, tangents: int) -> None:
-    above, below = draw_curve(parse(text), at).axes
-    assert below.get_title() == title
-    assert sum("tangent" in str(line.get_label()) for line in above.lines) == tangents
+    picture = draw_slopes(text, (-4, 4), at=at)
+    assert picture.axes[1].get_title() == title
+    assert len(lines(picture, "tangent")) == tangents
+    picture._repr_png_()
+
+
+def test_where_there_is_no_slope_is_said_without_a_point_too() -> None:
+    title = draw_slopes("floor(x)", (-2.5, 2.5)).axes[1].get_title()
+    assert title == "its slope; none at x = -2, -1, 0, 1, …"
+    second = draw_slopes("x*abs(x)", (-1, 1), at=0.0, orders=2)
+    assert legend(second, 1) == ["f′ = 0", "f″ = none"]
+
+
+def test_a_function_that_raises_where_it_has_no_value_has_a_gap_there() -> None:
+    def root(v: Any) -> Any:
+        if v < 0:
+            raise ValueError("no root")
+        return np.sqrt(v)
+
+    picture = draw_slopes(root, (-1, 4), at=1.0)
+    assert picture.axes[0].get_title() == "root(v) and its tangent at v = 1"
+    x, y = picture.axes[0].lines[0].get_data()
+    assert np.all(np.isnan(y[x < 0]))
+    assert np.isfinite(y[x >= 0]).all()
+
+
+def test_texts_of_users_are_no_mathematics() -> None:
+    label = r"<script> $x \input{y}$"
+    picture = draw_slopes(np.tanh, (-1, 1), at=0.0, label=label)
+    assert picture.axes[0].get_title() == r"<script> \$x \input{y}\$ and its tangent at x = 0"
+    picture._repr_png_()
+
+
+# --- Languages, files, notebooks -------------------------------------------------------------
+
+
+def test_every_label_is_translated() -> None:
+    english, chinese = (
+        [
+            *(draw_slopes("abs(x)", (-4, 4), at=at, orders=orders, lang=lang) for at in (0.0, 1.0)),
+            draw_slopes("cbrt(x)", (-4, 4), at=0.0, orders=orders, lang=lang),
+        ]
+        for lang, orders in (("en", 2), ("zh", 2))
+    )
+    if chinese[0].notes:
+        pytest.skip("no font with Chinese is installed")
+    for pictures, is_chinese in ((english, False), (chinese, True)):
+        for picture in pictures:
+            texts = [axes.get_title() for axes in picture.axes] + legend(picture)[1:]
+            assert all(any("一" <= c <= "鿿" for c in text) is is_chinese for text in texts), texts
+
+
+def test_without_a_chinese_font_the_labels_are_english(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("chainrule.drawing.style.chinese_fonts", list)
+    picture = draw_slopes("abs(x)", (-4, 4), at=0.0, lang="zh")
+    assert picture.axes[1].get_title() == "its slope: none at x = 0"
+    assert "has a kink here" in picture.axes[1].get_xlabel()
+    (note,) = picture.savefig(tmp_path / "abs.png")
+    assert note == "本机没有中文字体，图中文字改用英文；请安装 Noto Sans CJK 之类的字体。"
+    with speaking("zh"):
+        assert draw_slopes("abs(x)", (-4, 4)).notes == (note,)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +190,87 @@ def test_hard_points_are_drawn_too(text: str, at: float, title: str, tangents: i
 )
 def test_the_ending_chooses_the_kind_of_picture(tmp_path: Path, ending: str, begins: bytes) -> None:
     path = tmp_path / f"curve.{ending}"
-    assert save_curve(parse("tanh(x)"), 1.0, path) == []
+    assert draw_slopes("tanh(x)", (-3, 5), at=1.0).savefig(path) == []
     assert path.read_bytes().startswith(begins)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_notebooks_show_it_and_nothing_stays_open() -> None:
+    settings = dict(matplotlib.rcParams)
+    picture = draw_slopes("tanh(x)", (-3, 5), at=1.0, lang="zh")
+    data, size = picture._repr_png_()
+    assert data.startswith(b"\x89PNG")
+    assert size == {"width": 750, "height": 525}
+    assert dict(matplotlib.rcParams) == settings
+    assert pyplot.get_fignums() == []
+
+
+# --- What cannot be drawn -------------------------------------------------------------------
+
+
+def _fails(x: Any) -> Any:
+    raise ValueError("no luck")
+
+
+@pytest.mark.parametrize(
+    ("f", "interval", "options", "says"),
+    [
+        ("x", (5, -3), {}, "from 5 to -3 runs backwards; give the lower end first"),
+        ("x", (1, 1), {}, "from 1 to 1 is too narrow to be drawn"),
+        ("x", (1e9, 1e9 + 1e-5), {}, "too narrow"),
+        ("x", (0, math.inf), {}, "from 0 to inf is not finite"),
+        ("x", (math.nan, 1), {}, "from nan to 1 is not finite"),
+        ("x", (-1e308, 1e308), {}, "is not finite"),
+        ("x", (1, 2, 3), {}, "an interval is two numbers"),
+        ("x", 3, {}, "an interval is two numbers"),
+        ("x", ("a", "b"), {}, "an interval is two numbers"),
+        ("x", (0, 1), {"at": 2.0}, "the point 2 lies outside of the interval from 0 to 1"),
+        ("x", (0, 1), {"at": math.nan}, "the point nan lies outside"),
+        ("x", (0, 1), {"orders": 5}, "from 1 to 4, but this is 5"),
+        ("x", (0, 1), {"orders": 0}, "from 1 to 4, but this is 0"),
+        ("x", (0, 1), {"orders": 1.5}, "from 1 to 4, but this is 1.5"),
+        ("x", (0, 1), {"at": 0.5, "secants": 9}, "up to 8 secants can be told apart, but 9 are"),
+        ("x", (0, 1), {"at": 0.5, "secants": -1}, "but -1 are asked for"),
+        ("x", (0, 1), {"at": 0.5, "secants": (1.0, 0.0)}, "finite numbers other than 0"),
+        ("x", (0, 1), {"at": 0.5, "secants": "many"}, "finite numbers other than 0"),
+        (parse("x*w"), (0, 1), {}, "has the variables x, w; a curve is drawn of one alone"),
+        (_fails, (0, 1), {}, "_fails(x) cannot be drawn; at x = 0 it raised ValueError: no luck"),
+        (lambda x: {}[0], (0, 1), {}, "f(x) cannot be drawn; at x = 0 it raised KeyError"),
+        (lambda x: 1j * x, (0, 1), {}, "returned a complex one"),
+        (lambda x: np.stack([x, x]), (0, 1), {}, "returned shape (2,)"),
+        (lambda x: None, (0, 1), {}, "returned None"),
+        (lambda x: math.sin(x), (0, 1), {}, "use NumPy's functions in place of math's"),
+        (lambda x, y: x, (0, 1), {}, "missing 1 required positional argument"),
+        ("x", (0, 1), {"lang": "fr"}, "there is no language"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told_in_a_sentence(
+    f: Any, interval: Any, options: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(ValueError) as raised:
+        draw_slopes(f, interval, **options)
+    assert says in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_errors_have_their_classes() -> None:
+    with pytest.raises(FormulaError):
+        draw_slopes("tanhh(x)", (0, 1))
+    with pytest.raises(CurveError) as raised:
+        draw_slopes(lambda x: {}[0], (0, 1))
+    assert isinstance(raised.value.__cause__, KeyError)
+    with pytest.raises(TypeError, match="but this is of type list"):
+        draw_slopes([1, 2], (0, 1))  # type: ignore[arg-type]
+    with pytest.raises(FileNotFoundError, match="no/such/folder"):
+        draw_slopes("x", (0, 1)).savefig("no/such/folder/x.png")
+
+
+def test_without_matplotlib_the_sentence_says_how_to_get_it() -> None:
+    program = (
+        "import sys; sys.modules['matplotlib'] = None\n"
+        "from chainrule.drawing import draw_slopes\n"
+        "try: draw_slopes('x', (0, 1))\n"
+        "except ImportError as error: print(type(error).__name__, error)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8")
+    assert "MissingLibraryError this needs matplotlib, which is not installed" in done.stdout

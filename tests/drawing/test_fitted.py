@@ -64,7 +64,7 @@ def test_several_classes_have_a_table_and_one_legend() -> None:
     assert titles(figure)[3] == "The 86 rows held out"
     counts = [int(text.get_text()) for text in figure.axes[3].texts]
     assert (len(counts), sum(counts)) == (9, 86)
-    (legend,) = figure.legends
+    (legend,) = figure.figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["Adelie", "Chinstrap", "Gentoo"]
 
 
@@ -87,7 +87,7 @@ def test_more_classes_than_colours_are_counted(tmp_path: Path) -> None:
     training = trained(table(tmp_path, "width,height,kind", "abcdefgh", rows=160), "kind")
     figure = draw_fit(training)
     assert f"({len(COLOURS)} of 8 classes)" in figure.axes[1].get_xlabel()
-    assert len(figure.legends[0].get_texts()) == len(COLOURS)
+    assert len(figure.figure.legends[0].get_texts()) == len(COLOURS)
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])

@@ -1,41 +1,78 @@
-"""`chainrule slope`: the value and the slope of a formula at a point, and their picture."""
+"""`chainrule slope`: the value and the slopes of a formula at a point, secants, their picture."""
 
 from __future__ import annotations
 
 import argparse
 import math
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from chainrule.cli.console import say
+from chainrule._languages import tr
 from chainrule.cli.errors import CommandError, Commands
+from chainrule.cli.layout import lined_up
 from chainrule.cli.options import check_outputs
+from chainrule.cli.output import Output
+from chainrule.cli.parser import add_json_option, example
 
 if TYPE_CHECKING:
     from chainrule.formulas import Formula
+    from chainrule.slopes import Curve, Point, Secant
 
 __all__ = ["add_command", "run"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def add_command(commands: Commands) -> None:
     """Add `slope` to the commands."""
     parser = commands.add_parser(
         "slope",
-        help="find the slope of a formula at a point",
-        description="Print the value and the slope of a formula of one variable at a point, and "
-        "say so where there is none. A formula has numbers, a variable such as x, + - * / **, "
-        "parentheses, pi, e, and functions such as exp, log, sqrt, sin, tanh, sigmoid, abs, "
-        "maximum(a, b), where(x > 0, a, b).",
-        epilog='example: chainrule slope "tanh(x)" --at 1.0 --plot tanh.png',
+        help=tr("find the slope of a formula at a point"),
+        description=tr(
+            "Print the value and the slope of a formula of one variable at a point, and "
+            "say so where there is none. A formula has numbers, a variable such as x, + - * / **, "
+            "parentheses, pi, e, and functions such as exp, log, sqrt, sin, tanh, sigmoid, abs, "
+            "maximum(a, b), where(x > 0, a, b)."
+        ),
+        epilog=example(
+            'chainrule slope "tanh(x)" --at 1.0 --plot tanh.png',
+            'chainrule slope "sin(x)" --at pi/4 --orders 3 --secants 1,0.1,0.01',
+        ),
     )
-    parser.add_argument("formula", metavar="FORMULA", help='such as "tanh(x)"')
+    parser.add_argument("formula", metavar="FORMULA", help=tr('such as "tanh(x)"'))
     parser.add_argument(
-        "--at", required=True, metavar="POINT", help="a number, or a formula of one such as pi/2"
+        "--at",
+        required=True,
+        metavar="POINT",
+        help=tr("a number, or a formula of one such as pi/2"),
     )
     parser.add_argument(
-        "--plot", type=Path, metavar="OUT.png", help="draw the curve, its tangent and its slope"
+        "--orders",
+        default="1",
+        metavar="N",
+        help=tr("also the slopes of the slope, up to this order (default: 1; at most 4)"),
     )
+    parser.add_argument(
+        "--secants",
+        default="0",
+        metavar="N|H,H",
+        help=tr("also so many secants that close in on the tangent, or those of these steps h"),
+    )
+    parser.add_argument(
+        "--plot",
+        type=Path,
+        metavar="OUT.png",
+        help=tr("draw the curve, its tangent and its slope"),
+    )
+    parser.add_argument(
+        "--interval",
+        metavar="LOW,HIGH",
+        help=tr("what the picture shows, such as -3,5 (default: chosen around the point)"),
+    )
+    add_json_option(parser)
     # argparse takes what begins with a minus for an option, unless it looks like a number to it:
     # -x**2 and -pi/2 should, too. Were the attribute gone, "(-x**2)" would still work.
     parser._negative_number_matcher = re.compile(r"-(?!-|h$)")
@@ -43,37 +80,80 @@ def add_command(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Tell value and slope, and draw."""
+    """Tell value and slopes, and draw."""
+    output = Output.of(arguments)
     check_outputs([], [arguments.plot])
 
-    from chainrule.slopes import at_point, value_and_slope
+    from chainrule.drawing.asked import checked_orders, checked_steps
+    from chainrule.drawing.sampling import sampled
+    from chainrule.slopes import at_orders, curve_of, secants
 
-    formula = _formula("FORMULA", arguments.formula, variables=1)
-    at, _ = value_and_slope(_formula("--at", arguments.at, variables=0), 0.0)
-    if not math.isfinite(at):
-        raise CommandError(f"--at: {arguments.at} is {at}; give a finite number")
+    curve = curve_of(_formula("FORMULA", arguments.formula, variables=1))
+    at = _number("--at", arguments.at)
+    orders = _asked("--orders", checked_orders, _whole(arguments.orders))
+    wanted = _secants(arguments.secants)
     if arguments.plot is not None:
-        from chainrule.drawing.style import PictureError, check_format
+        _check_picture(arguments.plot)
+    interval = _interval(arguments.interval, curve, at)
+    steps: list[float] = []
+    if wanted:
+        samples = sampled(curve, *interval)
+        steps = _asked("--secants", checked_steps, wanted, curve, at, samples)
 
-        try:
-            check_format(arguments.plot)
-        except PictureError as error:
-            raise CommandError(str(error)) from None
-
-    point = at_point(formula, at)
-    say(f"{formula.text} at {point.name} = {at!r}")
-    say(f"value  {point.value!r}")
-    say(f"slope  {point.slope!r}")
-    if point.remark:
-        say(f"note: {point.remark}")
+    points = at_orders(curve, at, orders)
+    lines = secants(curve, at, steps)
+    output.say(tr("{text} at {name} = {at}", text=curve.text, name=curve.name, at=repr(at)))
+    _tell(output, points, lines)
     if arguments.plot is not None:
-        from chainrule.drawing.curves import save_curve
+        from chainrule.drawing import draw_slopes
 
-        remarks = save_curve(formula, at, arguments.plot)
-        say(f"Wrote the picture to {arguments.plot}.")
+        picture = draw_slopes(curve, interval, at=at, orders=orders, secants=steps)
+        remarks = picture.savefig(arguments.plot)
+        output.note(tr("Wrote the picture to {path}.", path=arguments.plot))
         for remark in remarks:
-            say(remark)
+            output.note(remark)
+    output.answer(_answer(curve, at, points, lines))
     return 0
+
+
+def _tell(output: Output, points: Sequence[Point], lines: Sequence[Secant]) -> None:
+    output.say(f"{tr('value')}  {points[0].value!r}")
+    for order, point in enumerate(points, 1):
+        name = tr("slope") if order == 1 else tr("order {order}", order=order)
+        output.say(f"{name}  {point.slope!r}")
+        if point.remark:
+            output.say(tr("note: {remark}", remark=point.remark))
+    if lines:
+        header = ["h", tr("point"), tr("value"), tr("slope of the secant")]
+        rows = [
+            [f"{line.h:.10g}", f"{line.x:.10g}", f"{line.value:.10g}", _slope(line)]
+            for line in lines
+        ]
+        output.say("\n".join(["", *lined_up(header, rows, ">>>>")]))
+
+
+def _slope(line: Secant) -> str:
+    return tr("none") if math.isnan(line.slope) else f"{line.slope:.10g}"
+
+
+def _answer(
+    curve: Curve, at: float, points: Sequence[Point], lines: Sequence[Secant]
+) -> dict[str, Any]:
+    first = points[0]
+    return {
+        "formula": curve.text,
+        "variable": curve.name,
+        "at": at,
+        "value": first.value,
+        "slope": first.slope,
+        "orders": [
+            {"order": order, "slope": each.slope, "exists": each.exists, "remark": each.remark}
+            for order, each in enumerate(points, 1)
+        ],
+        "secants": [
+            {"h": each.h, "x": each.x, "value": each.value, "slope": each.slope} for each in lines
+        ],
+    }
 
 
 def _formula(where: str, text: str, variables: int) -> Formula:
@@ -83,3 +163,64 @@ def _formula(where: str, text: str, variables: int) -> Formula:
         return parse(text, variables)
     except FormulaError as error:
         raise CommandError(f"{where}: {error}") from None
+
+
+def _number(where: str, text: str) -> float:
+    from chainrule.slopes import value_and_slope
+
+    number, _ = value_and_slope(_formula(where, text, variables=0), 0.0)
+    if not math.isfinite(number):
+        raise CommandError(
+            tr(
+                "{option}: {text} is {number}; give a finite number",
+                option=where,
+                text=text,
+                number=number,
+            )
+        )
+    return number
+
+
+def _numbers(where: str, text: str) -> list[float]:
+    return [_number(where, each) for each in text.split(",")]
+
+
+def _whole(text: str) -> int | str:
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+def _secants(text: str) -> int | list[float]:
+    """How many secants are asked for, or of which steps."""
+    return int(text) if text.isdecimal() else _numbers("--secants", text)
+
+
+def _check_picture(path: Path) -> None:
+    from chainrule.drawing.style import PictureError, check_format
+
+    try:
+        check_format(path)
+    except PictureError as error:
+        raise CommandError(str(error)) from None
+
+
+def _interval(text: str | None, curve: Curve, at: float) -> tuple[float, float]:
+    """What is to be seen: what was asked for, or what shows the curve's shape around `at`."""
+    from chainrule.drawing.asked import check_inside, checked_interval
+    from chainrule.drawing.sampling import window
+
+    if text is None:
+        return window(curve, at)
+    interval = _asked("--interval", checked_interval, _numbers("--interval", text))
+    _asked("--interval", check_inside, at, interval)
+    return interval
+
+
+def _asked(option: str, check: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """Return what a check returns of what was `given`, its refusal told of the option."""
+    try:
+        return check(*given, **named)
+    except ValueError as error:
+        raise CommandError(f"{option}: {error}") from None

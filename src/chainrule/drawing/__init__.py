@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .curves import draw_slopes
 from .graph import draw_graph
 
-__all__ = ["draw_graph"]
+__all__ = ["draw_graph", "draw_slopes"]

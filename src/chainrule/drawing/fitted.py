@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._languages import tr
 from chainrule._optional import library
 from chainrule.drawing.judged import (
     draw_confusion,
@@ -16,7 +17,8 @@ from chainrule.drawing.judged import (
     draw_roc,
     of_the_first,
 )
-from chainrule.drawing.style import COLOURS, GREY, label, save, style
+from chainrule.drawing.picture import Picture
+from chainrule.drawing.style import COLOURS, GREY, label, style
 from chainrule.linear_model.columns import NumberColumn
 from chainrule.linear_model.training import Training
 
@@ -27,23 +29,25 @@ MOST_BARS = 12
 
 def save_picture(training: Training, path: str | Path) -> list[str]:
     """Draw `training` to `path`, whose ending chooses the kind; return what is to be said of it."""
-    return save(lambda: draw_fit(training), Path(path))
+    return draw_fit(training).savefig(path)
 
 
-def draw_fit(training: Training) -> Any:
-    """Return a matplotlib figure of four panels.
+def draw_fit(training: Training, lang: str | None = None) -> Picture:
+    """Return the picture of a fit, in four panels.
 
     The loss by step; the largest weights per standard deviation; the ROC curve; and where the
     inputs are two numbers the plane with the model's regions, else for two classes the
     probabilities, for several the table of predicted against true classes. The last two show the
-    rows held out, or if there are none those that trained.
+    rows held out, or if there are none those that trained. `lang` is the language of the labels,
+    "en" or "zh".
     """
     figures = library("matplotlib.figure", extra="plot")
     model = training.model
-    with style():
+    with style(lang) as notes:
         figure = figures.Figure(figsize=(11, 8.5), layout="constrained")
         panels = figure.subplots(2, 2)
-        title = f"{model.target} in {training.plan.table.path.name}"
+        table = training.plan.table.path.name
+        title = tr("{target} in {table}", target=model.target, table=table)
         figure.suptitle(label(title, 80), fontsize=14)
         _draw_course(panels[0, 0], training)
         _draw_weights(panels[0, 1], training)
@@ -55,7 +59,7 @@ def draw_fit(training: Training) -> Any:
             handles = panels[0, 1].containers[: len(shown)]
             labels = [label(name, 80 // min(4, len(shown))) for name in shown]
             figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=9)
-    return figure
+    return Picture(figure, tuple(notes))
 
 
 def _last_panel(training: Training) -> Callable[[Any, Training], None]:
@@ -70,9 +74,13 @@ def _draw_course(axes: Any, training: Training) -> None:
     steps = solution.steps
     axes.plot([step.number for step in steps], [step.value for step in steps], color=COLOURS[0])
     axes.set(
-        title=f"Training: {solution.last.number} steps of {solution.method}",
-        xlabel="step",
-        ylabel="loss and penalty, a row",
+        title=tr(
+            "Training: {steps} steps of {method}",
+            steps=solution.last.number,
+            method=solution.method,
+        ),
+        xlabel=tr("step"),
+        ylabel=tr("loss and penalty, a row"),
     )
     counts = np.bincount(training.plan.target.codes[training.plan.training])
     shares = counts[counts > 0] / counts.sum()
@@ -81,7 +89,7 @@ def _draw_course(axes: Any, training: Training) -> None:
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_ylim(0, 1.15 * max(guess, *(step.value for step in steps)))
     axes.annotate(
-        "knowing only how common each class is",
+        tr("knowing only how common each class is"),
         (1, guess),
         xycoords=("axes fraction", "data"),
         xytext=(-4, 4),
@@ -107,9 +115,12 @@ def _draw_weights(axes: Any, training: Training) -> None:
     axes.axvline(0, color="black", linewidth=0.8)
     axes.margins(y=0.02)
     if len(outputs) == 1:
-        measure = f"log-odds of {label(outputs[0])}, for one standard deviation"
+        measure = tr("log-odds of {name}, for one standard deviation", name=label(outputs[0]))
     else:
-        measure = f"score{of_the_first(training)}, for one standard deviation"
+        measure = tr("score, for one standard deviation") + of_the_first(training)
     shown, features = len(largest), len(model.features)
-    every = "The weights" if shown == features else f"The {shown} largest of {features} weights"
-    axes.set(title=every, xlabel=measure)
+    if shown == features:
+        title = tr("The weights")
+    else:
+        title = tr("The {shown} largest of {all} weights", shown=shown, all=features)
+    axes.set(title=title, xlabel=measure)

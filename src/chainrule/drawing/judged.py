@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._languages import tr
 from chainrule.drawing.style import COLOURS, GREY, label
 from chainrule.linear_model.measures import decide, roc_curve
 from chainrule.linear_model.training import Training
@@ -16,7 +17,9 @@ __all__ = ["draw_confusion", "draw_probabilities", "draw_regions", "draw_roc", "
 def of_the_first(training: Training) -> str:
     """Return what says that classes beyond the colours are not drawn."""
     classes = len(training.model.classes)
-    return f" ({len(COLOURS)} of {classes} classes)" if classes > len(COLOURS) else ""
+    if classes <= len(COLOURS):
+        return ""
+    return tr(" ({shown} of {all} classes)", shown=len(COLOURS), all=classes)
 
 
 def draw_roc(axes: Any, training: Training) -> None:
@@ -30,16 +33,16 @@ def draw_roc(axes: Any, training: Training) -> None:
     axes.plot([0, 1], [0, 1], color=GREY, linestyle=":")
     measures = training.held_out.model if training.held_out else training.on_training
     area = "" if np.isnan(measures.auc) else f": AUC {measures.auc:.4f}"
-    name = label(classes[1]) if len(classes) == 2 else "a class"
+    name = label(classes[1]) if len(classes) == 2 else tr("a class")
     axes.set(
-        title=f"ROC on {which}{area}",
-        xlabel=f"share of the others taken for {name}{of_the_first(training)}",
-        ylabel=f"share of {name} found",
+        title=tr("ROC on {rows}", rows=which) + area,
+        xlabel=tr("share of the others taken for {name}", name=name) + of_the_first(training),
+        ylabel=tr("share of {name} found", name=name),
         xlim=(-0.02, 1.02),
         ylim=(-0.02, 1.02),
         aspect="equal",
     )
-    axes.text(0.55, 0.5, "guessing", color=GREY, fontsize=8)
+    axes.text(0.55, 0.5, tr("guessing"), color=GREY, fontsize=8)
 
 
 def draw_probabilities(axes: Any, training: Training) -> None:
@@ -52,15 +55,15 @@ def draw_probabilities(axes: Any, training: Training) -> None:
             bins,
             color=COLOURS[k],
             alpha=0.6,
-            label=f"truly {label(name)}",
+            label=tr("truly {name}", name=label(name)),
         )
     axes.axvline(0.5, color="black", linewidth=0.8)
     axes.yaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
     axes.set_ylim(top=1.35 * axes.get_ylim()[1])  # the legend stands above the bars
     axes.set(
-        title=f"Probabilities on {which}",
-        xlabel=f"probability of {label(training.model.classes[1])}",
-        ylabel="rows",
+        title=tr("Probabilities on {rows}", rows=which),
+        xlabel=tr("probability of {name}", name=label(training.model.classes[1])),
+        ylabel=tr("rows"),
         xlim=(0, 1),
     )
     axes.legend(loc="upper center", fontsize=8)
@@ -81,7 +84,7 @@ def draw_confusion(axes: Any, training: Training) -> None:
     tilt = 30 if sum(map(len, names)) > 40 else 0
     axes.set_xticks(range(len(classes)), names, rotation=tilt, ha="right" if tilt else "center")
     axes.set_yticks(range(len(classes)), names)
-    axes.set(title=f"T{which[1:]}", xlabel="predicted", ylabel="true")
+    axes.set(title=which[0].upper() + which[1:], xlabel=tr("predicted"), ylabel=tr("true"))
 
 
 def draw_regions(axes: Any, training: Training) -> None:
@@ -100,7 +103,7 @@ def draw_regions(axes: Any, training: Training) -> None:
     for k, name in enumerate(model.classes):
         axes.scatter(*points[codes == k].T, s=14, color=colours[k], label=label(name))
     axes.set(
-        title=f"The most probable class, and {_judged(training)[2]}",
+        title=tr("The most probable class, and {rows}", rows=_judged(training)[2]),
         xlabel=label(model.features[0], 40),
         ylabel=label(model.features[1], 40),
     )
@@ -113,7 +116,8 @@ def _judged(training: Training) -> tuple[Any, Any, str]:
     plan = training.plan
     if training.held_out is not None:
         held_out = training.held_out
-        return held_out.codes, held_out.probabilities, f"the {len(held_out.codes)} rows held out"
+        which = tr("the {count} rows held out", count=len(held_out.codes))
+        return held_out.codes, held_out.probabilities, which
     features = plan.reading.features[plan.training]
-    which = f"the {len(plan.training)} rows that trained"
+    which = tr("the {count} rows that trained", count=len(plan.training))
     return plan.target.codes[plan.training], training.model.probabilities(features), which

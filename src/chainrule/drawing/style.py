@@ -1,4 +1,4 @@
-"""What all pictures share: colours, fonts, the language of their labels, and their files.
+"""What all pictures share: colours, fonts, and the language of their labels.
 
 Whatever draws with Matplotlib draws inside of `style`:
 
@@ -12,20 +12,16 @@ where no font on the computer has its characters. `notes` then holds the sentenc
 from __future__ import annotations
 
 import logging
-import re
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from chainrule._files import replacing
 from chainrule._languages import language, speaking, tr
 from chainrule._optional import library
 from chainrule._text import shortened
 from chainrule.drawing.fonts import chinese_fonts
 
-__all__ = ["COLOURS", "GREY", "PictureError", "check_format", "label", "save", "style"]
+__all__ = ["COLOURS", "GREY", "PictureError", "check_format", "label", "style"]
 
 # Okabe and Ito's colours, which colour-blind readers tell apart.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -48,28 +44,6 @@ def check_format(path: Path) -> None:
                 path=path,
             )
         )
-
-
-def save(draw: Callable[[], Any], path: Path) -> list[str]:
-    """Write the figure that `draw` returns to `path`; return what is to be said of the picture.
-
-    The file appears whole or not at all; its ending chooses the kind of picture.
-    """
-    with (
-        replacing(path) as new,
-        warnings.catch_warnings(record=True) as raised,
-        style() as notes,
-    ):
-        warnings.filterwarnings("always", message="Glyph .* missing from font")
-        draw().savefig(new, dpi=150)
-    if any(re.match("Glyph .* missing", str(warning.message)) for warning in raised):
-        notes.append(
-            tr(
-                "No font on this computer has all characters of the picture, which shows boxes "
-                "instead; install one such as Noto Sans CJK."
-            )
-        )
-    return notes
 
 
 @contextmanager
