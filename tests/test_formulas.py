@@ -353,13 +353,6 @@ def test_sums_within_sums_and_conditions_are_read() -> None:
     assert only.formula(x) == pytest.approx(3 - 2 * np.logaddexp(*x))
 
 
-def test_a_constant_keeps_its_name() -> None:
-    from chainrule.formulas.formula import Number
-
-    named = [each.name for each in parse("2*pi*x").steps if isinstance(each, Number)]
-    assert named == [None, "pi"]
-
-
 @pytest.mark.parametrize(
     ("text", "says"),
     [

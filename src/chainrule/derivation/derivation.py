@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chainrule._languages import mark, speaking, tr
+from chainrule._languages import mark, tr
 
 from .expressions import Expr
+from .writing import Page, Shown, page_of
 
 __all__ = ["CAPTIONS", "RULE_NAMES", "Derivation", "Note", "Step"]
 
@@ -80,7 +81,7 @@ class Note:
 
 
 @dataclass
-class Derivation:
+class Derivation(Shown):
     """How a derivative is found: what is named, then steps that equal one another.
 
     `definitions` has for each named value, in order, what it stands for; the last is `y`. `steps`
@@ -110,42 +111,6 @@ class Derivation:
             if step.why not in ("rows", "numbers", "value")
         )
 
-    # ---- written
-
-    def text(
-        self, lang: str | None = None, *, alphabet: str = "unicode", width: int | None = None
-    ) -> str:
-        """Return the derivation for a terminal of `width` columns, 80 unless told otherwise.
-
-        `alphabet` is "unicode", "ascii" for consoles that lack ∂ and ², or "python", whose
-        right sides are code. `lang` is the language of the captions, by default the one spoken.
-        """
-        from .writing import as_text, linear, page_of
-
-        with speaking(lang):
-            return as_text(page_of(self), linear(alphabet), width)
-
-    def latex(self, lang: str | None = None) -> str:
-        """Return the derivation as LaTeX: an environment align*, which needs amsmath."""
-        from .writing import as_latex, page_of
-
-        with speaking(lang):
-            return as_latex(page_of(self))
-
-    def mathml(self, lang: str | None = None) -> str:
-        """Return the derivation as one `<math>`, which browsers show without any library."""
-        from .writing import as_mathml, page_of
-
-        with speaking(lang):
-            return as_mathml(page_of(self))
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def _repr_latex_(self) -> str:
-        return self.latex()
-
-    def _repr_html_(self) -> str:
-        from .writing import as_html, page_of
-
-        return as_html(page_of(self))
+    def page(self) -> Page:
+        """What is shown of the derivation: its names, parts, steps and notes."""
+        return page_of(self)

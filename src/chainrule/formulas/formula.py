@@ -13,10 +13,9 @@ __all__ = ["Call", "Formula", "Number", "Step", "Variable"]
 
 @dataclass(frozen=True)
 class Number:
-    """A step that puts a number on the stack; a constant has its name, such as pi."""
+    """A step that puts a number on the stack."""
 
     value: float
-    name: str | None = None
 
 
 @dataclass(frozen=True)

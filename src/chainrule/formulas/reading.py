@@ -139,7 +139,7 @@ class _Reader:
 
     def _name(self, node: ast.expr, name: str) -> Step:
         if name in CONSTANTS:
-            return Number(CONSTANTS[name], name)
+            return Number(CONSTANTS[name])
         if name in self.functions:
             raise self._error(
                 node, tr("is a function; write {name}( ) around its argument", name=name)

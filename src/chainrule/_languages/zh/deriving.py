@@ -44,6 +44,20 @@ MESSAGES: dict[str, str] = {
     ),
     "if": "若",
     "otherwise": "其他",
+    # derivation/worked.py
+    "the lines cannot be checked: their first relation was solved at too few of the points tried": (
+        "无法检验各行：在所试的点中，能解出第一个关系式的太少"
+    ),
+    "the first line has no left side; give it one": "第一行没有左边；请写上左边",
+    "the sign {sign} of line {number} is neither = nor ≈": (
+        "第 {number} 行的符号 {sign} 既不是 = 也不是 ≈"
+    ),
+    "line {number} does not follow: {line} is not so where the first line holds, as at {point}": (
+        "第 {number} 行推不出来：第一行成立时 {line} 并不成立，例如在 {point} 处"
+    ),
+    "{name} stands in a line, but neither in the first nor in what is given": (
+        "某一行中出现了 {name}，但它既不在第一行，也不在已知条件中"
+    ),
     # formulas/misreadings.py
     '"{name}" at position {position} cannot be a name here; choose another': (
         "第 {position} 个字符处的“{name}”在这里不能作名字；请换一个"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from .layout import Equation, Page, as_html, as_latex, as_mathml, as_text
 from .linear import ASCII, PYTHON, UNICODE, linear
 from .of_derivation import page_of
+from .shown import Shown
 from .walk import write
 
-__all__ = ["ASCII", "PYTHON", "UNICODE", "Equation", "Page", "as_html", "as_latex", "as_mathml"]
-__all__ += ["as_text", "linear", "page_of", "write"]
+__all__ = ["ASCII", "PYTHON", "UNICODE", "Equation", "Page", "Shown", "as_html", "as_latex"]
+__all__ += ["as_mathml", "as_text", "linear", "page_of", "write"]

@@ -10,7 +10,8 @@ import numpy as np
 
 from chainrule.formulas import FUNCTIONS
 
-from ..expressions import COMPARISONS, SUMS, Expr, Name, Slope, Typed, num, rowed
+from ..expressions import COMPARISONS, SUMS, Expr, Name, Slope, num, rowed
+from ..measuring import as_decimal
 from .alphabet import Alphabet
 from .pieces import DEEPER, Binding, Written
 
@@ -37,7 +38,6 @@ WORDS = {f: name for name, (f, _) in list(FUNCTIONS.items())[::-1]} | {
 }  # fmt: skip
 CODE = {np.log: "log", np.sum: "sum", np.mean: "mean", CHOOSING[0]: "where"}
 COMPACT = (np.exp, *ROOTS)  # what a number stands close to, as 2e^x
-DECIMALS = 10**12
 
 
 def write(e: Expr, s: Alphabet, *, in_row: bool = False, indices: str = INDICES) -> Written:
@@ -266,9 +266,7 @@ def _first_factor(e: Expr) -> Expr:
 
 
 def _digits(n: Fraction) -> str | None:
-    """Return |n| as a decimal where one writes it so: 3, 0.7, 0.7311; but None for 1/2 and 3/5."""
+    """Return |n| as a decimal where one writes it so: 3 and 0.7311; but None for 1/2."""
     if n.denominator == 1:
         return str(abs(n.numerator))
-    if type(n) is Typed or (n.denominator > 9 and DECIMALS % n.denominator == 0):
-        return f"{abs(float(n)):.12g}"
-    return None
+    return f"{abs(float(n)):.12g}" if as_decimal(n) else None
