@@ -99,6 +99,11 @@ MESSAGES: dict[str, str] = {
     "The accuracy over the iterations; the table below has the numbers.": (
         "准确率随迭代的变化；数值见下面的表格。"
     ),
+    "loss in each iteration": "每次迭代的损失",
+    "accuracy in each iteration": "每次迭代的准确率",
+    "iteration {n}": "第 {n} 次迭代",
+    "loss {loss}": "损失 {loss}",
+    "accuracy {part}": "准确率 {part}",
     "class {n}": "类别 {n}",
     "both classes equally probable": "两个类别概率相等",
     "{count} iterations are no training; give at least 1": "迭代 {count} 次谈不上训练；请至少迭代 1 次",

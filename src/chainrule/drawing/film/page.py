@@ -59,9 +59,9 @@ def page(training: Training) -> str:
 {_controls(training, shown)}
 </section>
 <section class="curves" aria-label="{tr("loss and accuracy")}">
-<h2>{tr("loss")}</h2>
+<h2>{tr("loss in each iteration")}</h2>
 {loss.svg}
-<h2>{tr("accuracy")}</h2>
+<h2>{tr("accuracy in each iteration")}</h2>
 {accuracy.svg}
 </section>
 </main>

@@ -59,7 +59,7 @@ def sides(weights: NDArray[np.float64], low: float, high: float) -> Sides:
 def wrong(training: Training, iteration: int) -> int:
     """Return how many points are on the wrong side of the line of an iteration."""
     count = len(training.classes)
-    return count - round(training.accuracy[iteration].item() * count)
+    return count - round(float(training.accuracy[iteration]) * count)
 
 
 def moments(training: Training, most: int) -> list[int]:
