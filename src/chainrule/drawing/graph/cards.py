@@ -16,7 +16,7 @@ __all__ = ["FRAME", "NOTE_SIZE", "ROW", "SIZE", "Card", "Line", "card", "summed"
 SIZE, NOTE_SIZE, ROW = 14, 12, 19  # pixels: letters, small letters, from line to line
 PAD = 12
 FRAME = 4  # between the two frames of an output, and the cards of a stack
-MOST = 36  # columns of a line, as `shortened` counts them
+MOST, MOST_VALUE = 36, 42  # columns of a line, as `shortened` counts them
 LABEL_LINES = 3
 
 
@@ -45,10 +45,10 @@ def card(node: Node, ends: int = 1) -> Card:
     if node.value and node.value != node.label:
         lines.append(Line("value", clean(node.value)))
     # What stands for many shows the last of them, as its value is.
-    if total := clean(node.gradient) if isinstance(node, Folded) else summed(node, MOST):
+    if total := clean(node.gradient) if isinstance(node, Folded) else summed(node, MOST_VALUE):
         lines.append(Line("gradient", total))
     lines += [Line("note", clean(note)) for note in node.note.splitlines()]
-    lines = [Line(line.part, shortened(line.text, MOST)) for line in lines if line.text.strip()]
+    lines = [Line(line.part, shortened(line.text, MOST_VALUE)) for line in lines if line.text]
     height = ROW * len(lines) + PAD
     side = PAD + (6 if node.kind in {"leaf", "constant"} else 0)
     broad = max((_wide(line) for line in lines), default=0.0) + 2 * side

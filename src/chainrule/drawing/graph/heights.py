@@ -20,6 +20,7 @@ __all__ = ["heights", "pooled", "ports"]
 
 PORT = 20.0  # between ends of edges at a card, where there is room
 GAP, BESIDE_BENDS = 26.0, 14.0  # between cards; between bends, and beside them
+EFFORT = 2000  # spots to be placed, to and fro, in settling
 # How much a link's wish weighs: between cards, from a card to a bend, between bends.
 WEIGHTS = (1.0, 2.0, 8.0)
 
@@ -110,7 +111,9 @@ def heights(
         _place(y, layer, pooled([0.0] * len(layer), [1.0] * len(layer), between))
     count = len(layers)
     to, fro = range(1, count), range(count - 2, -1, -1)
-    for levels, near in ((to, before), (fro, after)) * 2 + ((to, both), (fro, both)) * 2:
+    # To and fro for the whole, then to what both sides wish: the smaller the graph, the nearer.
+    settling = min(max(EFFORT // max(spots, 1), 2), 20)
+    for levels, near in ((to, before), (fro, after)) * 2 + ((to, both), (fro, both)) * settling:
         for k in levels:
             wanted, weights = [], []
             for spot in layers[k]:

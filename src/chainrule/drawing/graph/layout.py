@@ -50,13 +50,12 @@ class Edge:
 
 @dataclass(frozen=True)
 class Layout:
-    """A graph laid out: a box for every card, the edges, how large it all is, and which way."""
+    """A graph laid out: a box for every card, the edges, what frames it all, and which way."""
 
     cards: list[Card]
     boxes: list[Box]
     edges: list[Edge]
-    width: float
-    height: float
+    frame: Box
     downward: bool
 
 
@@ -170,11 +169,18 @@ class _Placed:
                     box,
                 )
             )
-        wide = max((box.x + box.width for box in boxes), default=0.0)
-        high = max((box.y + box.height for box in boxes), default=0.0)
-        most = max(self.y, default=0.0)  # a bend may stand beyond all cards
-        wide, high = (max(wide, most), high) if self.downward else (wide, max(high, most))
-        return Layout(self.drawn, boxes, edges, wide, high, self.downward)
+        return Layout(self.drawn, boxes, edges, self._frame(boxes, edges), self.downward)
+
+    def _frame(self, boxes: Sequence[Box], edges: Sequence[Edge]) -> Box:
+        """Return the box around cards, texts and bends."""
+        texts = [edge.box for edge in edges if edge.box]
+        bends = [Box(*self._turned(0, self.y[s]), 0, 0) for s in self.level if s >= len(boxes)]
+        every = [*boxes, *texts, *bends]
+        if not every:
+            return Box(0, 0, 0, 0)
+        left, top = min(box.x for box in every), min(box.y for box in every)
+        right = max(box.x + box.width for box in every)
+        return Box(left, top, right - left, max(box.y + box.height for box in every) - top)
 
     def _flow(self, source: int, target: int) -> str:
         nodes = self.graph.nodes

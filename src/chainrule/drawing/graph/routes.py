@@ -13,6 +13,7 @@ from dataclasses import dataclass
 __all__ = ["ARROW", "Channel", "Text", "channel", "height_in"]
 
 ARROW = 8.0
+END = ARROW + 4  # straight to the end: the arrow, and the second frame of an output
 LEAST = 50.0  # a channel's extent where nothing is written in it
 MARGIN = 14.0  # between texts and layers
 STUB = 6.0  # the same, where a text stands on a straight part
@@ -51,11 +52,11 @@ def channel(texts: Sequence[Text], steepest: float = 0.0) -> Channel:
     the side where they are apart. `steepest` is how far across the steepest curve goes.
 
     >>> channel([Text(0, 40, 16, 30, 30), Text(1, 40, 16, 100, 100)])
-    Channel(extent=72.0, curved=(0.0, 64.0), spots={0: (36.0, 30.0), 1: (36.0, 100.0)})
+    Channel(extent=72.0, curved=(0.0, 60.0), spots={0: (36.0, 30.0), 1: (36.0, 100.0)})
     """
     spare = min(steepest * 0.1, 60.0)
     if not texts:
-        return Channel(LEAST + spare, (0.0, LEAST + spare - ARROW), {})
+        return Channel(LEAST + spare, (0.0, LEAST + spare - END), {})
     pitch = max(text.along for text in texts) + 4
     leave, arrive = _spread([t.start for t in texts]), _spread([t.end for t in texts])
     many = len(texts) > 3
@@ -65,14 +66,14 @@ def channel(texts: Sequence[Text], steepest: float = 0.0) -> Channel:
         if many and max(leave, arrive) > 1.5 * min(leave, arrive):
             extent = room + LEAST + spare
             if leave > arrive:  # the edges meet at their ends
-                curved = (room + STUB, extent - ARROW)
+                curved = (room + STUB, extent - END)
                 middles = [step + STUB for step in steps]
             else:
-                curved = (0.0, extent - room - ARROW - STUB)
-                middles = [extent - ARROW - STUB - step for step in steps]
+                curved = (0.0, extent - room - END - STUB)
+                middles = [extent - END - STUB - step for step in steps]
         else:
             extent = max(LEAST, room + 2 * MARGIN) + spare
-            curved = (0.0, extent - ARROW)
+            curved = (0.0, extent - END)
             middles = [step + (extent - room) / 2 for step in steps]
             middles.sort(key=lambda at: abs(at - extent / 2))
         spots = _spots(texts, middles, curved)

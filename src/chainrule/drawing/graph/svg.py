@@ -37,14 +37,16 @@ def svg(graph: Graph, max_nodes: int | None = MOST_NODES, downward: bool | None 
     """
     drawn = grouped(graph, max_nodes)
     layout = laid_out(drawn, downward)
-    width = max(layout.width, LEAST_WIDTH)
+    frame = layout.frame
+    width = max(frame.width, LEAST_WIDTH)
     under, high = legend(drawn, layout, width)
     top = MARGIN + (TITLE_SIZE + 17 if graph.title else 0)
-    left = MARGIN + (width - layout.width) / 2
-    low = top + layout.height + UNDER
+    left = MARGIN + (width - frame.width) / 2
+    low = top + frame.height + UNDER
     body = (
         _heading(graph.title, width)
-        + f'<g transform="translate({left:.1f} {top:.1f})">\n{_body(layout)}</g>\n'
+        + f'<g transform="translate({left - frame.x:.1f} {top - frame.y:.1f})">\n'
+        + f"{_body(layout)}</g>\n"
         + f'<g transform="translate({MARGIN:.1f} {low:.1f})">{under}</g>\n'
     )
     title = safe(graph.title or tr("The graph of a computation"))
