@@ -69,6 +69,7 @@ class Rule:
         lists: bool = False,
         several: bool = False,
         fits: str = "",
+        said: Sequence[str] = (),
     ) -> None:
         self.word, self.function, self.batched = word, function, batched
         self.endless = bool(pulls) and pulls[-1] is ...  # the last pull serves all further inputs
@@ -77,6 +78,7 @@ class Rule:
         self.lists = lists  # an input may be a list of arrays; its change is a list then
         self.several = several  # the function has several outputs; `g` is a tuple like them
         self.fits = fits  # text: when what is pulled has the argument's shape already
+        self.said = tuple(said)  # each slope as a textbook has it, where the rule reads otherwise
         self.constant = word == "constant"
         # where a `call` given as text finds its names
         self.names = next((pull.__globals__ for pull in self.pulls[::-1] if pull), {})
@@ -132,9 +134,14 @@ def elementwise(
     *slopes: Pull | None,
     call: Callable[..., Any] | str | None = None,
     batched: Any = aligned,
+    said: Sequence[str] = (),
 ) -> None:
-    """State the slopes, times a change, of a function that works element by element."""
-    state(Rule("elementwise", function, slopes, batched, call))
+    """State the slopes, times a change, of a function that works element by element.
+
+    `said` are the slopes as a textbook has them, for derivations, where the rule is written for
+    the sake of its digits: formulas of the inputs and of `y`. A test compares them with the rule.
+    """
+    state(Rule("elementwise", function, slopes, batched, call, said=said))
 
 
 def linear(

@@ -64,9 +64,14 @@ elementwise(
     lambda g, b: g / b,
     lambda g, y, b: -g * y / b,
     call="a / b if type(b) is ndarray else divided(a, b)",
+    said=("1 / b", "-a / b**2"),
 )
 elementwise(
-    np.power, power_base, power_exponent, call="a**b if type(a) is ndarray else to_power(a, b)"
+    np.power,
+    power_base,
+    power_exponent,
+    call="a**b if type(a) is ndarray else to_power(a, b)",
+    said=("b * a**(b - 1)", "a**b * log(a)"),
 )
 elementwise(np.reciprocal, lambda g, y: -g * y * y)
 elementwise(np.square, lambda g, x: 2 * g * x)
@@ -78,10 +83,16 @@ spelled(np.float_power, float_power)
 spelled(np.divmod, lambda a, b: (np.floor_divide(a, b), np.remainder(a, b)))
 
 elementwise(
-    np.maximum, lambda g, a, b: share_of_larger(g, a, b), lambda g, a, b: share_of_larger(g, b, a)
+    np.maximum,
+    lambda g, a, b: share_of_larger(g, a, b),
+    lambda g, a, b: share_of_larger(g, b, a),
+    said=("where(a > b, 1, 0)", "where(a > b, 0, 1)"),
 )
 elementwise(
-    np.minimum, lambda g, a, b: share_of_larger(g, b, a), lambda g, a, b: share_of_larger(g, a, b)
+    np.minimum,
+    lambda g, a, b: share_of_larger(g, b, a),
+    lambda g, a, b: share_of_larger(g, a, b),
+    said=("where(a < b, 1, 0)", "where(a < b, 0, 1)"),
 )
 spelled(np.fmax, lambda a, b: np.maximum(np.where(np.isnan(a), b, a), np.where(np.isnan(b), a, b)))
 spelled(np.fmin, lambda a, b: np.minimum(np.where(np.isnan(a), b, a), np.where(np.isnan(b), a, b)))

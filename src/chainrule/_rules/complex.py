@@ -36,7 +36,7 @@ def sign(x: Any) -> Any:
 
 constant(direction)
 spelled(np.sign, sign)
-elementwise(np.absolute, lambda g, x: g * np.conj(np.sign(x)))  # 0 at 0
+elementwise(np.absolute, lambda g, x: g * np.conj(np.sign(x)), said=["sign(x)"])  # 0 at 0
 elementwise(np.fabs, lambda g, x: g * np.sign(x))
 elementwise(np.real, same)
 elementwise(np.imag, lambda g: -1j * g)

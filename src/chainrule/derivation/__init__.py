@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from .asking import derive
 from .derivation import Derivation, Note, Step
 from .errors import DerivationError
 
-__all__ = ["Derivation", "DerivationError", "Note", "Step"]
+__all__ = ["Derivation", "DerivationError", "Note", "Step", "derive"]

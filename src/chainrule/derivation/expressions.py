@@ -66,9 +66,11 @@ class Typed(Fraction):
 
 
 def decimal(n: Any) -> Any:
-    """Return the fraction `n` as a decimal if that ends after few digits, else as it is."""
-    ends = isinstance(n, Fraction) and 10**12 % n.denominator == 0
-    return Typed(n) if ends else n
+    """Return the fraction `n` as a decimal if it has a point and ends after few digits."""
+    if not isinstance(n, Fraction):
+        return n
+    ends = n.denominator != 1 and 10**12 % n.denominator == 0
+    return Typed(n) if ends else Fraction(n.numerator, n.denominator)
 
 
 class Name(NamedTuple):
@@ -119,7 +121,12 @@ class Expr:
             return True
         if not isinstance(other, Expr):
             return NotImplemented
-        return hash(self) == hash(other) and self.head == other.head and self.args == other.args
+        return (
+            hash(self) == hash(other)
+            and type(self.head) is type(other.head)  # 0.5 and 1/2 read differently
+            and self.head == other.head
+            and self.args == other.args
+        )
 
     def __repr__(self) -> str:
         inside = f"({', '.join(map(repr, self.args))})" if self.args else ""
@@ -133,13 +140,19 @@ class Expr:
             return build(np.sum, inputs[0])
         if method != "__call__" or options:
             refuse(f"numpy.{ufunc.__name__}.{method}")
+        if ufunc in SPELLED:
+            return SPELLED[ufunc](*map(num, inputs))
+        if ufunc not in KNOWN:
+            refuse(f"numpy.{ufunc.__name__}")
         return build(ufunc, *inputs)
 
     def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Expr:
         if function is np.broadcast_to:
             found: Expr = inputs[0]
             return found
-        if options or function not in (np.where, np.sum):
+        if function is np.mean and not options and len(inputs) == 1:
+            return build(np.sum, *inputs) / COUNT
+        if options or (function, len(inputs)) not in ((np.where, 3), (np.sum, 1)):
             refuse(f"numpy.{function.__name__}")
         return build(function, *inputs)
 
@@ -164,7 +177,7 @@ class Expr:
     # fmt: on
 
     def __bool__(self) -> bool:
-        refuse("if")
+        return refuse("if")
 
     def __float__(self) -> NoReturn:
         refuse("float")
@@ -206,8 +219,11 @@ class Expr:
                 values[self] if self.number is None else float(self.number)
             )
         found = [arg.at(values) for arg in self.args]
-        if self.head is np.sum and not rowed(self.args[0]):
-            return values[COUNT] * found[0]  # the same for each data point
+        if self.head is np.sum:
+            if not rowed(self.args[0]):
+                return values[COUNT] * found[0]  # the same for each data point
+            # Rows are the last axis; a table of points has one before it.
+            return np.sum(found[0], axis=-1, keepdims=np.ndim(found[0]) > 1)
         return self.head(*found)
 
 
@@ -234,6 +250,28 @@ def num(n: Any) -> Expr:
 ZERO, ONE, MINUS = num(0), num(1), num(-1)
 EULER, PI, COUNT = Expr("e"), Expr("π"), Expr("n")
 CONSTANTS = {EULER: math.e, PI: math.pi}
+
+# Functions that derivations know and write as they are.
+KNOWN = {
+    *SUMS, np.multiply, np.divide, np.power, np.negative, np.positive, *COMPARISONS,
+    np.exp, np.log, np.log2, np.log10, np.sqrt, np.cbrt, np.absolute, np.sign, np.floor, np.ceil,
+    np.sin, np.cos, np.tan, np.arcsin, np.arccos, np.arctan, np.maximum, np.minimum,
+    np.sinh, np.cosh, np.tanh, np.arcsinh, np.arccosh, np.arctanh,
+}  # fmt: skip
+# Functions that a course writes with others.
+SPELLED: dict[Any, Callable[..., Expr]] = {
+    np.exp2: lambda x: build(np.power, 2, x),
+    np.expm1: lambda x: build(np.exp, x) - 1,
+    np.log1p: lambda x: build(np.log, 1 + x),
+    np.square: lambda x: x**2,
+    np.reciprocal: lambda x: 1 / x,
+    np.fabs: abs,
+    np.float_power: lambda a, b: a**b,
+    np.hypot: lambda a, b: build(np.sqrt, a**2 + b**2),
+    np.logaddexp: lambda a, b: build(np.log, build(np.exp, a) + build(np.exp, b)),
+    np.fmax: lambda a, b: build(np.maximum, a, b),
+    np.fmin: lambda a, b: build(np.minimum, a, b),
+}
 
 EXACT: dict[Any, Callable[[Any, Any], Any]] = {
     np.add: lambda a, b: a + b,
@@ -274,7 +312,17 @@ def build(f: Any, *inputs: Any) -> Expr:
         return joined(f, a, b)
     if f is np.where and args[1] == args[2]:
         return args[1]
-    return Expr(f, args)
+    return FOLDED.get((f, a), Expr(f, args)) if len(args) == 1 else Expr(f, args)
+
+
+FOLDED = {
+    (np.exp, ZERO): ONE,
+    (np.exp, ONE): EULER,
+    (np.log, ONE): ZERO,
+    (np.log, EULER): ONE,
+    (np.sqrt, ZERO): ZERO,
+    (np.sqrt, ONE): ONE,
+}
 
 
 def joined(f: Any, a: Expr, b: Expr) -> Expr:
@@ -293,6 +341,8 @@ def joined(f: Any, a: Expr, b: Expr) -> Expr:
         return -build(f, -a, b)
     if f in (np.multiply, np.divide) and negative(b):
         return -build(f, a, -b)
+    if f is np.power and a == EULER:
+        return build(np.exp, b)
     if f is np.multiply and a.number and b.head is np.multiply and b.args[0].number:
         return build(f, build(f, a, b.args[0]), b.args[1])
     return Expr(f, (a, b))

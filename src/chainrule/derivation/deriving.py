@@ -1,0 +1,159 @@
+"""The steps of a derivation: one expression under substitutions, simplified between them.
+
+Slopes become what the rules say, names what they stand for, names numbers. A step is shown if it
+leaves less to read than the one before, and only if the numbers of the proof confirm it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chainrule._languages import mark, tr
+
+from .chain import Chain, CrossingRowsError
+from .derivation import Derivation, Note, Step
+from .errors import DerivationError
+from .expressions import Expr, Name
+from .local import rules_used
+from .measuring import cost, letters
+from .naming import Computation
+from .own_terms import in_own_terms
+from .parts import by_parts
+from .proof import Points, engine_slope
+from .putting import put_back, without_ones
+from .simplifying import neat
+from .writing import UNICODE, write
+
+__all__ = ["derived", "text_of"]
+
+WIDE = 72  # letters of a line that is put back
+WALL = 200  # letters of a chain that is written at all
+MOST_NAMES = 24
+MOST_RULES = 4
+
+LONG = mark("The derivative is long, so it is shown by its parts: each line uses those above it.")
+
+
+def text_of(e: Expr) -> str:
+    """Return `e` in one line."""
+    return write(e, UNICODE).text
+
+
+def derived(computation: Computation, wrt: Expr, near: Mapping[Expr, Any]) -> Derivation:
+    """Return the derivation of the computation's y by `wrt`, each step confirmed.
+
+    `near` has values around which points for the proof can be looked for.
+    """
+    return _Deriving(computation, wrt, near).derivation()
+
+
+class _Deriving:
+    def __init__(self, computation: Computation, wrt: Expr, near: Mapping[Expr, Any]) -> None:
+        self.computation, self.wrt = computation, wrt
+        self.chain = Chain(computation)
+        self.points = Points(computation, near)
+        self.true = engine_slope(computation.full(computation.y), wrt, self.points.values)
+        head = self.chain.sign(computation.y, wrt)
+        self.d = Derivation(computation.definitions, computation.y, wrt, head)
+        self.own: set[Expr] = set()  # slopes in terms of the function itself
+        self.rows = any(n.head.row for n in computation.definitions)
+
+    def derivation(self) -> Derivation:
+        d = self.d
+        if (line := self.line()) is None:
+            by_parts(d, self.chain, self.points)
+            d.notes.append(Note(LONG))
+        else:
+            self.steps(line)
+        if not d.steps:
+            raise DerivationError(
+                tr(
+                    "the derivation of this formula could not be confirmed by numbers, so it "
+                    "is not shown; its slope can still be had from grad"
+                )
+            )
+        return d
+
+    def line(self) -> Expr | None:
+        """Return the chain rule as one line, or None if that would be a wall."""
+        if len(self.computation.definitions) > MOST_NAMES:
+            return None
+        try:
+            line = self.chain.along(self.d.y, self.wrt)
+        except CrossingRowsError:
+            return None
+        long = max(letters(line), letters(line.put(self.chain.meaning))) > WALL
+        return None if long else line
+
+    def steps(self, line: Expr) -> None:
+        d, chain, points = self.d, self.chain, self.points
+        points.learn(chain.meaning, self.computation)
+        d.meaning = chain.meaning
+        for edge, found in list(d.meaning.items()):
+            v, u = Expr(edge.head.of), Expr(edge.head.by)
+            if v in self.computation.steps:  # it is one step: p(1 − p)
+                own = in_own_terms(chain, points, v, u, found)
+                if own is not None:
+                    d.meaning[edge] = own
+                    self.own.add(edge)
+        if line.args:
+            self.add(line, "chain")
+        local = without_ones(line.put(d.meaning))
+        self.add(local, "local" if line.args else "rule", rules=self.rules())
+        tidy = neat(local, order=self.rows)
+        if cost(tidy)[:2] < cost(local)[:2]:
+            self.add(tidy, "tidy")
+        else:
+            tidy = local
+        own = in_own_terms(chain, points, d.y, self.wrt, tidy)
+        self.put_back(tidy, own)
+        if own is not None and cost(own) < cost(d.result):
+            self.add(own, "own", name=text_of(d.y))
+
+    def put_back(self, tidy: Expr, own: Expr | None) -> None:
+        """Replace the names, and collect; not where the names are what one wants to read."""
+        steps = self.computation.steps
+        ours = {n: self.in_terms_of_steps(n) for n in self.computation.definitions}
+        meaning = {n: meant for n, meant in ours.items() if n not in steps}
+        limit = WIDE
+        if not meaning and not self.rows:  # all names are the user's: put back what is short
+            meaning = {n: self.computation.full(n) for n in self.computation.definitions}
+            limit = 2 * letters(tidy) + 10
+        if not any(leaf in meaning for leaf in tidy.leaves()):
+            return
+        back = put_back(tidy, meaning)
+        collected = neat(back)
+        if cost(collected) >= cost(back) or letters(back) > WIDE:
+            back = collected
+        if own == tidy or letters(collected) > limit:
+            return
+        self.add(back, "back")
+        self.add(collected, "collect")
+
+    def in_terms_of_steps(self, n: Expr) -> Expr:
+        """Return what the name `n` stands for, in terms of what is given and of named steps."""
+        e, steps = n, self.computation.steps
+        known = {m: meant for m, meant in self.computation.definitions.items() if m not in steps}
+        while any(m in known for m in e.leaves()):
+            e = e.put(known)
+        return e
+
+    def add(self, e: Expr, why: str, rules: tuple[str, ...] = (), name: str = "") -> None:
+        """Add a step, if it differs from the last and the numbers confirm it."""
+        if self.d.steps and text_of(e) == text_of(self.d.steps[-1].expr):
+            return
+        if self.points.agree(self.points.at(e), self.true):
+            self.d.steps.append(Step(e, why, rules=rules, name=name))
+
+    def rules(self) -> tuple[str, ...]:
+        """Return the rules of calculus that the local derivatives used."""
+        found: dict[str, None] = {}
+        for n in reversed(self.computation.definitions):
+            if any(edge.head.of == n.head for edge in self.chain.meaning if edge not in self.own):
+                moving = [u for u in self.computation.inputs(n) if self.leads(u)]
+                found |= dict.fromkeys(rules_used(self.computation.definitions[n], moving))
+        return tuple(found)[:MOST_RULES]
+
+    def leads(self, u: Expr) -> bool:
+        return isinstance(u.head, Name) and self.computation.leads(u, self.wrt)

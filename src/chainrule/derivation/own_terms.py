@@ -1,0 +1,55 @@
+"""Derivatives in terms of the function itself: σ(1 − σ), 1 − y², 1 + y².
+
+There is no table of such functions: small whole numbers c₀, c₁, c₂ are looked for with which
+∂y/∂a = c₀ + c₁y + c₂y² at random points, and what holds at all of them is taken.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .chain import Chain, times
+from .expressions import ONE, ZERO, Expr, num
+from .proof import Points
+from .simplifying import neat
+
+__all__ = ["in_own_terms"]
+
+LARGEST = 4
+
+
+def in_own_terms(chain: Chain, points: Points, v: Expr, t: Expr, found: Expr) -> Expr | None:
+    """Return `found`, which is ∂v/∂t, as a polynomial in v times the rest of the path, or None."""
+    order = [t, *chain.computation.definitions]
+    ys = points.values[v]
+    for u in sorted(chain.through(v, t) - {v}, key=order.index):
+        if u.head.row != v.head.row:
+            continue
+        rest = neat(chain.along(u, t).put(chain.meaning)) if u != t else ONE
+        if rest == ZERO:
+            continue
+        with np.errstate(all="ignore"):
+            ratio = np.broadcast_to(points.at(found) / points.at(rest), np.shape(ys))
+        if (short := fitted(v, np.ravel(ys), np.ravel(ratio))) is not None:
+            return times(short, rest)
+    return None
+
+
+def fitted(v: Expr, ys: np.ndarray, slopes: np.ndarray) -> Expr | None:
+    """Return c₀ + c₁v + c₂v² in its shortest form, if small whole numbers fit everywhere."""
+    known = np.isfinite(slopes)
+    if known.sum() < 6:
+        return None
+    ys, slopes = ys[known], slopes[known]
+    basis = np.stack([ys**0, ys, ys**2], axis=1)
+    c: Any = np.round(np.linalg.lstsq(basis, slopes, rcond=None)[0])
+    if not (c[1] or c[2]) or np.abs(c).max() > LARGEST:
+        return None
+    if not np.allclose(basis @ c, slopes, rtol=1e-8, atol=1e-10):
+        return None
+    c0, c1, c2 = (num(int(n)) for n in c)
+    if c0 != ZERO or c1 == ZERO:
+        return c0 + c1 * v + c2 * v**2
+    return v * (c1 + c2 * v)

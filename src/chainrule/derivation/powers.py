@@ -1,0 +1,80 @@
+"""Expressions as sums of products of powers, in which one reckons.
+
+A `Poly` is a sum: monomials with their numbers. A monomial is a product of powers, each a base and
+an exponent, both expressions. A sum inside a product stays one base, so that it cancels as a whole
+before anything is multiplied out. Everything here holds wherever both sides have a value.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from .expressions import COUNT, EULER, SUMS, Expr, Name, num
+from .measuring import sorted_by
+
+__all__ = ["Monomial", "Poly", "Power"]
+__all__ += ["added", "numeric_content", "place", "rank", "without_roots"]
+
+Power = tuple[Expr, Expr]  # a base and its exponent
+Monomial = tuple[Power, ...]  # in the order in which they are written
+Poly = dict[Monomial, Fraction]
+
+
+def added(*parts: tuple[Poly, Any]) -> Poly:
+    """Return the sum of polynomials, each times a number."""
+    total: Poly = {}
+    for p, times in parts:
+        for m, c in p.items():
+            total[m] = total.get(m, Fraction(0)) + c * times
+    return {m: c for m, c in total.items() if c}
+
+
+def numeric_content(p: Poly) -> Fraction:
+    """Return the number that all terms share, with the sign of the first."""
+    size = Fraction(
+        math.gcd(*[c.numerator for c in p.values()]),
+        math.lcm(*[c.denominator for c in p.values()]),
+    )
+    if size.denominator > 9 or any(type(c) is not Fraction for c in p.values()):
+        size = Fraction(1)  # decimals stay as they are
+    lead = p.get((), 0) or p[min(p, key=place)]
+    return size if lead > 0 else -size
+
+
+def without_roots(base: Expr, exponent: Expr) -> list[Power]:
+    """Return √u³ as u·√u, ∛u⁴ as u·∛u, |u|² as u²; an empty list for what is none of these."""
+    n = exponent.number
+    if n is None or n.denominator != 1:
+        return []
+    root = {np.sqrt: 2, np.cbrt: 3}.get(base.head)
+    if root and abs(n) >= root:
+        out = int(n / root)
+        return [(base.args[0], num(out)), (base, num(n - root * out))]
+    if base.head is np.absolute and n % 2 == 0:
+        return [(base.args[0], exponent)]
+    return []
+
+
+def rank(power: Power) -> tuple[int, str]:
+    """Where a factor is written: 2, x, a, e^x, sin(x), (x + 1); the data of a row last."""
+    base, exponent = power
+    if isinstance(base.head, Name):
+        kind = 9 if base.head.row and base.head.data else 0 if base.head.data else 1
+    elif base.head is np.sum:
+        kind = 10
+    else:
+        kind = 2 if base == EULER else 4 if base.head in SUMS else 0 if base == COUNT else 3
+        kind = 8 if kind == 3 and base.head is np.where else kind
+    return (kind if exponent.number is not None else 2, sorted_by(base))
+
+
+def place(m: Monomial) -> tuple[Any, ...]:
+    """Where a term is written: x², x, 1, then terms with functions."""
+    names = all(isinstance(b.head, Name) and b.head.data and e.number is not None for b, e in m)
+    degree = sum(e.number for b, e in m if isinstance(b.head, Name) and e.number is not None)
+    kind = 0 if names and m else 1 if not m else 2
+    return (kind, -degree, [(sorted_by(b), sorted_by(e)) for b, e in m])

@@ -1,0 +1,130 @@
+"""The proof of a derivation: each step at random points, equal to the last and to the engine's.
+
+The points are of both signs, inside of the domain. Every local derivative is compared with what
+the engine finds for that definition alone, every step with the engine's derivative of the whole.
+All points are one table of NumPy, so a proof costs a few calls a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from chainrule._languages import tr
+from chainrule.operators import grad, jvp
+
+from .errors import DerivationError
+from .expressions import COUNT, Expr, rowed
+from .measuring import sorted_by
+from .naming import Computation
+
+__all__ = ["Points", "engine_slope"]
+
+# Between which bounds values are drawn: both signs first, then where logarithms, roots and
+# inverse functions have values.
+BOUNDS = [(-2.0, 2.0), (-4.0, 4.0), (0.1, 3.0), (0.05, 0.95), (1.1, 4.0), (-0.9, 0.9)]
+TRIED, ENOUGH, FEWEST, ROWS = 40, 24, 3, 2
+LARGEST = 1e6  # beyond, and nearer to a pole, too few digits are left to compare
+Values = dict[Expr, Any]
+
+
+class Points:
+    """Random points at which all of a computation has a value, and the values there.
+
+    A value is a column with one number for each point; of rows, a table with a column for each.
+    `near` may have further values to look around, for formulas with a small domain.
+    """
+
+    def __init__(self, computation: Computation, near: Mapping[Expr, Any]) -> None:
+        rng = np.random.default_rng(0)
+        free = sorted(computation.free(computation.y), key=sorted_by)
+        bounds = BOUNDS * 2 if len(free) > 1 else BOUNDS
+        tables: Values = {}
+        for n in free:
+            wide = ROWS if n.head.row else 1
+            order = rng.permutation(len(bounds)) if len(free) > 1 else range(len(bounds))
+            drawn = [rng.uniform(*bounds[k], (TRIED, wide)) for k in order]
+            tables[n] = np.concatenate([*drawn, *around(near.get(n), wide, rng)])
+        self.values: Values = tables | {COUNT: float(ROWS)}
+        self._define(computation.definitions)
+        self._keep(len(next(iter(tables.values()))))
+
+    def _define(self, definitions: Mapping[Expr, Expr]) -> None:
+        with np.errstate(all="ignore"):
+            for n, e in definitions.items():
+                self.values[n] = e.at(self.values)
+
+    def _keep(self, count: int) -> None:
+        """Keep the points at which everything has a value of moderate size."""
+        good = np.ones((count, 1), bool)
+        for v in self.values.values():
+            if np.ndim(v):
+                good &= (np.isfinite(v) & (np.abs(v) < LARGEST)).all(axis=-1, keepdims=True)
+        kept = np.flatnonzero(good)
+        if len(kept) < FEWEST:
+            raise DerivationError(
+                tr(
+                    "the formula has a value at none of the points tried, so its derivation "
+                    "cannot be checked; is a logarithm or a root of something negative in it?"
+                )
+            )
+        kept = kept[:: max(1, len(kept) // ENOUGH)]
+        self.values = {
+            n: v if n == COUNT or np.ndim(v) == 0 else v[kept] for n, v in self.values.items()
+        }
+
+    def at(self, e: Expr) -> Any:
+        """Return the values of `e` at all points."""
+        with np.errstate(all="ignore"):
+            return e.at(self.values)
+
+    def learn(self, slopes: Mapping[Expr, Expr], computation: Computation) -> None:
+        """Take each slope's values from the engine, and raise unless the rules read gave the same.
+
+        That would be an error of this package, never one of the formula's writer.
+        """
+        for edge, said in slopes.items():
+            v, u = Expr(edge.head.of), Expr(edge.head.by)
+            self.values[edge] = engine_slope(computation.definitions[v], u, self.values)
+            if not self.agree(self.at(said), self.values[edge]):
+                raise DerivationError(
+                    tr(
+                        "the derivation of this formula could not be confirmed by numbers, so it "
+                        "is not shown; its slope can still be had from grad"
+                    )
+                )
+
+    def agree(self, found: Any, true: Any) -> bool:
+        """Say whether two tables are equal where both have values, and that is often enough."""
+        found, true = np.broadcast_arrays(found, true)
+        known = np.isfinite(true)
+        if known.sum() < FEWEST:
+            return False
+        with np.errstate(all="ignore"):
+            close = np.abs(found - true) <= 1e-7 * (1 + np.abs(true)) + self.blur
+        return bool(close[known].all())
+
+    blur = 1e-9  # what rounding may cost where large terms cancel
+
+
+def around(given: Any, wide: int, rng: np.random.Generator) -> list[Any]:
+    """Return a table of values near those given by the user, if they are."""
+    if given is None:
+        return [rng.uniform(-1, 1, (TRIED, wide))]
+    middle = np.resize(np.asarray(given, float), wide)
+    return [middle + 0.05 * (1 + np.abs(middle)) * rng.uniform(-1, 1, (TRIED, wide))]
+
+
+def engine_slope(e: Expr, by: Expr, values: Mapping[Expr, Any]) -> Any:
+    """Return the engine's derivative of `e` by the name `by`, at each of the points `values`."""
+
+    def f(v: Any) -> Any:
+        return e.at({**values, by: v})
+
+    with np.errstate(all="ignore"):
+        if by.head.row and not rowed(e):
+            return grad(lambda v: np.sum(f(v)))(values[by])
+        y, slope = jvp(f, (values[by],), (np.ones_like(values[by]),))
+        return np.broadcast_to(slope, np.broadcast_shapes(np.shape(y), np.shape(slope)))

@@ -1,0 +1,318 @@
+"""The simplifier: of several forms of an expression, the one with least to read.
+
+Modest and fast. It reads an expression as a sum of products of powers (see powers.py) and compares
+that form as it is, multiplied out, with common factors taken out, and with each summand for itself.
+Functions are left alone, but for the square of a root, e to a sum, and sin² + cos².
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from chainrule._languages import tr
+
+from .errors import DerivationError
+from .expressions import (
+    COUNT,
+    EULER,
+    MINUS,
+    ONE,
+    SUMS,
+    ZERO,
+    Expr,
+    build,
+    chained,
+    num,
+    rowed,
+)  # fmt: skip
+from .measuring import cost
+from .powers import Monomial, Poly, Power, added, numeric_content, place, rank, without_roots
+
+__all__ = ["neat", "rebuilt", "summands"]
+
+MOST_TERMS = 40  # beyond, sums are not multiplied out
+MOST_ROUNDS = 24
+LARGEST_FOLDED = 64  # a number to a higher power stays a power
+SQUARES = ((np.sin, np.cos, 1), (np.cosh, np.sinh, -1))  # first² + sign · second² = 1
+
+
+@lru_cache(maxsize=4096)
+def neat(e: Expr, order: bool = True) -> Expr:
+    """Return the form of `e` with least to read; terms stay in their order unless `order`."""
+    if not e.args:
+        return e
+    if e.head is np.where:
+        return cases(e)
+    p = poly(e)
+    spread = expand(p)
+    forms = [p, spread, factor(p), factor(spread)]
+    if len(p) > 1 or len(spread) > 1:
+        forms += [squared for q in (p, spread) if (squared := squares_to_one(q)) is not q]
+        if len(forms) > 4:
+            forms.append(factor(forms[-1]))
+    if e.head in SUMS:
+        forms.append(added(*[(dict([single(poly(neat(t)))]), sign) for t, sign in summands(e)]))
+    found = [written(form, order) for form in forms]
+    if (chosen := first_cases(e)) is not None:
+        condition = cases(Expr(np.where, (chosen.args[0], ONE, ZERO))).args[0]
+        found.append(
+            build(np.where, condition, *[neat(within(e, chosen, a)) for a in chosen.args[1:]])
+        )
+    return min(found, key=cost)
+
+
+def first_cases(e: Expr) -> Expr | None:
+    """Return the first choice between cases in `e`, none of a sum over the rows."""
+    if e.head is np.where:
+        return e
+    inside = () if e.head is np.sum else e.args
+    return next((found for arg in inside if (found := first_cases(arg)) is not None), None)
+
+
+def within(e: Expr, chosen: Expr, case: Expr) -> Expr:
+    """Return `e` in one of the cases: what has the same condition is in that case too."""
+    if e.head is np.where and e.args[0] == chosen.args[0]:
+        return within(e.args[1] if case is chosen.args[1] else e.args[2], chosen, case)
+    if e.head is np.sum or not e.args:
+        return e
+    return Expr(e.head, tuple(within(arg, chosen, case) for arg in e.args))
+
+
+def cases(e: Expr) -> Expr:
+    condition, a, b = e.args
+    return build(np.where, rebuilt(condition.head, *map(neat, condition.args)), neat(a), neat(b))
+
+
+def rebuilt(f: Any, *args: Expr) -> Expr:
+    """Return `f` of `args`; what has none is itself."""
+    return build(f, *args) if args else Expr(f)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def poly(e: Expr) -> Poly:
+    """Read `e` as a sum of products of powers; a sum inside a product stays one base."""
+    f, args = e.head, e.args
+    if e.number is not None:
+        return {(): e.number} if e.number else {}
+    if f in SUMS:
+        return added((poly(args[0]), 1), (poly(args[1]), 1 if f is np.add else -1))
+    if f is np.negative:
+        return added((poly(args[0]), -1))
+    if f is np.positive:
+        return poly(args[0])
+    if f in (np.multiply, np.divide):
+        return product((args[0], ONE), (args[1], ONE if f is np.multiply else MINUS))
+    if f is np.power:
+        return product((args[0], args[1]))
+    if f is np.exp:
+        return product((EULER, args[0]))
+    if f is np.sum:
+        return total(neat(args[0]))
+    found = cases(e) if f is np.where else rebuilt(f, *map(neat, args))
+    if found.number is not None or (found.head is not f and found.args):
+        return poly(found)  # it has become something simpler: ln(1), a case that is none
+    return {((found, ONE),): Fraction(1)}
+
+
+def product(*powers: Power) -> Poly:
+    """Return the product of `powers`: numbers worked out, equal bases taken together."""
+    items: list[Power] = []
+    c = Fraction(1)
+    for base, exponent in powers:
+        m, k = single(poly(base))
+        exponent = neat(exponent)
+        n = exponent.number
+        if n is not None and n.denominator == 1 and abs(n) <= LARGEST_FOLDED:
+            if k == 0 and n < 0:
+                raise DerivationError(tr("the formula divides by zero, whatever its variables are"))
+            c = c * k**n.numerator
+            items += [(b, neat(e * exponent)) for b, e in m]
+        elif k == 1 and len(m) == 1 and m[0][1] == ONE:
+            items.append((m[0][0], exponent))
+        else:
+            items.append((neat(base), exponent))
+    return {merged(items): c} if c else {}
+
+
+def merged(items: Iterable[Power]) -> Monomial:
+    """Return a product in which each base stands once, in the order of writing."""
+    powers: dict[Expr, Expr] = {}
+    for base, exponent in items:
+        powers[base] = neat(powers[base] + exponent) if base in powers else exponent
+    for base, exponent in powers.items():
+        if instead := without_roots(base, exponent):
+            return merged([*[(b, e) for b, e in powers.items() if b != base], *instead])
+    return tuple(sorted(((b, e) for b, e in powers.items() if e != ZERO), key=rank))
+
+
+def single(p: Poly) -> tuple[Monomial, Fraction]:
+    """Return `p` as one product: a sum becomes one base, what its terms share taken out."""
+    if len(p) < 2:
+        return next(iter(p.items()), ((), Fraction(0)))
+    content = numeric_content(p)
+    shared = [(b, n) for b, n in in_all(p) if n.number is not None and n.number > 0]
+    if shared:
+        inverse = [(b, -n) for b, n in shared]
+        p = added(*[({merged([*m, *inverse]): c}, 1) for m, c in p.items()])
+        if len(p) < 2:
+            m, c = single(p)
+            return merged([*shared, *m]), c
+    return merged([*shared, (written(added((p, 1 / content))), ONE)]), content
+
+
+def in_all(p: Poly) -> list[Power]:
+    """Return the powers that all terms share; a base that one lacks has the exponent 0 there."""
+    found: list[Power] = []
+    for base in {b: None for m in p for b, _ in m}:
+        exponents = [dict(m).get(base, ZERO) for m in p]
+        known = [e.number for e in exponents if e.number is not None]
+        if len(known) == len(exponents):
+            found.append((base, num(min(known))))
+        elif len(set(exponents)) == 1:
+            found.append((base, exponents[0]))
+    return found
+
+
+def total(body: Expr) -> Poly:
+    """Read Σᵢ body: what is the same for each data point stands before the sum."""
+    m, c = single(poly(body))
+    outside = [(b, e) for b, e in m if not (rowed(b) or rowed(e))]
+    inside = tuple((b, e) for b, e in m if rowed(b) or rowed(e))
+    if not c:
+        return {}
+    if not inside:
+        return {merged([*outside, (COUNT, ONE)]): c}
+    inner = written({inside: Fraction(1 if c > 0 else -1)})
+    if inner.head is np.negative:
+        inner = inner.args[0]
+    else:
+        c = abs(c)
+    return {merged([*outside, (Expr(np.sum, (inner,)), ONE)]): c}
+
+
+# ---------------------------------------------------------------- forms
+
+
+def expand(p: Poly) -> Poly:
+    """Multiply sums out, one after the other; fractions first, so that what cancels cancels."""
+    for _ in range(MOST_ROUNDS):
+        found = [
+            (positive(b), m, b, n.number)
+            for m in p
+            for b, n in m
+            if b.head in SUMS
+            and n.number is not None
+            and n.number.denominator == 1
+            and n.number > 0
+        ]
+        if not found or len(p) > MOST_TERMS:
+            break
+        _, m, b, n = min(found, key=lambda each: each[0])
+        rest = [(c, e) for c, e in m if c != b] + [(b, num(n - 1))] * (n > 1)
+        p = dict(p)
+        times = p.pop(m)
+        terms = poly(b).items()
+        p = added((p, 1), *[({merged([*rest, *t]): k}, times) for t, k in terms])
+    return p
+
+
+def positive(b: Expr) -> bool:
+    """Say whether no term of the sum `b` has a denominator."""
+    return all(e.number is None or e.number > 0 for t in poly(b) for _, e in t)
+
+
+def factor(p: Poly) -> Poly:
+    """Take out what all terms share, and the largest denominator."""
+    if len(p) < 2:
+        return p
+    common = in_all(p)
+    inverse = [(b, -e) for b, e in common]
+    # Two terms may become one: √x·√x and x.
+    parts = [({merged([*m, *inverse]): c}, 1) for m, c in p.items()]
+    rest, content = single(expand(added(*parts)))
+    return {merged([*rest, *common]): content} if content else {}
+
+
+def squares_to_one(p: Poly) -> Poly:
+    """Return `p` with sin²(u) + cos²(u), times the same, taken together."""
+    for f, g, sign in SQUARES:
+        for m, c in p.items():
+            base = next((b for b, e in m if b.head is f and e == num(2)), None)
+            if base is None:
+                continue
+            rest = [(b, e) for b, e in m if b != base]
+            other = merged([*rest, (Expr(g, base.args), num(2))])
+            if p.get(other, 0) == c * sign:
+                left = {k: v for k, v in p.items() if k not in (m, other)}
+                return squares_to_one(added((left, 1), ({merged(rest): c}, 1)))
+    return p
+
+
+def summands(e: Expr, sign: int = 1) -> list[tuple[Expr, int]]:
+    """Return the terms of a sum with their signs."""
+    if e.head not in SUMS:
+        return [(e, sign)]
+    return summands(e.args[0], sign) + summands(e.args[1], sign if e.head is np.add else -sign)
+
+
+# ---------------------------------------------------------------- writing
+
+
+def written(p: Poly, order: bool = True) -> Expr:
+    """Write `p` as an expression: numerator over denominator in each term."""
+    terms = sorted(p, key=place) if order else list(p)
+    if terms and p[terms[0]] < 0:  # no first term is negative if another is positive
+        first = next((m for m in terms if p[m] > 0), terms[0])
+        terms.remove(first)
+        terms.insert(0, first)
+    found: Expr | None = None
+    for m in terms:
+        term, sign = one_term(m, p[m])
+        if found is None:
+            found = term if sign > 0 else -term
+        else:
+            found = Expr(np.add if sign > 0 else np.subtract, (found, term))
+    return ZERO if found is None else found
+
+
+def one_term(m: Monomial, c: Fraction) -> tuple[Expr, int]:
+    """Write one term without its sign, and its sign."""
+    if c < 0 and (flip := next((b for b, n in m if n == ONE and turns(b)), None)) is not None:
+        m = tuple((written(added((poly(b), -1))), n) if b == flip else (b, n) for b, n in m)
+        c = -c
+    size = abs(c)
+    if type(size) is Fraction:
+        over = [num(size.numerator)] * (size.numerator != 1)
+        under = [num(size.denominator)] * (size.denominator != 1)
+    else:
+        over, under = [Expr(size)], []
+    for base, exponent in m:
+        below = exponent.number is not None and exponent.number < 0
+        (under if below else over).append(raised(base, -exponent if below else exponent))
+    term = chained(np.multiply, over)
+    if under:
+        term = Expr(np.divide, (term, chained(np.multiply, under)))
+    return term, 1 if c > 0 else -1
+
+
+def turns(b: Expr) -> bool:
+    """Say whether the sum `b` reads as well with all signs turned."""
+    return b.head in SUMS and min(poly(b).values()) < 0
+
+
+def raised(base: Expr, exponent: Expr) -> Expr:
+    if base != EULER:
+        return base if exponent == ONE else Expr(np.power, (base, exponent))
+    if exponent == ONE:
+        return EULER
+    p = poly(exponent)
+    if len(p) > 1 and max(p.values()) < 0:  # e^(−(w·x + b))
+        exponent = Expr(np.negative, (written(added((p, -1))),))
+    return Expr(np.exp, (exponent,))
