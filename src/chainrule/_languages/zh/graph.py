@@ -107,6 +107,11 @@ MESSAGES: dict[str, str] = {
     ".grad is of earlier passes": ".grad 来自以前的反向传播",
     "not of this pass alone, which brings {total}": "不只来自这一次反向传播，这一次为 {total}",
     "added up over {times} passes": "{times} 次反向传播累加而成",
+    "no point was given, so there are no numbers": "没有给出取值点，所以没有数值",
+    "the point says nothing of {names}; give each a number": "取值点中缺少 {names}；请给每个一个数",
+    "the point of a derivation is one dict: draw_graph(d, {example})": (
+        "推导的取值点是一个字典：draw_graph(d, {example})"
+    ),
     "start": "开始",
     "forward": "前向传播",
     "backward": "反向传播",

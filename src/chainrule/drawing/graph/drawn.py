@@ -15,6 +15,8 @@ from .reading_functions import argument_names, read_function
 
 __all__ = ["draw_graph"]
 
+POINT = '{"x": 2, "w": 1}'
+
 
 def draw_graph(
     what: Any,
@@ -33,7 +35,9 @@ def draw_graph(
       array, gradients are those of the sum of its elements;
     - a tensor of `chainrule.torch`, or a tuple of some: the operations on its tape. Gradients are
       what `backward()` left in `.grad`, and what it must have passed on to get there; the
-      picture says so if backward has not run. Drawing changes and frees nothing.
+      picture says so if backward has not run. Drawing changes and frees nothing;
+    - a derivation, as `chainrule.derivation.derive` returns it, and behind it a dict with the
+      point, if it has none of its own.
 
     `names` are the names of the arguments instead of the function's own, in order; or a dict of
     names and tensors. Without it, tensors are called as the variables of the caller's are, and as
@@ -59,6 +63,8 @@ def draw_graph(
     with speaking(lang):
         if tensors := _tensors(what):
             return _of_tensors(tensors, args, names, chosen, gradients, sys._getframe(1))
+        if _is_derivation(what):
+            return _of_derivation(what, args)
         if not callable(what):
             raise _nothing_to_draw(what)
         labels = _labels(what, args, names)
@@ -74,6 +80,22 @@ def _tensors(what: Any) -> list[Any]:
     if module is None or not all(isinstance(t, module.Tensor) for t in items):
         return []
     return items
+
+
+def _is_derivation(what: Any) -> bool:
+    module = sys.modules.get("chainrule.derivation.derivation")
+    return module is not None and isinstance(what, module.Derivation)
+
+
+def _of_derivation(d: Any, args: tuple[Any, ...]) -> Graph:
+    from .reading_derivations import read_derivation
+
+    at = args[0] if args else getattr(d, "at", None) or {}
+    if len(args) > 1 or not isinstance(at, Mapping):
+        raise GraphError(
+            tr("the point of a derivation is one dict: draw_graph(d, {example})", example=POINT)
+        )
+    return read_derivation(d, at)
 
 
 def _of_tensors(

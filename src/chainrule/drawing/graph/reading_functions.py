@@ -18,7 +18,16 @@ from chainrule.operators.arguments import name_of, started
 from .model import Graph, GraphError
 from .recording import Call, Drawn, Recording, edges_of, start
 from .steps import Step, graph_of
-from .wording import constant_text, fresh, letters, numbered, operation_name, written
+from .wording import (
+    fresh,
+    label_of,
+    letters,
+    numbered,
+    operand,
+    operation_name,
+    slope_text,
+    written,
+)
 
 __all__ = ["read_function"]
 
@@ -98,7 +107,7 @@ class _Steps:
             y.link[0]: name for y, name in zip(outputs, fresh(leaves, len(outputs)), strict=True)
         }
         for name, v in starts:
-            self.add(v.link, Step("", name, "leaf", value=bare(v), gradient=_zero(v)))
+            self.add(v.link, Step("", label_of(name), "leaf", value=bare(v), gradient=_zero(v)))
         self.needed = self.leading_to_outputs()
         for call in run.calls:
             if call.nodes[0][0] in self.needed:
@@ -122,12 +131,15 @@ class _Steps:
         node, *outs = call.nodes
         function, options = call.rule.function, _said(call)
         step = Step("", "", "operation", operation=operation_name(function))
-        labels = [self.label_of(v) for v in call.inputs]
-        step.formula = written(function, labels, options)
+        inputs = [self.operand(v) for v in call.inputs]
+        step.formula = written(function, inputs, options)
         if all(_is_number(v) for v in (*call.inputs, call.y)):
-            numbers = [constant_text(bare(v)) for v in call.inputs]
-            step.worked = written(function, numbers, options)
+            step.worked = written(function, [operand(bare(v)) for v in call.inputs], options)
         self.name(node, step, call.y if not outs else None)
+        if step.worked and not options:
+            for v in filter(self.run.holds, call.inputs):
+                by = self.by_order[v.link[0]]
+                by.symbols[step.key] = slope_text(function, inputs, step.label, by.label)
         for k, (out, y) in enumerate(zip(outs, call.y if outs else (), strict=True)):
             if out[0] not in self.needed:
                 continue
@@ -150,10 +162,10 @@ class _Steps:
                 for _, item, _ in edges_of(parent):
                     self.by_order[item[0]].flows[step.key] = []
 
-    def label_of(self, v: Any) -> str:
+    def operand(self, v: Any) -> Any:
         if isinstance(v, (list, tuple)) and any(map(self.run.holds, v)):
-            return f"[{', '.join(map(self.label_of, v))}]"
-        return self.by_order[v.link[0]].label if self.run.holds(v) else constant_text(bare(v))
+            return [self.operand(w) for w in v]
+        return operand(self.by_order[v.link[0]].label if self.run.holds(v) else bare(v))
 
     def pull_back(self) -> None:
         """Run the engine's backward pass, and write down what it does at each node."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from chainrule._core.values import take
 from chainrule._languages import tr
+from chainrule.derivation.deriving import text_of
 from chainrule.torch._tape.nodes import EXTRA, PLAN
 from chainrule.torch._tensor import Tensor
 
@@ -18,7 +18,7 @@ from .numerals import array_text
 from .steps import Step, graph_of
 from .tape_operations import UNKNOWN, Operation, Ref, fill_in, operations_of, parents_of
 from .tape_passes import Pass
-from .wording import WRITTEN, constant_text, fresh, letters, numbered, written
+from .wording import fresh, label_of, letters, numbered, operand, slope_text, written
 
 __all__ = ["read_tape"]
 
@@ -107,6 +107,7 @@ class _Reading:
         has_run = gradients is None and self.backward_has_run(can)
         shown = bool(gradients) or has_run
         steps = [self.step(o, shown) for o in self.operations]
+        self.tell_slopes(dict(zip(self.operations, steps, strict=True)))
         for step, operation in zip(steps, self.operations.values(), strict=True):
             if gradients is False:
                 continue
@@ -161,14 +162,28 @@ class _Reading:
             self.keys[user]: self.seen.flows.get((order, user), []) if shown else []
             for user in self.users[order]
         }
-        step = Step(self.keys[order], self.labels[order], kind, value=operation.value, flows=flows)
+        step = Step(
+            self.keys[order], label_of(self.labels[order]), kind, value=operation.value, flows=flows
+        )
         if not operation.is_leaf:
             step.operation = operation.name
-            step.formula = self.formula(operation, self.label)
+            step.formula = self.formula(operation, self.operand)
             known = [self.number(v) for v in operation.inputs]
-            if all(known) and np.size(operation.value) == 1 and operation.value is not None:
+            if None not in known and operation.value is not None and np.size(operation.value) == 1:
                 step.worked = self.formula(operation, self.number)
         return step
+
+    def tell_slopes(self, steps: Mapping[int, Step]) -> None:
+        """Say the local derivatives in symbols, along edges between single numbers."""
+        for order, operation in self.operations.items():
+            if operation.rule is None or operation.options:
+                continue
+            inputs = [self.operand(v) for v in operation.inputs]
+            for v in operation.inputs:
+                if type(v) is Ref and v.order in steps:
+                    steps[v.order].symbols[self.keys[order]] = slope_text(
+                        operation.rule.function, inputs, self.labels[order], self.labels[v.order]
+                    )
 
     def tell_gradient(
         self, step: Step, operation: Operation, *, computed: bool, has_run: bool
@@ -192,32 +207,31 @@ class _Reading:
 
     # ---- how it is written
 
-    def label(self, v: Any) -> str:
+    def operand(self, v: Any) -> Any:
         if isinstance(v, list):
-            return f"[{', '.join(map(self.label, v))}]"
+            return [self.operand(w) for w in v]
         if v is UNKNOWN:
-            return "…"
-        return self.labels[v.order] if type(v) is Ref else constant_text(v)
+            return operand("…")
+        return operand(self.labels[v.order] if type(v) is Ref else v)
 
-    def number(self, v: Any) -> str:
-        """The number that an input is; empty if it is none, or not known."""
+    def number(self, v: Any) -> Any:
+        """The number that an input is; None if it is none, or not known."""
         v = self.operations[v.order].value if type(v) is Ref else v
         if v is UNKNOWN or v is None or isinstance(v, list) or np.size(v) != 1:
-            return ""
-        return constant_text(np.asarray(v).reshape(())[()])
+            return None
+        return operand(np.asarray(v).reshape(())[()])
 
-    def formula(self, operation: Operation, told: Any) -> str:
+    def formula(self, operation: Operation, told: Callable[[Any], Any]) -> str:
         inputs = [told(v) for v in operation.inputs]
+        rule, options = operation.rule, operation.options or {}
         if operation.is_output:
-            return f"{inputs[0]}[{operation.node[PLAN].output}]"
-        rule = operation.rule
-        function = None if rule is None else rule.function
-        options = {k: v for k, v in (operation.options or {}).items() if v not in (None, False)}
-        if function in WRITTEN or function in (np.power, take):
-            return written(function, inputs, options)
+            return f"{text_of(inputs[0])}[{operation.node[PLAN].output}]"
         if operation.name == "TBackward0":
-            return f"{inputs[0]}ᵀ"
-        return f"{_said(operation.name)}({', '.join(inputs)})"
+            return f"{text_of(inputs[0])}ᵀ"
+        usual = {} if rule is None else {option.name: option.default for option in rule.options}
+        said = {k: v for k, v in options.items() if v is not usual.get(k)}
+        function = None if rule is None else rule.function
+        return written(function, inputs, said, _said(operation.name))
 
 
 def _said(name: str) -> str:

@@ -33,7 +33,8 @@ function show(n) {
   for (const edge of edges) {
     const key = edge.dataset.edge;
     edge.classList.toggle("now", step.edges.includes(key));
-    if (edge.dataset.part === "flow") edge.classList.toggle("later", !(now >= walk.flows[key]));
+    if (edge.dataset.part === "flow") // with the paper under it
+      edge.parentElement.classList.toggle("later", !(now >= walk.flows[key]));
   }
   for (const { text, sign, whole, changes } of gradients) {
     const arrived = changes.filter(([from]) => from <= now).pop();

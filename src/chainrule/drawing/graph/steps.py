@@ -12,6 +12,7 @@ from chainrule._languages import language, tr
 
 from .model import Graph, GraphError, Kind, Node
 from .numerals import array_text, number_text
+from .wording import label_of
 
 __all__ = ["Step", "graph_of"]
 
@@ -21,7 +22,7 @@ class Step:
     """A value while it is read: arrays where `Node` has texts. None stands for what is not known.
 
     `flows` has a list of changes for each user: x·x sends two changes to x. They are tuples of the
-    change and of the local derivative, a number or None.
+    change and of the local derivative, a number or None; `symbols` have it in symbols.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Step:
     value: Any = None
     gradient: Any = None
     flows: dict[str, list[tuple[Any, Any]]] = field(default_factory=dict)
+    symbols: dict[str, str] = field(default_factory=dict)
     note: str = ""
 
 
@@ -45,7 +47,7 @@ def graph_of(
     are constants.
     """
     if wrt is not None:
-        _choose(steps, wrt)
+        _choose(steps, [label_of(name) for name in wrt])
     return Graph(tuple(map(_node, steps)), title, note, language())
 
 
@@ -73,7 +75,6 @@ def _choose(steps: Sequence[Step], wrt: Collection[str]) -> None:
 
 def _node(step: Step) -> Node:
     known = {user: [h for h, _ in hs if h is not None] for user, hs in step.flows.items()}
-    slopes = {user: [s for _, s in hs if s is not None] for user, hs in step.flows.items()}
     return Node(
         key=step.key,
         label=step.label,
@@ -84,9 +85,19 @@ def _node(step: Step) -> Node:
         flows={user: _sum(list(map(array_text, hs))) for user, hs in known.items()},
         gradient=_text(step.gradient),
         worked=step.worked,
-        slopes={user: _sum(list(map(number_text, s))) for user, s in slopes.items() if s},
+        slopes={user: said for user in step.flows if (said := _slope(step, user))},
         note=step.note,
     )
+
+
+def _slope(step: Step, user: str) -> str:
+    """The local derivative in symbols, and what it is there: "b = 2"."""
+    found = [slope for _, slope in step.flows[user] if slope is not None]
+    if not found:
+        return ""
+    number = number_text(sum(found))
+    symbols = step.symbols.get(user, "")
+    return f"{symbols} = {number}" if symbols not in ("", number) else number
 
 
 def _text(x: Any) -> str:

@@ -1,31 +1,41 @@
-"""How a call is written: "a = x + w", and the names a, b, c of what no one named."""
+"""How a call and its local derivatives are written: "a = x·w", ∂a/∂x = "w".
+
+Both are read and written as derivations are, so that a picture and the derivation beside it say
+the same; what derivations do not know is written as its call.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
 import numpy as np
 
+from chainrule._core.table import RULES
 from chainrule._core.values import dtype_of, shape_of, take
+from chainrule.derivation import DerivationError
+from chainrule.derivation.deriving import text_of
+from chainrule.derivation.expressions import Expr, Name, num
+from chainrule.derivation.local import slope
+from chainrule.derivation.naming import LETTERS, RESULTS
 
 from .numerals import array_text, number_text, shape_text
 
-__all__ = ["WRITTEN", "constant_text", "fresh", "letters", "numbered", "operation_name", "written"]
+__all__ = [
+    "fresh",
+    "label_of",
+    "letters",
+    "numbered",
+    "operand",
+    "operation_name",
+    "slope_text",
+    "written",
+]
 
-# Every input is a name or a number, as each call is a node: so no parentheses are needed but
-# around negative numbers.
-WRITTEN: dict[Any, str] = {
-    np.add: "{} + {}", np.subtract: "{} − {}", np.multiply: "{}·{}", np.divide: "{}/{}",
-    np.matmul: "{} @ {}", np.negative: "−{}", np.positive: "{}", np.square: "{}²",
-    np.sqrt: "√{}", np.reciprocal: "1/{}", np.absolute: "|{}|", np.log: "ln({})",
-}  # fmt: skip
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-# Without those that mean something: d a differential, e and i numbers, l and o look like 1 and 0.
-LETTERS = "abcfghjkmnpqrstuvwxz"
-OUTPUTS = "yzfs"
+Inputs = Sequence[Expr | list[Expr]]
 
 
 def operation_name(function: Any) -> str:
@@ -33,33 +43,99 @@ def operation_name(function: Any) -> str:
     return str(getattr(function, "__name__", type(function).__name__)).strip("_")
 
 
-def written(function: Any, inputs: Sequence[str], options: Mapping[str, Any]) -> str:
-    """Return a call as it is written, of inputs that are texts already.
+def label_of(name: str) -> str:
+    """Return a name as formulas have it.
 
-    >>> written(np.add, ["x", "w"], {}), written(np.multiply, ["a", "−2"], {})
-    ('x + w', 'a·(−2)')
-    >>> written(np.power, ["x", "2"], {}), written(np.sum, ["x"], {"axis": 0})
-    ('x²', 'sum(x, axis=0)')
+    >>> label_of("x1"), label_of("net.weight")
+    ('x₁', 'net.weight')
     """
-    if function is np.power:
-        base, exponent = inputs
-        whole = exponent.isascii() and exponent.isdigit()
-        return f"{_held(base)}{exponent.translate(RAISED) if whole else '^' + _held(exponent)}"
-    if function is np.transpose and len(inputs) == 1 and options.get("axes") is None:
-        return f"{inputs[0]}ᵀ"
+    return text_of(Expr(Name(name)))
+
+
+def operand(v: Any) -> Expr:
+    """Return a name, or a plain value, as it stands in a formula.
+
+    >>> text_of(operand("x")), text_of(operand(-1.5)), text_of(operand(np.ones((30, 2))))
+    ('x', '−1.5', '[30×2]')
+    """
+    if isinstance(v, str):
+        return Expr(Name(v))
+    if isinstance(v, np.ndarray) and not v.ndim:
+        v = v[()]
+    if isinstance(v, (int, float, np.integer, np.floating)) and math.isfinite(v):
+        x = float(v)
+        if x and not 1e-3 <= abs(x) < 1e7:  # it would be written with many zeros
+            return Expr(Name(number_text(x)))
+        return num(float(f"{x:.0f}" if abs(x) >= 1e4 else f"{x:.4g}"))
+    return Expr(Name(_constant(v)))
+
+
+def _constant(v: Any) -> str:
+    if isinstance(v, (list, tuple)):
+        inside = ", ".join(map(_constant, v))
+        return f"[{inside}]" if isinstance(v, list) else f"({inside})"
+    if isinstance(v, (int, float, complex)) and not isinstance(v, bool):
+        return number_text(v)
+    if not hasattr(v, "shape"):
+        return str(getattr(v, "__name__", v))
+    if shape_of(v) == () and dtype_of(v).kind in "fciu":
+        return number_text(v)
+    short = np.size(v) <= 3 and dtype_of(v).kind in "fciub"
+    return array_text(v) if short else f"[{shape_text(shape_of(v))}]"
+
+
+def written(function: Any, inputs: Inputs, options: Mapping[str, Any], name: str = "") -> str:
+    """Return a call as it is written; `name` is what the function is called, if not its own name.
+
+    >>> x = operand("x")
+    >>> written(np.add, [x, operand(1)], {}), written(np.power, [x, operand(2)], {})
+    ('x + 1', 'x²')
+    >>> written(np.sum, [x], {"axis": 0}), written(np.matmul, [x, operand("w")], {})
+    ('sum(x, axis=0)', 'x @ w')
+    """
+    texts = [_text(v) for v in inputs]
+    if function is np.matmul:
+        return " @ ".join(texts)
+    if function is np.transpose and options.get("axes") is None:
+        return f"{texts[0]}ᵀ"
     if function is take:
-        return f"{inputs[0]}[{_place(options.get('at'))}]"
-    if (form := WRITTEN.get(function)) is not None:
-        if "(" in form or "|" in form:
-            return form.format(*inputs)
-        first = inputs[0] if form.startswith("{} ") else _held(inputs[0])
-        return form.format(first, *map(_held, inputs[1:]))
-    told = [f"{name}={constant_text(v)}" for name, v in options.items()]
-    return f"{operation_name(function)}({', '.join([*inputs, *told])})"
+        return f"{texts[0]}[{_place(options.get('at'))}]"
+    if (e := _expression(function, inputs)) is not None and not options:
+        return text_of(e)
+    told = [f"{option}={_constant(v)}" for option, v in options.items()]
+    return f"{name or operation_name(function)}({', '.join([*texts, *told])})"
 
 
-def _held(text: str) -> str:
-    return f"({text})" if text.startswith("−") else text
+def _text(v: Expr | list[Expr]) -> str:
+    return f"[{', '.join(map(_text, v))}]" if isinstance(v, list) else text_of(v)
+
+
+def _expression(function: Any, inputs: Inputs) -> Expr | None:
+    """The call as derivations have it; None if it is of none of their functions."""
+    rule = RULES.get(function)
+    known = isinstance(function, np.ufunc) and rule is not None and rule.word == "elementwise"
+    if not (known or function in (np.add, np.subtract)):
+        return None
+    return Expr(function, tuple(v for v in inputs if isinstance(v, Expr)))
+
+
+def slope_text(function: Any, inputs: Inputs, y: str, by: str) -> str:
+    """Return the local derivative of `y`, a call, by an input; empty if it is not known in symbols.
+
+    >>> a, b = operand("a"), operand("b")
+    >>> slope_text(np.divide, [a, b], "y", "b"), slope_text(np.exp, [a], "y", "a")
+    ('−a/b²', 'y')
+    """
+    if any(isinstance(v, list) for v in inputs):
+        return ""
+    rule = RULES.get(function)
+    if rule is None or rule.options or rule.word not in ("elementwise", "linear"):
+        return ""
+    e = Expr(function, tuple(v for v in inputs if isinstance(v, Expr)))
+    try:
+        return text_of(slope(e, operand(y), operand(by)))
+    except (DerivationError, NotImplementedError, TypeError):  # a rule of arrays, not of numbers
+        return ""
 
 
 def _place(at: Any) -> str:
@@ -68,27 +144,10 @@ def _place(at: Any) -> str:
     if isinstance(at, slice):
         parts = ["" if v is None else str(v) for v in (at.start, at.stop)]
         return ":".join([*parts, *([] if at.step is None else [str(at.step)])])
-    return "…" if at is ... else constant_text(at)
+    return "…" if at is ... else _constant(at)
 
 
-def constant_text(v: Any) -> str:
-    """Return how a plain value stands in a formula: a number, a short array, else its shape.
-
-    >>> constant_text(-1.5), constant_text(np.ones(2)), constant_text(np.ones((30, 2)))
-    ('−1.5', '[1, 1]', '[30×2]')
-    """
-    if v is None or isinstance(v, (bool, str)):
-        return str(v)
-    if isinstance(v, (list, tuple)):
-        inside = ", ".join(map(constant_text, v))
-        return f"[{inside}]" if isinstance(v, list) else f"({inside})"
-    if isinstance(v, (np.dtype, type)) or not hasattr(v, "shape"):
-        plain = isinstance(v, (int, float, complex))
-        return number_text(v) if plain else str(getattr(v, "__name__", v))
-    if dtype_of(v).kind not in "fciub":
-        return f"[{shape_text(shape_of(v))}]"
-    short = not shape_of(v) or np.size(v) <= 3
-    return array_text(v) if short else f"[{shape_text(shape_of(v))}]"
+# ---------------------------------------------------------------- names
 
 
 def letters(taken: Collection[str]) -> Iterator[str]:
@@ -106,7 +165,7 @@ def fresh(taken: Collection[str], number: int = 1) -> list[str]:
     >>> fresh({"x", "w"}), fresh({"y"}), fresh({"x"}, 2)
     (['y'], ['z'], ['y₁', 'y₂'])
     """
-    choices = [numbered(letter, number) for letter in OUTPUTS]
+    choices = [numbered(letter, number) for letter in RESULTS]
     free = (names for names in choices if not set(names) & set(taken))
     return next(free, numbered("output", number))
 
