@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("pyarrow")
 pytest.importorskip("matplotlib")
 
+from chainrule._languages import speaking
 from chainrule.drawing.fitted import draw_fit, save_picture
 from chainrule.drawing.style import COLOURS
 from chainrule.linear_model.tables import read_table
@@ -56,6 +57,33 @@ def test_two_classes() -> None:
     false, true = roc.lines[0].get_data()
     assert np.trapezoid(true, false) == pytest.approx(training.held_out.model.auc)
     assert sum(bar.get_height() for bar in probabilities.patches) == 142
+
+
+@pytest.mark.parametrize(("data", "target"), [("breast_cancer", "diagnosis"), ("penguins", "sex")])
+def test_in_chinese_all_but_the_table_s_own_words_is(data: str, target: str) -> None:
+    picture = draw_fit(trained(DATA / f"{data}.csv", target), lang="zh")
+    if picture.notes:
+        pytest.skip("no font with Chinese is installed")
+    texts = [str(picture.figure.get_suptitle()), *titles(picture)]
+    for axes in picture.axes:
+        texts += [axes.get_xlabel(), axes.get_ylabel()]
+        texts += [t.get_text() for t in axes.texts]
+        texts += [t.get_text() for t in axes.get_legend().get_texts()] if axes.get_legend() else []
+    assert [t for t in texts if t and not any("一" <= c <= "鿿" for c in t)] == []
+
+
+def test_without_a_chinese_font_it_is_in_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chainrule.drawing.style.chinese_fonts", list)
+    training = trained(table(tmp_path, "身高,体重,类别", "ab"), "类别")
+    picture = draw_fit(training, lang="zh")
+    assert titles(picture)[1] == "The weights"
+    # Two notes: English labels were drawn, and the table's own words are boxes.
+    with speaking("zh"):
+        english, boxes = picture.savefig(tmp_path / "picture.png")
+    assert english == "本机没有中文字体，图中文字改用英文；请安装 Noto Sans CJK 之类的字体。"
+    assert "方框" in boxes
 
 
 def test_several_classes_have_a_table_and_one_legend() -> None:

@@ -32,10 +32,12 @@ def draw_roc(axes: Any, training: Training) -> None:
         axes.plot(false, true, color=COLOURS[k])
     axes.plot([0, 1], [0, 1], color=GREY, linestyle=":")
     measures = training.held_out.model if training.held_out else training.on_training
-    area = "" if np.isnan(measures.auc) else f": AUC {measures.auc:.4f}"
+    title = tr("ROC on {rows}", rows=which)
+    if not np.isnan(measures.auc):
+        title = tr("{title}: AUC {area}", title=title, area=f"{measures.auc:.4f}")
     name = label(classes[1]) if len(classes) == 2 else tr("a class")
     axes.set(
-        title=tr("ROC on {rows}", rows=which) + area,
+        title=title,
         xlabel=tr("share of the others taken for {name}", name=name) + of_the_first(training),
         ylabel=tr("share of {name} found", name=name),
         xlim=(-0.02, 1.02),
