@@ -109,13 +109,10 @@ class _Folding:
 
     def folded(self) -> Graph:
         """Return the graph with a node for each cell."""
-        cells = sorted([*self.inputs, *self.steps], key=lambda cell: cell.members[0])
-        of = {i: cell for cell in cells for i in cell.members}
-        keys = {cell: self.graph.nodes[cell.members[0]].key for cell in cells}
-        return replace(
-            self.graph,
-            nodes=tuple(self._node(cell, of, keys) for cell in self._in_order(cells, of)),
-        )
+        of = {i: cell for cell in [*self.inputs, *self.steps] for i in cell.members}
+        cells = self._in_order(of)
+        keys = {cell: self.graph.nodes[self._first(cell)].key for cell in cells}
+        return replace(self.graph, nodes=tuple(self._node(cell, of, keys) for cell in cells))
 
     def _fold_all_but(self, keep: int) -> None:
         start = keep // 2
@@ -161,16 +158,20 @@ class _Folding:
             *self.steps[end:],
         ]
 
-    def _in_order(self, cells: list[_Cell], of: dict[int, _Cell]) -> list[_Cell]:
-        """Return the cells such that each stands after all that it uses."""
+    def _in_order(self, of: dict[int, _Cell]) -> list[_Cell]:
+        """Return the cells, each after all that it uses, else as they come in the graph."""
         ordered: dict[_Cell, None] = {}
-        for step in [*self.steps, *self.inputs]:
-            needed = {of[arg] for i in step.members for arg in self.args[i]} - {step}
-            # Steps are in order already: what is missing are inputs, which need nothing.
-            for cell in sorted(needed, key=lambda cell: cell.members[0]):
-                ordered.setdefault(cell)
-            ordered.setdefault(step)
+        for cell in sorted([*self.inputs, *self.steps], key=self._first):
+            needed = {of[arg] for i in cell.members for arg in self.args[i]} - {cell}
+            # Steps stand in order: what a stack uses and comes after its first are inputs.
+            for other in sorted(needed, key=self._first):
+                ordered.setdefault(other)
+            ordered.setdefault(cell)
         return list(ordered)
+
+    def _first(self, cell: _Cell) -> int:
+        """The first step of a cell, or the first of its inputs if it has nothing else."""
+        return next((i for i in cell.members if self.args[i]), cell.members[0])
 
     def _node(self, cell: _Cell, of: dict[int, _Cell], keys: dict[_Cell, str]) -> Node:
         nodes = self.graph.nodes
@@ -180,7 +181,7 @@ class _Folding:
                 if (there := of[self.place[user]]) != cell:
                     flows.setdefault(keys[there], []).append(flow)
         merged = {key: _merged(texts) for key, texts in flows.items()}
-        first, last = nodes[cell.members[0]], nodes[cell.members[-1]]
+        first, last = nodes[self._first(cell)], nodes[cell.members[-1]]
         if len(cell.members) == 1:
             return replace(first, flows=merged)
         names = [nodes[i].label for i in cell.like if nodes[i].kind not in {"leaf", "constant"}]

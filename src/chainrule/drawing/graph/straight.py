@@ -38,12 +38,12 @@ def straightened(
         run: list[int] = []
         low, high = float("-inf"), float("inf")
         for bend in bends:
-            above, below = room(bend)
-            if run and max(low, above) > min(high, below):
+            least, most = room(bend)
+            if run and max(low, least) > min(high, most):
                 _level(y, run, low, high)
                 run, low, high = [], float("-inf"), float("inf")
             run.append(bend)
-            low, high = max(low, above), min(high, below)
+            low, high = max(low, least), min(high, most)
         _level(y, run, low, high)
     return y
 
