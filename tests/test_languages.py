@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from importlib import import_module
@@ -88,6 +89,86 @@ def test_what_is_looked_up_is_written_out_where_it_is() -> None:
     assert wrong == []
 
 
+# The exceptions of the engine and of the faces of other libraries are in English: they are
+# sentences that people search for.
+ENGLISH = {"_core", "_rules", "operators", "checking", "numpy", "scipy", "torch"}
+
+# What these are given, a person reads.
+READ_BY_PEOPLE = {
+    *("CommandError", "TableError", "EncodingError", "ModelFileError", "FormulaError"),
+    *("PictureError", "CurveError", "GraphError", "DerivationError", "SettingsError"),
+    *("MissingLibraryError", "MissingNameError", "UnknownLanguageError", "ArgumentTypeError"),
+    *("say", "note", "warn", "detail", "timed"),
+}
+KEYWORDS_READ_BY_PEOPLE = {"help", "description", "epilog", "title"}
+
+# Texts that are alike in every language.
+ALIKE = {
+    "f\"chainrule {version('chainrule')}\"": "a name and a number",
+}
+
+
+# The names of options are no words.
+LETTERS = re.compile(r"(?<![\w-])[^\W\d_]")
+
+
+def _bare(node: ast.AST) -> Iterator[ast.expr]:
+    """The texts with letters that an expression makes its value of, but for what it calls."""
+    if isinstance(node, ast.Constant):
+        if isinstance(node.value, str) and LETTERS.search(node.value):
+            yield node
+    elif isinstance(node, ast.JoinedStr):
+        if any(isinstance(each, ast.Constant) and [*_bare(each)] for each in node.values):
+            yield node
+    elif isinstance(node, ast.Call):
+        yield from _bare(node.func)  # as in "{} rows".format(count)
+    elif isinstance(node, ast.Subscript):
+        yield from _bare(node.value)
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _bare(child)
+
+
+def _sentences(tree: ast.AST) -> Iterator[ast.expr]:
+    """The expressions in `tree` that a person reads."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = node.func
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            if name in READ_BY_PEOPLE:
+                yield from node.args[:1]
+            if isinstance(called, ast.Attribute) and name.startswith("add_"):
+                for keyword in node.keywords:
+                    if keyword.arg in KEYWORDS_READ_BY_PEOPLE:
+                        yield keyword.value
+
+
+def test_bare_texts_are_found() -> None:
+    def bare(text: str) -> int:
+        return sum(len([*_bare(each)]) for each in _sentences(ast.parse(text)))
+
+    assert bare("raise CommandError('no table')") == 1
+    assert bare("out.say(f'{x} rows')") == 1
+    assert bare("say('a ' + b if c else 'd')") == 2
+    assert bare("p.add_argument('--x', help='more')") == 1
+    assert bare("say('{} rows'.format(x))") == 1
+    assert bare("say(tr('a') + f'{x}: {y}' + made('b') + table['c'] + '--at: ')") == 0
+
+
+def test_what_people_read_is_looked_up() -> None:
+    wrong = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        if path.relative_to(SOURCE).parts[0].removesuffix(".py") in ENGLISH:
+            continue
+        text = path.read_text(encoding="utf-8")
+        for each in _sentences(ast.parse(text)):
+            for bare in _bare(each):
+                segment = ast.get_source_segment(text, bare) or ""
+                if segment not in ALIKE:
+                    wrong.append(f"{path.relative_to(SOURCE)}, line {bare.lineno}: {segment}")
+    assert wrong == []
+
+
 def test_the_language_is_that_of_the_block() -> None:
     assert language() == "en"
     with speaking("zh"):
@@ -109,6 +190,8 @@ def test_the_language_is_that_of_the_block() -> None:
         ({"LC_ALL": "", "LANG": "zh_TW"}, "zh"),
         ({"LC_ALL": "C.UTF-8", "LANG": "zh_CN"}, "en"),
         ({"LANGUAGE": "zh:en", "LANG": "en_US.UTF-8"}, "zh"),
+        ({"LANGUAGE": "fr:zh_TW:en"}, "zh"),
+        ({"LANGUAGE": "en_GB:zh"}, "en"),
         ({"LANG": "fr_FR.UTF-8"}, "en"),
     ],
 )

@@ -1,4 +1,8 @@
-"""What a script lacks under `chainrule run`: one sentence, with the script's file and line."""
+"""What a script lacks under `chainrule run`: one sentence, with the script's file and line.
+
+What the faces say themselves (that torch has no such name here, and which is near) is passed on as
+it is, in English, for it is what every program that uses them gets to read.
+"""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def example(*lines: str) -> str:
 def _in_words(message: str) -> str:
     """A message of argparse's in the language that is spoken; as it is if it is not known."""
     for text in SENTENCES:
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(text))
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(text))
         if match := re.fullmatch(pattern, message, re.DOTALL):
             parts = match.groupdict()
             if "message" in parts:

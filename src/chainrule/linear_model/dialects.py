@@ -59,14 +59,14 @@ class Dialect:
         'separated by semicolons, decimal mark ",", utf-8'
         """
         separated = tr(SEPARATORS.get(self.separator, f'"{self.separator}"'))
-        parts = [tr("separated by {marks}", marks=separated)]
+        reading = tr("separated by {marks}", marks=separated)
         if self.decimal != ".":
-            parts.append(tr('decimal mark "{decimal}"', decimal=self.decimal))
+            decimal = tr('decimal mark "{decimal}"', decimal=self.decimal)
+            reading = tr("{first}, {second}", first=reading, second=decimal)
+        encoding = self.encoding
         if self.byte_order_mark:
-            parts.append(tr("{encoding} with a byte order mark", encoding=self.encoding))
-        else:
-            parts.append(self.encoding)
-        return tr(", ").join(parts)
+            encoding = tr("{encoding} with a byte order mark", encoding=encoding)
+        return tr("{first}, {second}", first=reading, second=encoding)
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,10 @@ MESSAGES: dict[str, str] = {
     "chainrule (run from its sources, not installed)": "chainrule（直接由源代码运行，未安装）",
     "{message}; see {command} --help": "{message}；参见 {command} --help",
     "chainrule {command} has no answer in JSON; leave out --json": "chainrule {command} 没有 JSON 形式的输出；请去掉 --json",
+    "name a command for --json; see chainrule --help": "--json 要与一个命令同用；参见 chainrule --help",
     "--quiet and --verbose contradict each other; leave one out": "--quiet 与 --verbose 相互矛盾；请去掉其中一个",
     "interrupted by Ctrl-C; nothing was left half-written.": "已被 Ctrl-C 中断；没有留下写了一半的文件。",
-    "chainrule: note:": "chainrule: 提示：",
+    "chainrule: note:": "chainrule: 提示:",
     "{what}: {seconds} s": "{what}：{seconds} 秒",
     # What argparse says.
     "argument {name}: {message}": "参数 {name}：{message}",

@@ -8,6 +8,7 @@ MESSAGES: dict[str, str] = {
     # What was understood of a table.
     "Read {path}: {rows} rows, {columns} columns ({dialect}).": "已读取 {path}：{rows} 行，{columns} 列（{dialect}）。",
     "separated by {marks}": "以{marks}分隔",
+    "{first}, {second}": "{first}，{second}",
     "commas": "逗号",
     "semicolons": "分号",
     "tabs": "制表符",
