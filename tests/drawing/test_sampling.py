@@ -69,6 +69,7 @@ def test_a_kink_makes_a_gap_in_the_slope_alone() -> None:
         ("maximum(x, 1) + abs(x+2)", [-2.0, 1.0]),
         ("abs(x**2-2)", [-math.sqrt(2), math.sqrt(2)]),
         ("where(x > 0.5, x, x - 3)", [0.5]),
+        ("sin(3*x) + maximum(0, x-1)/3", [1.0]),
         ("exp(x)", []),
         ("sqrt(x)", []),
     ],

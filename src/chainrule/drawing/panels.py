@@ -65,7 +65,8 @@ def draw_orders(axes: Any, curve: Curve, samples: Samples, at: float | None) -> 
         text = f"{PRIMES[k]}{value}"
         axes.plot(samples.x, samples.shown(k + 1), linewidth=2, label=text, **ORDERS[k])
         if math.isfinite(slope):
-            axes.plot([at], [slope], "o", color=COLOURS[1], zorder=4)
+            dot = {"color": ORDERS[k]["color"], "markeredgecolor": COLOURS[1]}
+            axes.plot([at], [slope], "o", zorder=4, **dot)
     views = [samples.view(k + 1, slope) for k, slope in enumerate(slopes)]
     axes.set_ylim(min(low for low, _ in views), max(high for _, high in views))
     axes.set_xlim(samples.x[0], samples.x[-1])

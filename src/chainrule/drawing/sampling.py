@@ -112,20 +112,20 @@ def _ends(curve: Curve, x: Floats, values: Floats) -> list[float]:
 def _places(curve: Curve, samples: Samples) -> list[float]:
     """Return where between its ends the curve has a gap, a jump, a pole or a kink.
 
-    They are looked for where the drawn curve or its slope breaks; so what lies closer together
-    than the points drawn is not found.
+    They are looked for where values or slopes seem to leap from one point drawn to the next, and
+    then more closely; so what lies closer together than the points drawn is not found.
     """
     found: list[float] = []
     x = samples.x
     reach = 1e-9 * float(x[-1] - x[0])
     for level in (0, 1):
-        values = samples.levels[level]
-        known = np.isfinite(values)
+        y, slope = samples.levels[level], samples.levels[level + 1]
+        known = np.isfinite(y)
         alone = np.flatnonzero(~known[1:-1] & known[:-2] & known[2:]) + 1
-        leaps = np.flatnonzero(np.isnan(samples.shown(level)) & known)
-        spans = [(x[k], x[k]) for k in alone] + [(x[k - 1], x[k]) for k in leaps]
-        for left, right in spans[:MOST_BREAKS]:
-            place = _leap(curve, float(left), float(right), level)
+        surprise = _surprise(x, y, slope, share=0.2, least=0.002)
+        leaps = np.argsort(-surprise)[: min(MOST_BREAKS, np.count_nonzero(surprise))]
+        for left, right in [*zip(alone, alone, strict=True), *zip(leaps, leaps + 1, strict=True)]:
+            place = _leap(curve, float(x[left]), float(x[right]), level)
             near = round(place / reach) * reach  # the 0 that a reader expects, and not 1e-17
             if not any(abs(near - other) <= 4 * reach for other in found) and not all(
                 at_point(curve, at).exists for at in (near, place)
@@ -178,13 +178,22 @@ def broken(x: Floats, y: Floats, slope: Floats) -> Floats:
 
     A leap is a rise that the slopes at its ends do not tell of.
     """
+    gapped = y.copy()
+    gapped[1:][_surprise(x, y, slope, share=0.9, least=0.01) > 0] = np.nan
+    return gapped
+
+
+def _surprise(x: Floats, y: Floats, slope: Floats, share: float, least: float) -> Floats:
+    """From each point to the next: how much the curve rises beyond what its slopes tell.
+
+    0 where that is less than a share of the rise, or next to nothing in the curve's height.
+    """
     rise, told = _rises(x, y, slope)
     finite = y[np.isfinite(y)]
     height = np.ptp(finite) if finite.size else 0.0
-    leaps = (np.abs(rise - told) > 0.9 * np.abs(rise)) & (np.abs(rise) > 0.01 * height)
-    gapped = y.copy()
-    gapped[1:][leaps] = np.nan
-    return gapped
+    beyond = np.abs(rise - told)
+    leaps = (beyond > share * np.abs(rise)) & (np.abs(rise) > least * height)
+    return np.where(leaps, beyond, 0.0)
 
 
 def _rises(x: Floats, y: Floats, slope: Floats) -> tuple[Floats, Floats]:
