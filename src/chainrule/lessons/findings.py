@@ -20,7 +20,7 @@ BESIDE = 0.85
 TO_AND_FRO = 0.2
 # Steps are too small if a late hundred of them still bring so large a part of all that was won.
 LATE = 100
-STILL = 0.02
+STILL = 0.01
 
 
 def finding(training: Training) -> str:
@@ -43,6 +43,12 @@ def finding(training: Training) -> str:
         )
     if training.passed_at is not None:
         return _passed(training, first, training.passed_at)
+    if training.loss[-1] > training.loss[0]:
+        return tr(
+            "Too large a step: the loss rises, from {first} to {last}, instead of falling.",
+            first=f"{training.loss[0]:.2f}",
+            last=f"{training.loss[-1]:.2f}",
+        )
     if _to_and_fro(training):
         return tr(
             "Too large a step: the loss jumps to and fro, up to {loss}, and does not settle.",
@@ -72,6 +78,13 @@ def _passed(training: Training, first: float, at: int) -> str:
         return tr(
             "A lucky start: the first line is right for {part} of the points, before any step.",
             part=_percent(first),
+        )
+    if _to_and_fro(training):
+        return tr(
+            "Large steps: the loss jumps to and fro, up to {loss}, and yet the accuracy is above "
+            "99% in iteration {n}.",
+            loss=f"{training.loss.max():.2f}",
+            n=at,
         )
     start = _start(training, first)
     if start:
@@ -131,7 +144,7 @@ def _not_yet(training: Training, first: float, last: float, middle: float) -> st
 def _to_and_fro(training: Training) -> bool:
     ways = np.diff(training.loss)
     up, all_ways = ways[ways > 0].sum(), np.abs(ways).sum()
-    return bool(up > TO_AND_FRO * all_ways and training.loss.max() > training.loss[0])
+    return bool(up > TO_AND_FRO * all_ways)
 
 
 def _of_middle_line(training: Training) -> float:

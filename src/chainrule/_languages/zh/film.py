@@ -19,8 +19,15 @@ MESSAGES: dict[str, str] = {
     "is no loss any more.": (
         "步长太大：第 {n} 次迭代之后，权重超出了 float32 的范围，损失已无法计算。"
     ),
+    "Too large a step: the loss rises, from {first} to {last}, instead of falling.": (
+        "步长太大：损失不降反升，从 {first} 升到 {last}。"
+    ),
     "Too large a step: the loss jumps to and fro, up to {loss}, and does not settle.": (
         "步长太大：损失来回跳动，最高达 {loss}，不能稳定下来。"
+    ),
+    "Large steps: the loss jumps to and fro, up to {loss}, and yet the accuracy is above 99% in "
+    "iteration {n}.": (
+        "步长很大：损失来回跳动，最高达 {loss}，不过第 {n} 次迭代时准确率仍超过 99%。"
     ),
     "The clouds overlap: even the line half-way between them is right for {middle} only; training "
     "ends at {last}.": (
@@ -52,6 +59,21 @@ MESSAGES: dict[str, str] = {
         "步长太小，或者步数太少：损失还在下降；"
     ),
     "Just misses: the loss hardly falls any more;": "差一点：损失几乎不再下降；",
+    # lessons.homework
+    "above 99%": "超过 99%",
+    "never": "从未",
+    "{setting}: {finding}": "{setting}：{finding}",
+    "there is no setting {name} to sweep; there are {names}": (
+        "没有可供遍历的设置 {name}；可用的有 {names}"
+    ),
+    "{name} has no values to sweep; give some": "{name} 没有可供遍历的值；请给出一些",
+    "these are {count} trainings; sweep at most {most}": (
+        "这一共是 {count} 次训练；最多可以遍历 {most} 次"
+    ),
+    "{word} is no setting to sweep; write it as mean-value=1,1.7,5": (
+        "{word} 不是可供遍历的设置；请写成 mean-value=1,1.7,5 的形式"
+    ),
+    "{name} is given twice; give it once": "{name} 给出了两次；请只给一次",
     # drawing.film
     "{path} is no film that can be written here; end it in .html or .gif": (
         "{path} 不是可以写出的动画；请以 .html 或 .gif 结尾"
@@ -101,6 +123,9 @@ MESSAGES: dict[str, str] = {
     ),
     "loss in each iteration": "每次迭代的损失",
     "accuracy in each iteration": "每次迭代的准确率",
+    "right {first}, then {last} in iteration {n}": "准确率 {first}，第 {n} 次迭代时 {last}",
+    "the first line": "最初的直线",
+    "the last line": "最后的直线",
     "iteration {n}": "第 {n} 次迭代",
     "loss {loss}": "损失 {loss}",
     "accuracy {part}": "准确率 {part}",

@@ -1,0 +1,130 @@
+"""The homework: the lesson's training with other settings, and what they change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from chainrule._languages import speaking, tr
+from chainrule._text import wrapped
+
+from .as_text import table
+from .findings import finding
+from .training import SettingsError, Training, record
+
+__all__ = ["SWEPT", "Sweep", "settings_of", "sweep"]
+
+# What can be swept, with the lesson's own values, in the order of the table's columns.
+SWEPT = {"mean_value": 1.7, "bias": 1.0, "lr": 0.01}
+# A grid of more panels is no picture any more.
+MOST = 60
+TERMINAL = 80
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """The trainings of all combinations of some settings, the last setting changing fastest."""
+
+    values: dict[str, list[float]]
+    trainings: list[Training]
+
+    def table(self, lang: str | None = None) -> str:
+        """Return a table of the trainings, and below it a sentence for each: what it shows."""
+        with speaking(lang):
+            header = [*SWEPT, tr("loss"), tr("accuracy"), tr("above 99%")]
+            rows = [_row(training) for training in self.trainings]
+            lines = table(header, rows)
+            for training in self.trainings:
+                said = tr(
+                    "{setting}: {finding}", setting=self.name(training), finding=finding(training)
+                )
+                lines += ["", *wrapped(said, TERMINAL)]
+            return "\n".join(lines)
+
+    def name(self, training: Training) -> str:
+        """Return the settings of a training that others of the sweep have otherwise.
+
+        >>> swept = sweep({"mean_value": [5], "bias": [-1, 1]})
+        >>> swept.name(swept.trainings[0])
+        'bias -1'
+        """
+        varied = [name for name, values in self.values.items() if len(values) > 1] or list(SWEPT)
+        return ", ".join(f"{name} {getattr(training, name):g}" for name in varied)
+
+
+def sweep(values: Mapping[str, Sequence[float]], seed: int = 10, iterations: int = 1000) -> Sweep:
+    """Return the trainings of all combinations of `values`, each begun from the same `seed`.
+
+    `values` maps "mean_value", "bias" and "lr" to lists of numbers; a setting that is not named
+    has the lesson's value. Raises `SettingsError` for other names, empty lists, numbers that no
+    training can have, and more than 60 combinations.
+
+    >>> swept = sweep({"mean_value": [5], "bias": [-1, 1]})
+    >>> [training.passed_at for training in swept.trainings]
+    [0, 0]
+    """
+    chosen: dict[str, list[float]] = {name: [value] for name, value in SWEPT.items()}
+    for name, numbers in values.items():
+        name = name.replace("-", "_")
+        if name not in SWEPT:
+            raise SettingsError(
+                tr(
+                    "there is no setting {name} to sweep; there are {names}",
+                    name=repr(name),
+                    names=", ".join(SWEPT),
+                )
+            )
+        if not len(numbers):
+            raise SettingsError(tr("{name} has no values to sweep; give some", name=name))
+        chosen[name] = [float(number) for number in numbers]
+    count = math.prod(map(len, chosen.values()))
+    if count > MOST:
+        raise SettingsError(
+            tr("these are {count} trainings; sweep at most {most}", count=count, most=MOST)
+        )
+    trainings = [
+        record(mean_value, bias, lr, seed, iterations)
+        for mean_value, bias, lr in product(*chosen.values())
+    ]
+    return Sweep(chosen, trainings)
+
+
+def settings_of(words: Iterable[str]) -> dict[str, list[float]]:
+    """Return the settings that words such as `mean-value=1,1.7,5` name, for `sweep`.
+
+    Raises `SettingsError` for a word that is none.
+
+    >>> settings_of(["mean-value=1,1.7,5", "lr=0.01"])
+    {'mean_value': [1.0, 1.7, 5.0], 'lr': [0.01]}
+    """
+    found: dict[str, list[float]] = {}
+    for word in words:
+        name, sign, numbers = word.partition("=")
+        name = name.strip().replace("-", "_")
+        try:
+            read = [float(number) for number in numbers.split(",")] if numbers.strip() else []
+        except ValueError:
+            sign = ""
+            read = []
+        if not sign:
+            raise SettingsError(
+                tr(
+                    "{word} is no setting to sweep; write it as mean-value=1,1.7,5",
+                    word=repr(word),
+                )
+            )
+        if name in found:
+            raise SettingsError(tr("{name} is given twice; give it once", name=name))
+        found[name] = read
+    return found
+
+
+def _row(training: Training) -> list[str]:
+    numbers = [f"{getattr(training, name):g}" for name in SWEPT]
+    loss = f"{training.loss[0]:.4f} → {training.loss[-1]:.4f}"
+    accuracy = f"{training.accuracy[0]:.1%} → {training.accuracy[-1]:.1%}"
+    passed = training.passed_at
+    when = tr("never") if passed is None else tr("iteration {n}", n=passed)
+    return [*numbers, loss, accuracy, when]
