@@ -43,9 +43,10 @@ RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 
 # What may import `drawing`, and only inside of a function.
 ENTRIES_TO_DRAWING = {
+    "cli.derive": {"_draw"},
     "cli.fit": {"run"},
     "cli.slope": {"_check_picture", "_interval", "run"},
-    "lessons.tape_lessons": {"_derivation"},
+    "lessons.tape_lessons": {"_derivation", "_tape"},
 }
 
 # Everything else that is not Python's own is optional, so it is imported inside of functions.

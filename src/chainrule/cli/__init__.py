@@ -29,7 +29,7 @@ from chainrule.linear_model.errors import ModelFileError, TableError
 
 __all__ = ["CommandError", "Commands", "main"]
 
-COMMANDS = ("fit", "predict", "slope", "lesson", "run")
+COMMANDS = ("fit", "predict", "slope", "derive", "lesson", "run")
 
 FINISHED, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
@@ -106,13 +106,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(arguments: argparse.Namespace) -> None:
+    if arguments.json and arguments.command is None:
+        raise CommandError(tr("name a command for --json; see chainrule --help"))
     if arguments.json and not arguments.offers_json:
-        raise CommandError(
-            tr(
-                "chainrule {command} has no answer in JSON; leave out --json",
-                command=arguments.command,
-            )
+        no_answer = tr(
+            "chainrule {command} has no answer in JSON; leave out --json", command=arguments.command
         )
+        raise CommandError(no_answer)
     if arguments.quiet and arguments.verbose:
         raise CommandError(tr("--quiet and --verbose contradict each other; leave one out"))
 

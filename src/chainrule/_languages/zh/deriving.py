@@ -58,6 +58,50 @@ MESSAGES: dict[str, str] = {
     "{name} stands in a line, but neither in the first nor in what is given": (
         "某一行中出现了 {name}，但它既不在第一行，也不在已知条件中"
     ),
+    # cli/derive.py
+    "write how a derivative is found, line by line": "逐行写出求导的过程",
+    "Write the derivation of the derivative of a formula as a course writes it: values named in "
+    "order, the chain rule, each local derivative, simplified step by step, and numbers if they "
+    "are given. The formula may be several statements; their names then decide the steps. sum( ) "
+    "and mean( ) go over the values of a variable that has several.": (
+        "像课本一样写出公式的求导过程：依次给中间值命名，写出链式法则和各个局部导数，逐步化简，"
+        "给出数值时再代入数值。公式可以是几条语句，这时由它们的名字决定步骤。"
+        "sum( ) 与 mean( ) 遍历有多个值的变量。"
+    ),
+    'such as "x*exp(-x)", or statements: "a = x+1; a*x"': (
+        '例如 "x*exp(-x)"，或几条语句："a = x+1; a*x"'
+    ),
+    "the variable to differentiate by (needed where there are several)": (
+        "对哪个变量求导（有多个变量时必须给出）"
+    ),
+    "numbers for the variables, such as x=2,w=pi/2; several for rows: x=[1,2,3]": (
+        "变量的数值，例如 x=2,w=pi/2；按行取多个值：x=[1,2,3]"
+    ),
+    "which derivative: 2 for that of the derivative, and so on (default: 1)": (
+        "第几阶导数：2 表示导数的导数，依此类推（默认：1）"
+    ),
+    "how it is written (default: text, or as the ending of --out says)": (
+        "书写格式（默认：text，或由 --out 的扩展名决定）"
+    ),
+    "write the derivation to this file": "把推导写入该文件",
+    "draw the graph of the values and their derivatives (.svg, .png, .html, .dot)": (
+        "画出各个值及其导数的计算图（.svg、.png、.html、.dot）"
+    ),
+    "deriving": "推导",
+    "Wrote the derivation to {path}.": "已将推导写入 {path}。",
+    "--order: {text} is not a whole number of at least 1": "--order：{text} 不是至少为 1 的整数",
+    "--at: {name} has a value already": "--at：{name} 已经有值了",
+    "--at: {text} gives no name a value; write such as x=2,w=1": (
+        "--at：{text} 没有给任何变量赋值；请写成 x=2,w=1 这样"
+    ),
+    "--at: {name} has no value; write such as {name}=2": (
+        "--at：{name} 没有值；请写成 {name}=2 这样"
+    ),
+    "--at: several values of {name} go in brackets: {name}=[{text}]": (
+        "--at：{name} 的多个值要放在方括号里：{name}=[{text}]"
+    ),
+    "--at: the value of {name}: {mistake}": "--at：{name} 的值：{mistake}",
+    "--at: {name} is {number}; give a finite number": "--at：{name} 是 {number}；请给出有限的数",
     # formulas/misreadings.py
     '"{name}" at position {position} cannot be a name here; choose another': (
         "第 {position} 个字符处的“{name}”在这里不能作名字；请换一个"

@@ -71,9 +71,9 @@ class _Row(NamedTuple):
 def as_text(page: Page, s: Linear, width: int | None = None) -> str:
     """Return `page` in an alphabet for a terminal of `width` columns, 80 if None."""
     width = WIDTH if width is None else width
-    blocks = [page.title] if page.title else []
+    blocks = [s.prose(page.title)] if page.title else []
     blocks += ["\n".join(_aligned(group, page, s, width)) for group in page.groups if group]
-    blocks += ["\n".join(wrap(note, width, **WHOLE_WORDS)) for note in page.notes]
+    blocks += ["\n".join(wrap(s.prose(note), width, **WHOLE_WORDS)) for note in page.notes]
     return "\n\n".join(blocks)
 
 
@@ -85,15 +85,15 @@ def _aligned(group: Sequence[Equation], page: Page, s: Linear, width: int) -> It
         lines = [start + row.right[0]]
         lines += [" " * columns(start) + FURTHER + more for more in row.right[1:]]
         captions = [""] * len(lines)
-        if row.caption:
+        if caption := s.prose(row.caption):
             # Beside the first line if it fits there, else beside the last, or under it.
-            room = width - GAP - columns(row.caption)
+            room = width - GAP - columns(caption)
             at = next((k for k in (0, -1) if columns(lines[k]) <= room), None)
             if at is None:
                 lines.append("")
-                captions.append(row.caption)
+                captions.append(caption)
             else:
-                captions[at] = row.caption
+                captions[at] = caption
         shown += zip(lines, captions, strict=True)
     beside = max((columns(line) for line, caption in shown if caption), default=0)
     for line, caption in shown:

@@ -20,7 +20,7 @@ SPACED = {"+", "−", "=", "==", "≈", "<", ">", "≤", "≥", "≠", "⇔", "�
 
 PLAIN = {
     "−": "-", "·": "*", "≈": "~", "≤": "<=", "≥": ">=", "≠": "!=", "⇔": "<=>", "⇒": "=>",
-    "∂": "d", "√": "sqrt", "∛": "cbrt",
+    "∂": "d", "√": "sqrt", "∛": "cbrt", "ˣ": "^x", "²": "^2", "Σ": "sum ", "′": "'",
 }  # fmt: skip
 
 
@@ -49,14 +49,14 @@ class Linear:
         letters, digits, primes = spelled(name.text)
         if not self.raises:
             letters = FROM_GREEK.get(letters, letters)
-            return letters + digits + "'" * primes + (f"_{index}" if index else "")
+            return letters + digits + self.sign("′") * primes + (f"_{index}" if index else "")
         return letters + (digits + index).translate(LOWERED) + "′" * primes
 
     def word(self, word: str) -> str:
         return word
 
     def prose(self, text: str) -> str:
-        return text
+        return "".join(self.instead.get(character, character) for character in text)
 
     def fences(self, opening: str, inside: str) -> tuple[str, str]:
         closing = {"(": ")", "|": "|", "⌊": "⌋", "⌈": "⌉"}[opening]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from chainrule._languages import tr
 
 from ..expressions import Expr
+from .alphabet import Alphabet
+from .latex import LATEX
 from .layout import Equation, Page
-from .linear import UNICODE
+from .linear import PYTHON, UNICODE
 from .walk import write
 
 if TYPE_CHECKING:
     from ..derivation import Derivation, Note
 
-__all__ = ["page_of"]
+__all__ = ["data_of", "page_of"]
 
 
 def page_of(d: Derivation) -> Page:
@@ -40,3 +43,34 @@ def _told(note: Note) -> str:
         for field, part in note.parts.items()
     }
     return tr(note.text, **parts)
+
+
+def data_of(d: Derivation) -> dict[str, Any]:
+    """Return `d` for programs: numbers, strings, lists and dicts, each expression in three ways."""
+
+    def named(pairs: Iterable[tuple[Expr, Expr]]) -> list[dict[str, Any]]:
+        return [{"name": write(name, UNICODE).text, **_in_all(e)} for name, e in pairs]
+
+    return {
+        "slope": _in_all(d.head),
+        "order": d.order,
+        "definitions": named(d.definitions.items()),
+        "parts": named(d.parts),
+        "steps": [
+            {
+                "why": step.why,
+                "rules": list(step.rules),
+                "caption": step.caption,
+                "exact": not step.about,
+                **_in_all(step.expr),
+            }
+            for step in d.steps
+        ],
+        "value": d.value,
+        "notes": [_told(note) for note in d.notes],
+    }
+
+
+def _in_all(e: Expr) -> dict[str, str]:
+    alphabets: dict[str, Alphabet] = {"text": UNICODE, "latex": LATEX, "python": PYTHON}
+    return {name: write(e, alphabet).text.strip() for name, alphabet in alphabets.items()}
