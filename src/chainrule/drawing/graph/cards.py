@@ -90,8 +90,8 @@ def told(node: Node) -> str:
 
 
 def _label(node: Node) -> str:
-    if isinstance(node, Folded) or not node.formula:
-        return clean(node.label)
+    if isinstance(node, Folded) or not node.formula or not node.label:
+        return clean(node.label or node.formula)
     return f"{clean(node.label)} = {clean(node.formula)}"
 
 

@@ -84,7 +84,7 @@ def _told(graph: Graph, layout: Layout) -> str:
 def _body(layout: Layout) -> str:
     if not layout.cards:
         said = safe(tr("There is nothing in this graph."))
-        return f'<text y="8" fill="{GREY}">{said}</text>'
+        return f'<text y="8" text-anchor="middle" fill="{GREY}">{said}</text>'
     lines = "".join(map(_line, layout.edges))
     cards = [_card(*pair, layout.downward) for pair in zip(layout.cards, layout.boxes, strict=True)]
     flows = [_flow(edge, edge.box, layout.downward) for edge in layout.edges if edge.box]

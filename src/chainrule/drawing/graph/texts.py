@@ -38,7 +38,7 @@ def clean(text: str) -> str:
     >>> clean("a\\x00b\\u202ec")
     'a�bc'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(_seen(character) for character in text)
 
