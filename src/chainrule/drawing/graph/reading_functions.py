@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.pieces import Pieces, zeros
+from chainrule._core.pieces import Pieces, bundled, zeros
 from chainrule._core.traces import backward
 from chainrule._core.trees import flatten
 from chainrule._core.values import Value, bare, dtype_of, shape_of
@@ -77,8 +77,10 @@ def _watched(v: Any, name: str, run: Recording, starts: list[tuple[str, Drawn]])
     if isinstance(v, dict):
         return {k: _watched(w, f"{name}[{k!r}]", run, starts) for k, w in v.items()}
     if isinstance(v, (list, tuple)):
-        items = [_watched(w, f"{name}[{k}]", run, starts) for k, w in enumerate(v)]
-        return type(v)(*items) if hasattr(v, "_fields") else type(v)(items)
+        fields = getattr(v, "_fields", None)
+        names = [f".{field}" for field in fields] if fields else [f"[{k}]" for k in range(len(v))]
+        items = [_watched(w, name + part, run, starts) for w, part in zip(v, names, strict=True)]
+        return bundled(type(v), items)
     number = isinstance(v, (int, float, complex, np.generic, np.ndarray, Value))
     if (
         isinstance(v, bool)

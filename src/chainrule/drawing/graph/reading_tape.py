@@ -180,7 +180,10 @@ class _Reading:
                 continue
             inputs = [self.operand(v) for v in operation.inputs]
             for v in operation.inputs:
-                if type(v) is Ref and v.order in steps:
+                if type(v) is not Ref:
+                    continue
+                flows = self.seen.flows.get((v.order, order), ())
+                if any(slope is not None for _, slope in flows):
                     steps[v.order].symbols[self.keys[order]] = slope_text(
                         operation.rule.function, inputs, self.labels[order], self.labels[v.order]
                     )

@@ -43,7 +43,7 @@ function show(n) {
   }
   const phase = document.createElement("b");
   phase.textContent = step.phase;
-  at("caption").replaceChildren(phase, step.caption);
+  at("caption").replaceChildren(phase, " ", step.caption);
   at("place").textContent = walk.texts.place.replace("{n}", now + 1).replace("{last}", last + 1);
   entries.forEach((entry, k) =>
     k === now ? entry.setAttribute("aria-current", "step") : entry.removeAttribute("aria-current"));

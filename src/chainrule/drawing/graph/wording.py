@@ -17,7 +17,7 @@ from chainrule._core.table import RULES
 from chainrule._core.values import dtype_of, shape_of, take
 from chainrule.derivation import DerivationError
 from chainrule.derivation.deriving import text_of
-from chainrule.derivation.expressions import Expr, Name, num
+from chainrule.derivation.expressions import SUMS, Expr, Name, num
 from chainrule.derivation.local import slope
 from chainrule.derivation.naming import LETTERS, RESULTS
 
@@ -114,7 +114,7 @@ def _expression(function: Any, inputs: Inputs) -> Expr | None:
     """The call as derivations have it; None if it is of none of their functions."""
     rule = RULES.get(function)
     known = isinstance(function, np.ufunc) and rule is not None and rule.word == "elementwise"
-    if not (known or function in (np.add, np.subtract)):
+    if not (known or function in SUMS):
         return None
     return Expr(function, tuple(v for v in inputs if isinstance(v, Expr)))
 
@@ -126,15 +126,13 @@ def slope_text(function: Any, inputs: Inputs, y: str, by: str) -> str:
     >>> slope_text(np.divide, [a, b], "y", "b"), slope_text(np.exp, [a], "y", "a")
     ('−a/b²', 'y')
     """
-    if any(isinstance(v, list) for v in inputs):
-        return ""
     rule = RULES.get(function)
-    if rule is None or rule.options or rule.word not in ("elementwise", "linear"):
+    if rule is None or rule.options or not (rule.word == "elementwise" or function in SUMS):
         return ""
     e = Expr(function, tuple(v for v in inputs if isinstance(v, Expr)))
     try:
         return text_of(slope(e, operand(y), operand(by)))
-    except (DerivationError, NotImplementedError, TypeError):  # a rule of arrays, not of numbers
+    except (DerivationError, NotImplementedError, TypeError):  # a rule that has no symbols
         return ""
 
 
