@@ -25,7 +25,7 @@ __all__ = ["derive"]
 At = Mapping[str, float | Sequence[float]] | float | Sequence[float]
 HIGHEST_ORDER = 6
 
-LACKING = mark("There is no number at the end, as {names} have no value.")
+LACKING = mark("There is no number at the end: no value was given for {names}.")
 
 
 def derive(
@@ -125,7 +125,7 @@ def _next(d: Derivation, computation: Computation, wrt: Expr) -> Computation:
         kept[d.y] = d.y if d.y in kept else computation.full(d.y)
         used = {n: computation.full(e) if n == d.y else e for n, e in kept.items()}
         used = _needed(used, found)
-        return Computation({**used, name: found}, {*used, name})
+        return Computation({**used, name: found}, {*used, name}, used)
     return named([(name.head.text, neat(computation.full(found)))], wrt.head.text)
 
 

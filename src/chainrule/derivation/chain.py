@@ -41,6 +41,7 @@ class Chain:
     def sign(self, v: Expr, u: Expr, held: Iterable[Expr] = (), several: bool = False) -> Expr:
         """Return the sign of ∂v/∂u, with d where nothing else could vary."""
         several |= len(self.computation.free(self.computation.y)) > 1
+        several |= u.head.row and not v.head.row  # the values of the other data points
         return Expr(Slope(v.head, u.head, tuple(n.head for n in held), several))
 
     def through(self, v: Expr, t: Expr) -> frozenset[Expr]:

@@ -35,7 +35,8 @@ RULE_NAMES = {
     "power": mark("power rule"),
     "exponential": mark("exponential rule"),
     "cases": mark("case by case"),
-    "function": mark("derivative of {name}"),
+    "constant": mark("constant factor"),
+    "function": "{name}′",
 }
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from chainrule._languages import mark, tr
 
 from .chain import Chain, CrossingRowsError
 from .derivation import Derivation, Note, Step
 from .errors import DerivationError
-from .expressions import Expr, Name
+from .expressions import SUMS, Expr, Name
 from .local import rules_used
 from .measuring import cost, letters
 from .naming import Computation
@@ -30,9 +32,13 @@ __all__ = ["derived", "text_of"]
 WIDE = 72  # letters of a line that is put back
 WALL = 200  # letters of a chain that is written at all
 MOST_NAMES = 24
-MOST_RULES = 4
+MOST_RULES = 2
 
 LONG = mark("The derivative is long, so it is shown by its parts: each line uses those above it.")
+CROSSING = mark(
+    "Each data point has an effect on what belongs to the others, so the derivative is shown by "
+    "its parts: each line uses those above it."
+)
 
 
 def text_of(e: Expr) -> str:
@@ -63,7 +69,9 @@ class _Deriving:
         d = self.d
         if (line := self.line()) is None:
             by_parts(d, self.chain, self.points)
-            d.notes.append(Note(LONG))
+            self.put_parts_together()
+            crossing = self.wrt.head.row and self.chain.crosses(d.y, self.wrt)
+            d.notes.append(Note(CROSSING if crossing else LONG))
         else:
             self.steps(line)
         if not d.steps:
@@ -85,6 +93,17 @@ class _Deriving:
             return None
         long = max(letters(line), letters(line.put(self.chain.meaning))) > WALL
         return None if long else line
+
+    def put_parts_together(self) -> None:
+        """Add the derivative as a whole after its parts, if it is short after all."""
+        if not self.d.steps:
+            return
+        e, meaning = self.d.steps[-1].expr, dict(self.d.parts)
+        while any(leaf in meaning for leaf in e.leaves()) and letters(e) < WALL:
+            e = e.put(meaning)
+        if letters(e) < WALL and letters(tidy := neat(e)) <= WIDE:
+            self.add(tidy, "tidy")
+            self.put_back(tidy, None)
 
     def steps(self, line: Expr) -> None:
         d, chain, points = self.d, self.chain, self.points
@@ -113,13 +132,11 @@ class _Deriving:
 
     def put_back(self, tidy: Expr, own: Expr | None) -> None:
         """Replace the names, and collect; not where the names are what one wants to read."""
-        steps = self.computation.steps
-        ours = {n: self.in_terms_of_steps(n) for n in self.computation.definitions}
-        meaning = {n: meant for n, meant in ours.items() if n not in steps}
-        limit = WIDE
-        if not meaning and not self.rows:  # all names are the user's: put back what is short
-            meaning = {n: self.computation.full(n) for n in self.computation.definitions}
-            limit = 2 * letters(tidy) + 10
+        ours = {n: self.in_kept_names(n) for n in self.computation.definitions}
+        meaning = {n: e for n, e in ours.items() if n not in self.computation.kept}
+        # What the user named is put back where it is short.
+        by_hand = self.computation.steps and not self.computation.kept
+        limit = 2 * letters(tidy) + 10 if by_hand else WIDE
         if not any(leaf in meaning for leaf in tidy.leaves()):
             return
         back = put_back(tidy, meaning)
@@ -131,10 +148,10 @@ class _Deriving:
         self.add(back, "back")
         self.add(collected, "collect")
 
-    def in_terms_of_steps(self, n: Expr) -> Expr:
-        """Return what the name `n` stands for, in terms of what is given and of named steps."""
-        e, steps = n, self.computation.steps
-        known = {m: meant for m, meant in self.computation.definitions.items() if m not in steps}
+    def in_kept_names(self, n: Expr) -> Expr:
+        """Return what the name `n` stands for, in terms of what is given and of kept names."""
+        e, kept = n, self.computation.kept
+        known = {m: meant for m, meant in self.computation.definitions.items() if m not in kept}
         while any(m in known for m in e.leaves()):
             e = e.put(known)
         return e
@@ -153,7 +170,14 @@ class _Deriving:
             if any(edge.head.of == n.head for edge in self.chain.meaning if edge not in self.own):
                 moving = [u for u in self.computation.inputs(n) if self.leads(u)]
                 found |= dict.fromkeys(rules_used(self.computation.definitions[n], moving))
-        return tuple(found)[:MOST_RULES]
+        named = sorted(found, key=lambda rule: rule.startswith("function"))
+        return tuple(named)[:MOST_RULES] or self.plain_rule()
+
+    def plain_rule(self) -> tuple[str, ...]:
+        """Return the rule of a sum, or of a number before something, if there is no other."""
+        e = self.computation.definitions[self.d.y]
+        constant = e.head in (np.multiply, np.divide)
+        return ("sum",) if e.head in SUMS else ("constant",) if constant else ()
 
     def leads(self, u: Expr) -> bool:
         return isinstance(u.head, Name) and self.computation.leads(u, self.wrt)

@@ -175,7 +175,7 @@ def rules_of(e: Expr, moves: list[bool]) -> list[str]:
 
 
 WRITTEN: dict[Any, str] = {
-    np.exp: "eˣ",
+    np.exp: "(eˣ)",
     np.log: "ln",
     np.log2: "log₂",
     np.log10: "log₁₀",

@@ -28,13 +28,13 @@ def sorted_by(e: Expr) -> str:
 
 @lru_cache(maxsize=8192)
 def cost(e: Expr) -> tuple[int, int, int]:
-    """Return how much there is to read: names; names and numbers; letters."""
+    """Return how much there is to read: names; names, numbers and powers; letters."""
     return sum(1 for _ in e.leaves()), numerals(e), letters(e)
 
 
 @lru_cache(maxsize=8192)
 def numerals(e: Expr) -> int:
-    return sum(map(numerals, e.args)) if e.args else 1
+    return sum(map(numerals, e.args)) + (e.head is np.power) if e.args else 1
 
 
 def letters(e: Expr) -> int:

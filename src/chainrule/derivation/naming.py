@@ -13,6 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from .expressions import COMPARISONS, ONE, SUMS, Expr, Name, negative, rowed
+from .measuring import letters as letters_in
 from .reading import Statements
 
 __all__ = ["Computation", "named"]
@@ -20,19 +21,23 @@ __all__ = ["Computation", "named"]
 # d, e, i, l, o mean or look like something else; j and k number rows; y is the result.
 LETTERS = "abcfghmpqrstuvwxz"
 RESULTS = "yzfs"
+LONGEST_CASES = 60  # letters; longer ones are taken apart
 
 
 class Computation:
     """The values of a computation with their definitions, in order; the last is `y`.
 
-    `steps` are the names that whoever wrote it chose, or would choose: each is one step, and
-    they are not put back into a result in which they read well.
+    `steps` are the names that whoever wrote it chose, or would choose: each is one step. Those
+    that are `kept` read better in a result than what they stand for.
     """
 
-    def __init__(self, definitions: dict[Expr, Expr], steps: Iterable[Expr]) -> None:
+    def __init__(
+        self, definitions: dict[Expr, Expr], steps: Iterable[Expr], kept: Iterable[Expr]
+    ) -> None:
         self.definitions = definitions
         self.y = next(reversed(definitions))
         self.steps = frozenset(steps)
+        self.kept = frozenset(kept)
         self.free = _memoized(self._free)
         self.leads = _memoized_two(self._leads)
 
@@ -94,7 +99,8 @@ def named(statements: Statements, wrt: str) -> Computation:
             name = name or next(c for c in RESULTS + "".join(LETTERS) if c not in used)
             e = _sums_apart(e, definitions, letters)
             definitions[Expr(Name(name, rowed(e), data=False))] = e
-        return Computation(definitions, definitions)
+        rows = any(n.head.row for n in definitions)
+        return Computation(definitions, definitions, definitions if rows else ())
     definitions = {}
     last, is_loss = _curves_apart(last, definitions, letters, used)
     steps = list(definitions)
@@ -105,7 +111,8 @@ def named(statements: Statements, wrt: str) -> Computation:
         letters = (c for c in letters if c != out)
         last = _parts(last, None, definitions, letters)
     definitions[Expr(Name(out, rowed(last), data=False))] = last
-    return Computation(definitions, definitions if is_loss else steps)
+    steps = list(definitions) if is_loss else steps
+    return Computation(definitions, steps, steps)
 
 
 def _letters(used: set[str]) -> Iterator[str]:
@@ -134,7 +141,7 @@ def _parts(e: Expr, parent: object, definitions: dict[Expr, Expr], letters: Iter
     inline = parent is None
     if _monomial(e):
         inline |= parent in SUMS or _degree(e) == 1
-    elif e.head is not np.where:  # cases are one step, whatever they choose between
+    elif e.head is not np.where or letters_in(e) > LONGEST_CASES:  # else cases are one step
         inside = None if e.head is np.sum else e.head
         args = tuple(_parts(arg, inside, definitions, letters) for arg in e.args)
         e = Expr(e.head, args)

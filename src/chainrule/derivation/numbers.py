@@ -11,7 +11,7 @@ import numpy as np
 from chainrule._languages import mark
 
 from .derivation import Derivation, Note, Step
-from .expressions import COUNT, Expr, Typed, num
+from .expressions import COUNT, Expr, Slope, Typed, num
 from .proof import engine_slope
 from .rows import nth, written_out
 
@@ -40,11 +40,13 @@ def add_numbers(d: Derivation, given: Mapping[Expr, Any], full: Expr) -> None:
     with np.errstate(all="ignore"):
         for n, definition in d.definitions.items():
             values[n] = definition.at(values)
-            if not np.all(np.isfinite(values[n])):
-                d.notes.append(no_value(n, definition, Numbers(values, count)))
-                return
+        if not np.isfinite(values[d.y]):
+            bad = next(n for n in d.definitions if not np.all(np.isfinite(values[n])))
+            d.notes.append(no_value(bad, d.definitions[bad], Numbers(values, count)))
+            return
         true = engine_slope(full, d.wrt, values)
-        found = true if d.parts else d.result.at(values)
+        in_symbols = not any(isinstance(leaf.head, Slope) for leaf in d.result.leaves())
+        found = d.result.at(values) if in_symbols else true
     if not np.all(np.isfinite(true)) or not np.all(np.isfinite(found)):
         d.notes.append(Note(INFINITE, {"name": d.y}))
         return
@@ -54,11 +56,11 @@ def add_numbers(d: Derivation, given: Mapping[Expr, Any], full: Expr) -> None:
         return
     d.value = plain(found)
     if isinstance(d.value, list):
-        shown = ", ".join(f"{v:.4g}" for v in d.value)
+        shown = ", ".join(f"{v:.4g}" for v in d.value).replace("-", "−")
         d.notes.append(Note(EACH_ROW, {"values": shown}))
         return
     numbers = Numbers(values, count)
-    if not d.parts:
+    if in_symbols:
         d.steps += numbers.lines(d.result)
     value, exact = written_value(d.value, decimals=any(map(with_point, given.values())))
     if d.steps[-1].expr != value:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .expressions import COUNT, EULER, SUMS, Expr, Name, num
-from .measuring import sorted_by
+from .measuring import letters, sorted_by
 
 __all__ = ["Monomial", "Poly", "Power"]
 __all__ += ["added", "numeric_content", "place", "rank", "without_roots"]
@@ -59,7 +59,7 @@ def without_roots(base: Expr, exponent: Expr) -> list[Power]:
     return []
 
 
-def rank(power: Power) -> tuple[int, str]:
+def rank(power: Power) -> tuple[int, int, str]:
     """Where a factor is written: 2, x, a, e^x, sin(x), (x + 1); the data of a row last."""
     base, exponent = power
     if isinstance(base.head, Name):
@@ -69,7 +69,8 @@ def rank(power: Power) -> tuple[int, str]:
     else:
         kind = 2 if base == EULER else 4 if base.head in SUMS else 0 if base == COUNT else 3
         kind = 8 if kind == 3 and base.head is np.where else kind
-    return (kind if exponent.number is not None else 2, sorted_by(base))
+    size = letters(base) if base.head in SUMS else 0
+    return (kind if exponent.number is not None else 2, size, sorted_by(base))
 
 
 def place(m: Monomial) -> tuple[Any, ...]:

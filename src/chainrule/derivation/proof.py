@@ -7,6 +7,7 @@ All points are one table of NumPy, so a proof costs a few calls a step.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,19 +50,22 @@ class Points:
             tables[n] = np.concatenate([*drawn, *around(near.get(n), wide, rng)])
         self.values: Values = tables | {COUNT: float(ROWS)}
         self._define(computation.definitions)
-        self._keep(len(next(iter(tables.values()))))
+        self._keep(computation.y, len(next(iter(tables.values()))))
 
     def _define(self, definitions: Mapping[Expr, Expr]) -> None:
         with np.errstate(all="ignore"):
             for n, e in definitions.items():
                 self.values[n] = e.at(self.values)
 
-    def _keep(self, count: int) -> None:
-        """Keep the points at which everything has a value of moderate size."""
-        good = np.ones((count, 1), bool)
+    def _keep(self, y: Expr, count: int) -> None:
+        """Keep the points at which y has a value, and nothing is too large.
+
+        What has no value and is not needed, in a case that is not that of the point, may be.
+        """
+        good = np.ones((count, 1), bool) & np.isfinite(self.values[y])
         for v in self.values.values():
             if np.ndim(v):
-                good &= (np.isfinite(v) & (np.abs(v) < LARGEST)).all(axis=-1, keepdims=True)
+                good &= ~(np.abs(v) >= LARGEST).any(axis=-1, keepdims=True)
         kept = np.flatnonzero(good)
         if len(kept) < FEWEST:
             raise DerivationError(
@@ -87,8 +91,12 @@ class Points:
         """
         for edge, said in slopes.items():
             v, u = Expr(edge.head.of), Expr(edge.head.by)
-            self.values[edge] = engine_slope(computation.definitions[v], u, self.values)
-            if not self.agree(self.at(said), self.values[edge]):
+            found = self.at(said)
+            true = engine_slope(computation.definitions[v], u, self.values)
+            # Where the larger of two equal numbers is taken, the engine shares the change.
+            true = np.where(self.ties(computation.definitions[v]), found, true)
+            self.values[edge] = true
+            if not self.agree(found, true):
                 raise DerivationError(
                     tr(
                         "the derivation of this formula could not be confirmed by numbers, so it "
@@ -96,11 +104,19 @@ class Points:
                     )
                 )
 
+    def ties(self, e: Expr) -> Any:
+        """Say at which points the two of a maximum or minimum in `e` are equal."""
+        tied = [self.ties(arg) for arg in e.args]
+        if e.head in (np.maximum, np.minimum):
+            tied.append(np.equal(*map(self.at, e.args)))
+        return functools.reduce(np.logical_or, tied, False)
+
     def agree(self, found: Any, true: Any) -> bool:
         """Say whether two tables are equal where both have values, and that is often enough."""
         found, true = np.broadcast_arrays(found, true)
-        known = np.isfinite(true)
-        if known.sum() < FEWEST:
+        has_value = np.isfinite(true)
+        known = has_value & np.isfinite(found)
+        if known.sum() < max(FEWEST, has_value.sum() // 2):
             return False
         with np.errstate(all="ignore"):
             close = np.abs(found - true) <= 1e-7 * (1 + np.abs(true)) + self.blur

@@ -182,7 +182,16 @@ def in_all(p: Poly) -> list[Power]:
 
 def total(body: Expr) -> Poly:
     """Read Σᵢ body: what is the same for each data point stands before the sum."""
-    m, c = single(poly(body))
+    p = poly(body)
+    together = summed(*single(p))
+    if len(p) > 1 and not all(any(rowed(b) or rowed(e) for b, e in m) for m in p):
+        apart = added(*[(summed(m, c), 1) for m, c in p.items()])  # Σᵢ (xᵢ − 1) = Σᵢ xᵢ − n
+        return min(together, apart, key=lambda form: cost(written(form)))
+    return together
+
+
+def summed(m: Monomial, c: Fraction) -> Poly:
+    """Read the sum over the data points of one product."""
     outside = [(b, e) for b, e in m if not (rowed(b) or rowed(e))]
     inside = tuple((b, e) for b, e in m if rowed(b) or rowed(e))
     if not c:
