@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from ..expressions import Name
 
-__all__ = ["GREEK", "Alphabet", "Spelled", "spelled"]
+__all__ = ["GREEK", "Alphabet", "Spelled", "spelled", "subscripted"]
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
@@ -36,6 +36,16 @@ def spelled(text: str) -> Spelled:
     found = re.fullmatch(r"(.*?[^\d_])_?(\d+)", bare)
     letters, digits = found.groups() if found else (bare, "")
     return Spelled(GREEK.get(letters, letters), digits, len(text) - len(bare))
+
+
+def subscripted(letters: str) -> tuple[str, str]:
+    """Return what stands before and after the one underscore of w_out; no others are subscripts.
+
+    >>> subscripted("w_out"), subscripted("a_b_c")
+    (('w', 'out'), ('a_b_c', ''))
+    """
+    above, _, below = letters.partition("_")
+    return (above, below) if above and below and "_" not in below else (letters, "")
 
 
 class Alphabet(Protocol):

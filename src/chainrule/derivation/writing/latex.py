@@ -8,7 +8,7 @@ from chainrule._languages import tr
 from chainrule._text import width
 
 from ..expressions import Name
-from .alphabet import GREEK, spelled
+from .alphabet import GREEK, spelled, subscripted
 
 __all__ = ["LATEX", "Latex"]
 
@@ -49,7 +49,7 @@ class Latex:
 
     def name(self, name: Name, index: str) -> str:
         letters, digits, primes = spelled(name.text)
-        letters, _, below = letters.partition("_") if letters.count("_") == 1 else (letters, "", "")
+        letters, below = subscripted(letters)
         lowered = [_letters(below)] * bool(below) + [digits] * bool(digits) + [index] * bool(index)
         shown = _letters(letters)
         if lowered:
@@ -121,7 +121,7 @@ def _letters(text: str) -> str:
     if text in COMMANDS:
         return COMMANDS[text]
     if len(text) == 1:
-        return text if text.isascii() else rf"\text{{{text}}}"
+        return escaped(text) if text.isascii() else rf"\text{{{text}}}"
     return rf"\{'mathrm' if text.isascii() else 'text'}{{{escaped(text)}}}"
 
 

@@ -9,7 +9,7 @@ from chainrule._languages import tr
 from chainrule._text import width
 
 from ..expressions import Name
-from .alphabet import spelled
+from .alphabet import spelled, subscripted
 
 __all__ = ["MATHML", "Mathml", "cell"]
 
@@ -35,7 +35,7 @@ class Mathml:
 
     def name(self, name: Name, index: str) -> str:
         letters, digits, primes = spelled(name.text)
-        letters, _, below = letters.partition("_") if letters.count("_") == 1 else (letters, "", "")
+        letters, below = subscripted(letters)
         lowered = [f"<mi>{escape(below)}</mi>"] * bool(below) + [f"<mn>{digits}</mn>"] * bool(
             digits
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -32,11 +32,9 @@ MEANS: dict[Any, Callable[[Expr], Expr]] = {
     np.square: lambda x: Expr(np.power, (x, num(2))),
     np.reciprocal: lambda x: Expr(np.divide, (num(1), x)),
 }
-# The shortest of a function's names, but arcsin for asin, and ln where people read.
-WORDS = {f: name for name, (f, _) in list(FUNCTIONS.items())[::-1]} | {
-    np.log: "ln", np.maximum: "max", np.minimum: "min",
-}  # fmt: skip
-CODE = {np.log: "log", np.sum: "sum", np.mean: "mean", CHOOSING[0]: "where"}
+# The first of a function's names, as NumPy has it, and what people read instead.
+NAMES = {f: name for name, (f, _) in list(FUNCTIONS.items())[::-1]}
+WORDS = NAMES | {np.log: "ln", np.maximum: "max", np.minimum: "min"}
 COMPACT = (np.exp, *ROOTS)  # what a number stands close to, as 2e^x
 
 
@@ -65,7 +63,7 @@ class _Walk:
         f, args = e.head, e.args
         if not args:
             return self.leaf(f, depth)
-        if f in MEANS and not self.s.code:
+        if f in MEANS and not (self.s.code and f in WORDS):
             return self.write(MEANS[f](args[0]), depth)
         if f is np.positive:  # what was put back keeps its parentheses
             inner = self.write(args[0], depth)
@@ -203,7 +201,7 @@ class _Walk:
         if f is np.sum:
             return self.total(args[0], depth)
         if self.s.code:
-            return self.called(CODE.get(f) or _word(f), args, depth)
+            return self.called(_word(f, NAMES), args, depth)
         if f is np.exp:
             return self.raised(Written.whole(self.s.name(Name("e"), ""), ATOM), args[0], depth)
         if f in ROOTS:
@@ -213,7 +211,7 @@ class _Walk:
             return inner.fenced(self.s.fences(FENCED[f], inner.text))
         if f in CHOOSING:
             return self.cases(args, depth)
-        word = self.s.based("log", BASES[f]) if f in BASES else self.s.word(_word(f))
+        word = self.s.based("log", BASES[f]) if f in BASES else self.s.word(_word(f, WORDS))
         return self.called(word, args, depth)
 
     def root(self, e: Expr, degree: int, depth: int) -> Written:
@@ -222,7 +220,8 @@ class _Walk:
             return Written.whole(self.s.root(inner.text, degree), ATOM)
         if self.s.raises and not e.args and inner.binding == ATOM:  # √x
             return Written.whole(self.s.root(inner.text, degree), POWER)
-        return Written(self.fenced(inner).before(self.s.root("", degree)), POWER)
+        binding = POWER if self.s.raises else ATOM  # sqrt(x) is a call
+        return Written(self.fenced(inner).before(self.s.root("", degree)), binding)
 
     def called(self, word: str, args: tuple[Expr, ...], depth: int) -> Written:
         inner = self.write(args[0], depth)
@@ -257,8 +256,8 @@ def is_called(e: Expr) -> bool:
     return len(e.args) == 1 and e.head in WORDS and e.head not in otherwise
 
 
-def _word(f: Any) -> str:
-    return WORDS.get(f) or str(getattr(f, "__name__", f))
+def _word(f: Any, words: Mapping[Any, str]) -> str:
+    return words.get(f) or str(getattr(f, "__name__", f))
 
 
 def _first_factor(e: Expr) -> Expr:
