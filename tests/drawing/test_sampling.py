@@ -54,6 +54,14 @@ def test_a_step_is_a_gap_and_a_steep_smooth_curve_is_not() -> None:
     assert s.places == ()
 
 
+def test_what_rises_steeply_gets_more_points() -> None:
+    s = samples_of("tanh(400*x)", -4.0, 4.1)
+    assert not np.isnan(s.shown(0)).any()
+    assert np.sum(np.abs(s.levels[0]) < 0.99) > 5
+    assert s.levels[1].max() > 200
+    assert s.view(1, 0.0)[1] > 200
+
+
 def test_a_kink_makes_a_gap_in_the_slope_alone() -> None:
     s = samples_of("abs(x)", -4.0, 4.1)
     assert not np.isnan(s.shown(0)).any()

@@ -18,6 +18,7 @@ POINTS = 801
 FEWER_POINTS = 401  # for higher orders, whose points take longer
 MOST_TURNS = 10  # ups and downs that a reader can still tell apart
 MOST_BREAKS = 40  # that are looked at more closely
+FINER = 16  # parts of the way between two points where the curve is steep
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def window(curve: Curve, at: float) -> tuple[float, float]:
     half = max(4.0, abs(at) / 2)
     for _ in range(12):
         x = np.linspace(at - half, at + half, POINTS)
-        y = np.array([value_and_slope(curve, float(each))[0] for each in x])
+        y, _ = _read(curve, x)
         moves = np.sign(np.diff(y[np.isfinite(y)]))
         if np.count_nonzero(np.diff(moves[moves != 0])) <= MOST_TURNS:
             break
@@ -77,17 +78,29 @@ def sampled(curve: Curve, left: float, right: float, orders: int = 1) -> Samples
 
     That one order more tells a leap from a steep rise.
     """
-    x = np.linspace(left, right, POINTS if orders < 3 else FEWER_POINTS)
-    # A point at a time, so that each takes its own branch of where( ).
-    values = np.array([value_and_slope(curve, float(at))[0] for at in x])
-    x = np.sort(np.append(x, _ends(curve, x, values)))
-    levels = list(np.transpose([value_and_slope(curve, float(at)) for at in x]))
+    even = np.linspace(left, right, POINTS if orders < 3 else FEWER_POINTS)
+    y, slope = _read(curve, even)
+    x = np.unique([*even, *_ends(curve, even, y), *_steep(curve, even, y, slope)])
+    levels = list(_read(curve, x))
     derivative = curve.derivative()
     for _ in range(orders):
         levels.append(np.array([value_and_slope(derivative, float(at))[1] for at in x]))
         derivative = derivative.derivative()
     finite = tuple(np.where(np.isfinite(level), level, np.nan) for level in levels)
     return Samples(x, finite, tuple(_places(curve, Samples(x, finite))))
+
+
+def _read(curve: Curve, x: Floats) -> Floats:
+    """Return values and slopes, a point at a time, so that each takes its own branch of where."""
+    return np.transpose([value_and_slope(curve, float(at)) for at in x])
+
+
+def _steep(curve: Curve, x: Floats, y: Floats, slope: Floats) -> Floats:
+    """Return more points for where the curve seems to leap, but only rises steeply."""
+    spans = np.flatnonzero(_surprise(x, y, slope, share=0.2, least=0.01))[:MOST_BREAKS]
+    ends = [(float(x[k]), float(x[k + 1])) for k in spans]
+    smooth = [each for each in ends if at_point(curve, _leap(curve, *each, 0)).exists]
+    return np.ravel([np.linspace(*each, FINER + 1) for each in smooth])
 
 
 def _ends(curve: Curve, x: Floats, values: Floats) -> list[float]:
@@ -117,7 +130,7 @@ def _places(curve: Curve, samples: Samples) -> list[float]:
     """
     found: list[float] = []
     x = samples.x
-    reach = 1e-9 * float(x[-1] - x[0])
+    digits = 9 - math.floor(math.log10(x[-1] - x[0]))
     for level in (0, 1):
         y, slope = samples.levels[level], samples.levels[level + 1]
         known = np.isfinite(y)
@@ -126,10 +139,9 @@ def _places(curve: Curve, samples: Samples) -> list[float]:
         leaps = np.argsort(-surprise)[: min(MOST_BREAKS, np.count_nonzero(surprise))]
         for left, right in [*zip(alone, alone, strict=True), *zip(leaps, leaps + 1, strict=True)]:
             place = _leap(curve, float(x[left]), float(x[right]), level)
-            near = round(place / reach) * reach  # the 0 that a reader expects, and not 1e-17
-            if not any(abs(near - other) <= 4 * reach for other in found) and not all(
-                at_point(curve, at).exists for at in (near, place)
-            ):
+            near = round(place, digits) + 0.0  # the 0 that a reader expects, and not 1e-17
+            is_new = all(abs(near - other) > 2 * 10.0**-digits for other in found)
+            if is_new and not all(at_point(curve, at).exists for at in (near, place)):
                 found.append(near)
     return sorted(found)
 
@@ -160,11 +172,15 @@ def view(x: Floats, y: Floats, slope: Floats, point: float) -> tuple[float, floa
     if finite.size == 0:
         return -1.0, 1.0
     low, high = np.min(finite), np.max(finite)
-    usual_low, usual_high = np.percentile(finite, [10, 90])
+    # Of points evenly apart, though more of them may have been looked at where it is steep.
+    known = x[np.isfinite(y)]
+    even = np.interp(np.linspace(known[0], known[-1], POINTS), known, finite)
+    usual_low, usual_high = np.percentile(even, [10, 90])
     usual = usual_high - usual_low
     rise, told = _rises(x, y, slope)
     steep = np.abs(rise - told) > 0.5 * np.maximum(np.abs(rise), np.abs(told))
-    leaves = finite.size < y.size or np.any(steep & (np.abs(rise) > usual))
+    high_rise = np.abs(rise) > max(usual, 0.01 * (high - low))
+    leaves = finite.size < y.size or np.any(steep & high_rise)
     if leaves and high - low > 4 * usual > 0:
         low, high = max(low, usual_low - usual / 4), min(high, usual_high + usual / 4)
         if math.isfinite(point):

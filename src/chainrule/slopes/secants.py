@@ -56,7 +56,7 @@ def halvings(
     [2.0, -2.0, 1.0, -1.0]
     """
     low, high = interval
-    first = 2.0 ** math.floor(math.log2((high - low) / 4) + 1e-9)
+    first = 2.0 ** math.floor(math.log2((high - low) / 4))
     if both:
         return [sign * first / 2**k for k in range(count) for sign in (1, -1)]
     right, left = (_reaches(curve, at + sign * first, interval) for sign in (1, -1))
