@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="chainrule",
         description=tr("From the slope of a formula to a model trained on a table."),
-        epilog=example('chainrule slope "tanh(x)" --at 1', "chainrule slope --help"),
+        epilog=example('chainrule slope "tanh(x)" --at 1', "chainrule fit --help"),
     )
     add_json_option(parser)
     parser.add_argument("--version", action="store_true", help=tr("print the version and stop"))
@@ -102,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     for name in COMMANDS:
         command = cast(Command, import_module(f"chainrule.cli.{name}"))
         command.add_command(commands)
+    groups = parser._action_groups
+    groups.insert(0, groups.pop())  # the commands, before their options
     return parser
 
 

@@ -34,6 +34,8 @@ SENTENCES = (
 
 EVERYWHERE = ("help", "lang", "quiet", "verbose")  # told below, and not in each line of usage
 
+HEADING = re.compile(r"^(\S.*):$", re.MULTILINE)  # argparse ends it in a colon of its own
+
 
 class _Formatter(argparse.HelpFormatter):
     """argparse's help, in lines that Chinese fits; a line that is indented stays whole."""
@@ -59,7 +61,8 @@ class _Formatter(argparse.HelpFormatter):
 
     def format_help(self) -> str:
         # The word takes as many columns in every language, so that what follows stays aligned.
-        return super().format_help().replace("usage: ", tr("usage: "), 1)
+        text = super().format_help().replace("usage: ", tr("usage: "), 1)
+        return HEADING.sub(lambda found: tr("{heading}:", heading=found[1]), text)
 
 
 class Parser(argparse.ArgumentParser):
@@ -116,8 +119,8 @@ def example(*lines: str) -> str:
     example:
       chainrule --version
     """
-    heading = tr("example:") if len(lines) == 1 else tr("examples:")
-    return "\n".join([heading, *(f"  {line}" for line in lines)])
+    heading = tr("example") if len(lines) == 1 else tr("examples")
+    return "\n".join([f"{heading}:", *(f"  {line}" for line in lines)])
 
 
 def _in_words(message: str) -> str:

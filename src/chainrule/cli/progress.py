@@ -60,8 +60,8 @@ class Progress:
 def progress_of(step: Step) -> str:
     """Return where training stands.
 
-    >>> progress_of(Step(3, 0.25, 0.0125))
-    'training: step 3, loss 0.250000 a row, gradient 1.2e-02'
+    >>> progress_of(Step(3, 0.25, 0.02))
+    'training: step 3, loss 0.250000 a row, gradient 2.0e-02'
     """
     return tr(
         "training: step {number}, loss {loss} a row, gradient {gradient}",
