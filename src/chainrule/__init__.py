@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy  # noqa: F401  (imported from further inside, it takes a tenth longer)
 
 from .operators import (
@@ -21,8 +23,15 @@ from .operators import (
     vjp,
 )
 
+if TYPE_CHECKING:
+    from .derivation import derive
+    from .drawing import draw_graph, draw_slopes
+
 __all__ = [
     "deriv",
+    "derive",
+    "draw_graph",
+    "draw_slopes",
     "elementwise_grad",
     "grad",
     "hessian",
@@ -34,3 +43,14 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+# What writes and draws is imported when it is first asked for: most programs never do.
+_LATER = {"derive": "derivation", "draw_graph": "drawing", "draw_slopes": "drawing"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
