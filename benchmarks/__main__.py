@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import eager, tape
+from benchmarks import drawing, eager, tape
 
 SUITES = {
+    "drawing": (drawing, "pictures of graphs"),
     "eager": (eager, "gradients of functions of arrays, imports, and a fit"),
     "tape": (tape, "the tape beside PyTorch: graphs, training steps, import, size"),
 }

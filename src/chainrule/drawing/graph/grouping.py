@@ -12,6 +12,7 @@ from .repeats import Step, repeat
 
 __all__ = ["Folded", "grouped"]
 
+LEAST_SAVED = 4  # steps, or a twentieth of the graph: what repeats less is left as it is
 ALIKE = 4  # inputs with the same users, from which on they are stacked
 SHOWN = 2  # of them
 TIMES = 3  # as many nodes as are wished for are drawn where no two parts are alike
@@ -73,7 +74,8 @@ class _Folding:
 
     def fold_repeat(self) -> bool:
         """Fold all turns but the first of the repeat that saves most; False if there is none."""
-        if (found := repeat(self._as_steps())) is None:
+        found = repeat(self._as_steps())
+        if found is None or found.saved < max(LEAST_SAVED, self.size // 20):
             return False
         start = found.start + found.length
         like = [i for cell in self.steps[found.start : start] for i in cell.members]

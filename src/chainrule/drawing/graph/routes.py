@@ -16,19 +16,23 @@ ARROW = 8.0
 END = ARROW + 4  # straight to the end: the arrow, and the second frame of an output
 LEAST = 50.0  # a channel's extent where nothing is written in it
 MARGIN = 14.0  # between texts and layers
-STUB = 6.0  # the same, where a text stands on a straight part
+STUB = 11.0  # the same, where a text stands on a straight part
 COLUMNS = 4  # of texts in a channel, at most: after that, some are left out
 
 
 @dataclass(frozen=True)
 class Text:
-    """What is to be written beside an edge: how large, and where its curve starts and arrives."""
+    """What is to be written beside an edge: how large, and where its curve starts and arrives.
+
+    `branching`: it starts where other edges do, and is to be told from them only further on.
+    """
 
     edge: int
     along: float
     across: float
     start: float
     end: float
+    branching: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,14 @@ def channel(texts: Sequence[Text], steepest: float = 0.0) -> Channel:
         return Channel(LEAST + spare, (0.0, LEAST + spare - END), {})
     pitch = max(text.along for text in texts) + 4
     leave, arrive = _spread([t.start for t in texts]), _spread([t.end for t in texts])
-    many = len(texts) > 3
+    come_together = leave > 1.5 * arrive and not any(text.branching for text in texts)
+    go_apart = arrive > 1.5 * leave
     for columns in range(1, COLUMNS + 1):
         room = columns * pitch
         steps = [pitch * (c + 0.5) for c in range(columns)]
-        if many and max(leave, arrive) > 1.5 * min(leave, arrive):
+        if len(texts) > 3 and (come_together or go_apart):
             extent = room + LEAST + spare
-            if leave > arrive:  # the edges meet at their ends
+            if come_together:
                 curved = (room + STUB, extent - END)
                 middles = [step + STUB for step in steps]
             else:

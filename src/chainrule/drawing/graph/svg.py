@@ -12,9 +12,10 @@ from chainrule._languages import language, tr
 
 from .cards import NOTE_SIZE, ROW, SIZE, Card
 from .grouping import grouped
-from .layout import FLOW_MOST, FLOW_SIZE, Box, Edge, Layout, laid_out
+from .layout import laid_out
 from .legend import legend
 from .model import Graph
+from .placing import FLOW_SIZE, Box, Edge, Layout
 from .shapes import BACKWARD, FORWARD, GREY, INK, LINE, PAPER, kind_of, shape
 from .texts import FONTS, clean, safe, shortened, wide
 
@@ -107,8 +108,10 @@ def _line(edge: Edge) -> str:
         f"L{x - 9 * dx + 4 * dy:.1f} {y - 9 * dy + 4 * dx:.1f}z"
     )
     said = f"<title>◂ {safe(edge.flow)}</title>" if edge.flow else ""
+    # Drawn twice, a line would be a darker one.
+    trunk = f'<path d="{edge.trunk}" stroke="none"/>' if edge.trunk else ""
     return (
-        f'<g {_edge_name(edge)}><path d="{edge.way}"/>'
+        f'<g {_edge_name(edge)}>{trunk}<path d="{edge.way}"/>'
         f'<path d="{arrow}" fill="{LINE}" stroke="none"/>{said}</g>\n'
     )
 
@@ -117,7 +120,7 @@ def _flow(edge: Edge, box: Box, downward: bool) -> str:
     # A piece of paper under the text, or the edge would strike it out.
     under = f'x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}"'
     at = f'x="{box.x + box.width / 2:.1f}" y="{box.y + box.height - 4:.1f}"'
-    said = safe(shortened(clean(edge.flow), FLOW_MOST))
+    said = safe(edge.label)
     return (
         f'<g {_edge_name(edge)}><rect {under} fill="{PAPER}"/>'
         f'<text {_edge_name(edge)} data-part="flow" {at}>{"▴" if downward else "◂"} {said}</text>'
