@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from chainrule.formulas.grammar import nearest
 from .derivation import Derivation, Note
 from .deriving import derived
 from .errors import DerivationError
-from .expressions import Expr, Name, rowed
+from .expressions import COUNT, Expr, Name, rowed, subexpressions
 from .naming import Computation, named
 from .numbers import add_numbers
 from .reading import Statements, from_function, from_text
@@ -25,6 +26,8 @@ __all__ = ["derive"]
 At = Mapping[str, float | Sequence[float]] | float | Sequence[float]
 HIGHEST_ORDER = 6
 
+NOTHING = mark("the formula depends on no variable, so there is nothing to derive by")
+COUNTED = mark("{name} is the number of data points.")
 LACKING = mark("There is no number at the end: no value was given for {names}.")
 
 
@@ -69,7 +72,7 @@ def derive(
         )
     values = _values(what, at)
     rows = [name for name, v in values.items() if np.ndim(v)]
-    statements = from_text(what, rows) if isinstance(what, str) else from_function(what, rows)
+    statements = _statements(what, rows)
     given = _given(statements)
     wrt = _variable(wrt, given)
     _check_values(values, given)
@@ -84,7 +87,23 @@ def derive(
             )
         )
     near = {given[name]: v for name, v in values.items()}
-    return _of_order(computation, variable, near, order)
+    with np.errstate(all="ignore"):  # points outside of the domain are tried, too
+        d = _of_order(computation, variable, near, order)
+    _name_the_count(d, {*given, *(n.head.text for n in d.definitions)})
+    return d
+
+
+def _name_the_count(d: Derivation, taken: set[str]) -> None:
+    """Say what n is, where it stands; if something else is called n already, call it N or m."""
+    expressions = [*d.definitions.values(), *(e for _, e in d.parts), *(s.expr for s in d.steps)]
+    if not any(COUNT in subexpressions(e) for e in expressions):
+        return
+    sign = next((Expr(c) for c in "nNmMK" if c not in taken), COUNT)
+    if sign != COUNT:
+        d.definitions = {n: e.put({COUNT: sign}) for n, e in d.definitions.items()}
+        d.parts = [(n, e.put({COUNT: sign})) for n, e in d.parts]
+        d.steps = [replace(s, expr=s.expr.put({COUNT: sign})) for s in d.steps]
+    d.notes.append(Note(COUNTED, {"name": sign}))
 
 
 def _of_order(computation: Computation, wrt: Expr, near: dict[Expr, Any], order: int) -> Derivation:
@@ -144,6 +163,19 @@ def _needed(definitions: dict[Expr, Expr], e: Expr) -> dict[Expr, Expr]:
 # ---------------------------------------------------------------- what is given
 
 
+def _statements(what: str | Callable[..., Any], rows: Sequence[str]) -> Statements:
+    if isinstance(what, str):
+        return from_text(what, rows)
+    if callable(what):
+        return from_function(what, rows)
+    raise DerivationError(
+        tr(
+            "a derivation is of a formula, as text, or of a Python function, not of {kind}",
+            kind=type(what).__name__,
+        )
+    )
+
+
 def _given(statements: Statements) -> dict[str, Expr]:
     """Return the variables of the statements by name, those that no statement gives."""
     names = {name for name, _ in statements}
@@ -154,7 +186,7 @@ def _given(statements: Statements) -> dict[str, Expr]:
 def _variable(wrt: str | None, given: dict[str, Expr]) -> str:
     known = ", ".join(sorted(given))
     if not given:
-        raise DerivationError(tr("the formula has no variable, so there is nothing to derive by"))
+        raise DerivationError(tr(NOTHING))
     if wrt is None:
         if len(given) > 1:
             raise DerivationError(
@@ -180,9 +212,10 @@ def _values(what: str | Callable[..., Any], at: At | None) -> dict[str, Any]:
     if at is None:
         return {}
     if not isinstance(at, Mapping):
-        statements = from_text(what, []) if isinstance(what, str) else from_function(what, [])
-        given = _given(statements)
-        if len(given) != 1:
+        given = _given(_statements(what, []))
+        if not given:
+            raise DerivationError(tr(NOTHING))
+        if len(given) > 1:
             raise DerivationError(
                 tr(
                     "the formula has the variables {names}; give their values by name, as in "

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chainrule._languages import mark, tr
+from chainrule._languages import mark, speaking, tr
 
 from .expressions import Expr
-from .writing import Page, Shown, page_of
+from .writing import Page, Shown, data_of, page_of
 
 __all__ = ["CAPTIONS", "RULE_NAMES", "Derivation", "Note", "Step"]
 
@@ -111,6 +111,14 @@ class Derivation(Shown):
             for step in reversed(self.steps)
             if step.why not in ("rows", "numbers", "value")
         )
+
+    def as_dict(self, lang: str | None = None) -> dict[str, Any]:
+        """Return all of it for programs: numbers, strings, lists and dicts, as JSON has them.
+
+        Each expression is there as text, as LaTeX and as Python; captions are in `lang`.
+        """
+        with speaking(lang):
+            return data_of(self)
 
     def page(self) -> Page:
         """What is shown of the derivation: its names, parts, steps and notes."""

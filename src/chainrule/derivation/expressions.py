@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
+from chainrule._core.errors import name_of
 from chainrule._languages import tr
 
 from .errors import DerivationError
 
 __all__ = ["COMPARISONS", "COUNT", "EULER", "MINUS", "ONE", "PI", "SUMS", "ZERO"]
 __all__ += ["Expr", "Name", "Slope", "Typed", "build", "chained", "negative", "num", "rowed"]
+__all__ += ["subexpressions"]
 
 SUMS = (np.add, np.subtract)
 COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal)
@@ -93,7 +94,6 @@ class Slope(NamedTuple):
     partial: bool = True
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class Expr:
     """A number, a name, a slope, a constant's sign, or a NumPy function of expressions.
 
@@ -106,15 +106,15 @@ class Expr:
     True
     """
 
-    head: Any
-    args: tuple[Expr, ...] = ()
+    __slots__ = ("_hash", "args", "head")  # and nothing changes them
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((self.head, self.args)))
+    def __init__(self, head: Any, args: tuple[Expr, ...] = ()) -> None:
+        self.head = head
+        self.args = args
+        self._hash = hash((head, args))  # once: expressions are the keys of all tables
 
     def __hash__(self) -> int:
-        found: int = self._hash  # type: ignore[attr-defined]
-        return found
+        return self._hash
 
     def __eq__(self, other: object) -> Any:
         if self is other:
@@ -122,7 +122,7 @@ class Expr:
         if not isinstance(other, Expr):
             return NotImplemented
         return (
-            hash(self) == hash(other)
+            self._hash == other._hash
             and type(self.head) is type(other.head)  # 0.5 and 1/2 read differently
             and self.head == other.head
             and self.args == other.args
@@ -153,7 +153,7 @@ class Expr:
         if function is np.mean and not options and len(inputs) == 1:
             return build(np.sum, *inputs) / COUNT
         if options or (function, len(inputs)) not in ((np.where, 3), (np.sum, 1)):
-            refuse(f"numpy.{function.__name__}")
+            refuse(name_of(function))
         return build(function, *inputs)
 
     # fmt: off
@@ -227,6 +227,13 @@ class Expr:
         return self.head(*found)
 
 
+def subexpressions(e: Expr) -> Iterator[Expr]:
+    """Yield `e` and all that it is made of."""
+    yield e
+    for arg in e.args:
+        yield from subexpressions(arg)
+
+
 def rowed(e: Expr) -> bool:
     """Say whether `e` has one value for each data point."""
     if e.head is np.sum:
@@ -243,7 +250,7 @@ def num(n: Any) -> Expr:
     if isinstance(n, float | np.floating):
         if not math.isfinite(n):
             raise DerivationError(tr("a number of the formula is too large, or none at all"))
-        return Expr(Fraction(int(n)) if n == int(n) else Typed(repr(float(n))))
+        return Expr((Fraction if n == int(n) else Typed)(repr(float(n))))
     return Expr(Fraction(n))
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from .expressions import COMPARISONS, ONE, SUMS, Expr, Name, negative, rowed
+from .expressions import COMPARISONS, ONE, SUMS, Expr, Name, negative, rowed, subexpressions
 from .measuring import letters as letters_in
 from .reading import Statements
 
@@ -178,13 +178,13 @@ def _curves_apart(
 
     A loss has the logarithm of a probability p, or of 1 − p; it is then one step, as is p.
     """
-    found = [curve for curve in _subexpressions(e) if _logistic(curve) is not None]
+    found = [curve for curve in subexpressions(e) if _logistic(curve) is not None]
     if e in found or not found:
         return e, False
     names: dict[Expr, Expr] = {}
     for curve in dict.fromkeys(found):
         z = _logistic(curve)
-        if z is None or any(curve != c and curve in _subexpressions(c) for c in found):
+        if z is None or any(curve != c and curve in subexpressions(c) for c in found):
             continue
         if z.args:
             z = _named_first("z", z, definitions, letters, used)
@@ -192,7 +192,7 @@ def _curves_apart(
         names[curve] = _named_first("p", body, definitions, letters, used)
     e = _replaced(e, names)
     ps = set(names.values())
-    logs = [each.args[0] for each in _subexpressions(e) if each.head is np.log]
+    logs = [each.args[0] for each in subexpressions(e) if each.head is np.log]
     return e, any(a in ps or (a.head is np.subtract and a.args[1] in ps) for a in logs)
 
 
@@ -226,12 +226,6 @@ def _turned(e: Expr) -> Expr:
     if e.head is not np.multiply:
         return -e
     return Expr(np.multiply, (_turned(e.args[0]), e.args[1])) if e.args[0] != -ONE else e.args[1]
-
-
-def _subexpressions(e: Expr) -> Iterator[Expr]:
-    yield e
-    for arg in e.args:
-        yield from _subexpressions(arg)
 
 
 def _replaced(e: Expr, names: dict[Expr, Expr]) -> Expr:

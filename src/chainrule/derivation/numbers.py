@@ -11,7 +11,7 @@ import numpy as np
 from chainrule._languages import mark
 
 from .derivation import Derivation, Note, Step
-from .expressions import COUNT, Expr, Slope, Typed, num
+from .expressions import COMPARISONS, COUNT, Expr, Slope, Typed, num
 from .proof import engine_slope
 from .rows import nth, written_out
 
@@ -23,7 +23,8 @@ MOST_LEAVES = 40  # of a line of numbers
 
 NO_VALUE = mark("At this point {name} = {formula} has no value, so neither has the derivative.")
 INFINITE = mark("At this point the derivative of {name} is not finite.")
-KINK = mark(
+KINK = mark("At this point two cases meet, so the number is a convention, the one that grad has.")
+BESIDE = mark(
     "At this point two cases meet. What is written holds beside it; here grad gives {value} by "
     "convention."
 )
@@ -37,24 +38,25 @@ def add_numbers(d: Derivation, given: Mapping[Expr, Any], full: Expr) -> None:
     """
     count = next((len(v) for n, v in given.items() if n.head.row), 1)
     values: dict[Expr, Any] = {**given, COUNT: float(count)}
-    with np.errstate(all="ignore"):
-        for n, definition in d.definitions.items():
-            values[n] = definition.at(values)
-        if not np.isfinite(values[d.y]):
-            bad = next(n for n in d.definitions if not np.all(np.isfinite(values[n])))
-            d.notes.append(no_value(bad, d.definitions[bad], Numbers(values, count)))
-            return
-        true = engine_slope(full, d.wrt, values)
-        in_symbols = not any(isinstance(leaf.head, Slope) for leaf in d.result.leaves())
-        found = d.result.at(values) if in_symbols else true
+    for n, definition in d.definitions.items():
+        values[n] = definition.at(values)
+    if not np.isfinite(values[d.y]):
+        bad = next(n for n in d.definitions if not np.all(np.isfinite(values[n])))
+        d.notes.append(no_value(bad, d.definitions[bad], Numbers(values, count)))
+        return
+    true = engine_slope(full, d.wrt, values)
+    in_symbols = not any(isinstance(leaf.head, Slope) for leaf in d.result.leaves())
+    found = d.result.at(values) if in_symbols else true
     if not np.all(np.isfinite(true)) or not np.all(np.isfinite(found)):
         d.notes.append(Note(INFINITE, {"name": d.y}))
         return
     if not np.allclose(found, true, rtol=1e-6, atol=1e-9):
         d.value = plain(true)
-        d.notes.append(Note(KINK, {"value": f"{float(np.ravel(true)[0]):.4g}"}))
+        d.notes.append(Note(BESIDE, {"value": f"{float(np.ravel(true)[0]):.4g}"}))
         return
     d.value = plain(found)
+    if any(at_kink(e, values) for e in d.definitions.values()):
+        d.notes.append(Note(KINK))
     if isinstance(d.value, list):
         shown = ", ".join(f"{v:.4g}" for v in d.value).replace("-", "−")
         d.notes.append(Note(EACH_ROW, {"values": shown}))
@@ -77,6 +79,20 @@ def no_value(n: Expr, definition: Expr, numbers: Numbers) -> Note:
     elif numbers.count <= MOST_ROWS:
         definition = written_out(definition, numbers.count)
     return Note(NO_VALUE, {"name": n, "formula": numbers.put(definition)})
+
+
+def at_kink(e: Expr, values: Mapping[Expr, Any]) -> bool:
+    """Say whether two cases of a function in `e` meet at these values."""
+    if e.head in COMPARISONS or e.head in (np.maximum, np.minimum):
+        a, b = (arg.at(values) for arg in e.args)
+        meet = bool(np.any(np.equal(a, b)))
+    elif e.head in (np.absolute, np.sign):
+        meet = bool(np.any(np.equal(e.args[0].at(values), 0)))
+    elif e.head in (np.floor, np.ceil):
+        meet = bool(np.any(np.equal(e.args[0].at(values), e.at(values))))
+    else:
+        meet = False
+    return meet or any(at_kink(arg, values) for arg in e.args)
 
 
 class Numbers:
@@ -113,8 +129,7 @@ class Numbers:
 
 def typed(value: Any) -> Expr:
     """Return a number as it is written in a line of numbers: with four digits at most."""
-    v = float(f"{float(value):.4g}")
-    return num(int(v)) if v == int(v) else Expr(Typed(repr(v)))
+    return num(float(f"{float(value):.4g}"))
 
 
 def with_point(v: Any) -> bool:

@@ -18,6 +18,7 @@ from .simplifying import neat
 __all__ = ["in_own_terms"]
 
 LARGEST = 4
+LARGEST_VALUE = 1e6  # of y; y² of larger ones leaves no digits to see c₀ by
 
 
 def in_own_terms(chain: Chain, points: Points, v: Expr, t: Expr, found: Expr) -> Expr | None:
@@ -30,8 +31,7 @@ def in_own_terms(chain: Chain, points: Points, v: Expr, t: Expr, found: Expr) ->
         rest = neat(chain.along(u, t).put(chain.meaning)) if u != t else ONE
         if rest == ZERO:
             continue
-        with np.errstate(all="ignore"):
-            ratio = np.broadcast_to(points.at(found) / points.at(rest), np.shape(ys))
+        ratio = np.broadcast_to(points.at(found) / points.at(rest), np.shape(ys))
         if (short := fitted(v, np.ravel(ys), np.ravel(ratio))) is not None:
             return times(short, rest)
     return None
@@ -39,7 +39,7 @@ def in_own_terms(chain: Chain, points: Points, v: Expr, t: Expr, found: Expr) ->
 
 def fitted(v: Expr, ys: np.ndarray, slopes: np.ndarray) -> Expr | None:
     """Return c₀ + c₁v + c₂v² in its shortest form, if small whole numbers fit everywhere."""
-    known = np.isfinite(slopes)
+    known = np.isfinite(slopes) & (np.abs(ys) < LARGEST_VALUE)
     if known.sum() < 6:
         return None
     ys, slopes = ys[known], slopes[known]

@@ -53,25 +53,26 @@ class Points:
         self._keep(computation.y, len(next(iter(tables.values()))))
 
     def _define(self, definitions: Mapping[Expr, Expr]) -> None:
-        with np.errstate(all="ignore"):
-            for n, e in definitions.items():
-                self.values[n] = e.at(self.values)
+        for n, e in definitions.items():
+            self.values[n] = e.at(self.values)
 
     def _keep(self, y: Expr, count: int) -> None:
         """Keep the points at which y has a value, and nothing is too large.
 
         What has no value and is not needed, in a case that is not that of the point, may be.
         """
-        good = np.ones((count, 1), bool) & np.isfinite(self.values[y])
+        known = np.ones((count, 1), bool) & np.isfinite(self.values[y])
+        moderate = known.copy()
         for v in self.values.values():
             if np.ndim(v):
-                good &= ~(np.abs(v) >= LARGEST).any(axis=-1, keepdims=True)
-        kept = np.flatnonzero(good)
+                moderate &= ~(np.abs(v) >= LARGEST).any(axis=-1, keepdims=True)
+        kept = np.flatnonzero(moderate if moderate.sum() >= FEWEST else known)
         if len(kept) < FEWEST:
             raise DerivationError(
                 tr(
                     "the formula has a value at none of the points tried, so its derivation "
-                    "cannot be checked; is a logarithm or a root of something negative in it?"
+                    "cannot be checked; does it divide by zero, or take a root or logarithm of "
+                    "something negative?"
                 )
             )
         kept = kept[:: max(1, len(kept) // ENOUGH)]
@@ -81,8 +82,7 @@ class Points:
 
     def at(self, e: Expr) -> Any:
         """Return the values of `e` at all points."""
-        with np.errstate(all="ignore"):
-            return e.at(self.values)
+        return e.at(self.values)
 
     def learn(self, slopes: Mapping[Expr, Expr], computation: Computation) -> None:
         """Take each slope's values from the engine, and raise unless the rules read gave the same.
@@ -118,8 +118,7 @@ class Points:
         known = has_value & np.isfinite(found)
         if known.sum() < max(FEWEST, has_value.sum() // 2):
             return False
-        with np.errstate(all="ignore"):
-            close = np.abs(found - true) <= 1e-7 * (1 + np.abs(true)) + self.blur
+        close = np.abs(found - true) <= 1e-7 * (1 + np.abs(true)) + self.blur
         return bool(close[known].all())
 
     blur = 1e-9  # what rounding may cost where large terms cancel
@@ -139,8 +138,7 @@ def engine_slope(e: Expr, by: Expr, values: Mapping[Expr, Any]) -> Any:
     def f(v: Any) -> Any:
         return e.at({**values, by: v})
 
-    with np.errstate(all="ignore"):
-        if by.head.row and not rowed(e):
-            return grad(lambda v: np.sum(f(v)))(values[by])
-        y, slope = jvp(f, (values[by],), (np.ones_like(values[by]),))
-        return np.broadcast_to(slope, np.broadcast_shapes(np.shape(y), np.shape(slope)))
+    if by.head.row and not rowed(e):
+        return grad(lambda v: np.sum(f(v)))(values[by])
+    y, slope = jvp(f, (values[by],), (np.ones_like(values[by]),))
+    return np.broadcast_to(slope, np.broadcast_shapes(np.shape(y), np.shape(slope)))

@@ -23,6 +23,7 @@ __all__ = ["Statements", "from_formula", "from_function", "from_text"]
 Statements = list[tuple[str | None, Expr]]
 
 MOST_OPERATIONS, MOST_DEPTH = 300, 60
+SEVERAL = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 SIGNS = {math.pi: PI, math.e: EULER}
 
 
@@ -42,7 +43,7 @@ def from_formula(formula: Formula, meaning: Mapping[str, Expr]) -> Expr:
     for step in formula.steps:
         match step:
             case Number(value):
-                stack.append(SIGNS.get(value) or num(value))
+                stack.append(SIGNS[value] if value in SIGNS else num(value))
             case Variable(name):
                 stack.append(meaning[name])
             case Call(function, count):
@@ -81,16 +82,7 @@ def from_text(text: str, rows: Iterable[str]) -> Statements:
 def from_function(function: Callable[..., Any], rows: Iterable[str]) -> Statements:
     """Return the one expression that a Python function makes of symbols for its parameters."""
     name = getattr(function, "__name__", "function")
-    try:
-        parameters = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        raise DerivationError(
-            tr(
-                "the parameters of {function} cannot be seen; write a function of your own "
-                "around it",
-                function=name,
-            )
-        ) from None
+    parameters = parameters_of(function, name)
     rows = set(rows)
     for parameter in parameters:
         if parameter in ("e", "pi", "π"):
@@ -127,6 +119,25 @@ def from_function(function: Callable[..., Any], rows: Iterable[str]) -> Statemen
     e = num(y)
     check_size(e)
     return [(None, e)]
+
+
+def parameters_of(function: Callable[..., Any], name: str) -> list[str]:
+    """Return the names of the parameters that a function needs; those with defaults keep them."""
+    if isinstance(function, np.ufunc):
+        return ["x"] if function.nin == 1 else list("abcd"[: function.nin])
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        parameters = None
+    if parameters is None or any(p.kind in SEVERAL or p.kind is p.KEYWORD_ONLY for p in parameters):
+        raise DerivationError(
+            tr(
+                "{function} does not say which numbers it takes; derive a function of named "
+                "parameters, such as lambda x, w: x*w",
+                function=name,
+            )
+        )
+    return [p.name for p in parameters if p.default is p.empty]
 
 
 def check_size(e: Expr) -> None:

@@ -35,7 +35,7 @@ from .powers import Monomial, Poly, Power, added, numeric_content, place, rank, 
 
 __all__ = ["neat", "rebuilt", "summands"]
 
-MOST_TERMS = 40  # beyond, sums are not multiplied out
+MOST_TERMS = 24  # beyond, sums are not multiplied out
 MOST_ROUNDS = 24
 LARGEST_FOLDED = 64  # a number to a higher power stays a power
 SQUARES = ((np.sin, np.cos, 1), (np.cosh, np.sinh, -1))  # first² + sign · second² = 1
@@ -96,8 +96,12 @@ def rebuilt(f: Any, *args: Expr) -> Expr:
 # ---------------------------------------------------------------- reading
 
 
+@lru_cache(maxsize=8192)
 def poly(e: Expr) -> Poly:
-    """Read `e` as a sum of products of powers; a sum inside a product stays one base."""
+    """Read `e` as a sum of products of powers; a sum inside a product stays one base.
+
+    What is returned is shared, and not to be changed.
+    """
     f, args = e.head, e.args
     if e.number is not None:
         return {(): e.number} if e.number else {}
@@ -305,6 +309,9 @@ def one_term(m: Monomial, c: Fraction) -> tuple[Expr, int]:
     for base, exponent in m:
         below = exponent.number is not None and exponent.number < 0
         (under if below else over).append(raised(base, -exponent if below else exponent))
+    if under and over and over[-1].head is np.sum:  # (2/n)·Σᵢ aᵢ
+        share = Expr(np.divide, (chained(np.multiply, over[:-1]), chained(np.multiply, under)))
+        return Expr(np.multiply, (share, over[-1])), 1 if c > 0 else -1
     term = chained(np.multiply, over)
     if under:
         term = Expr(np.divide, (term, chained(np.multiply, under)))
