@@ -79,7 +79,7 @@ def test_what_is_added_up_over_passes_is_said_at_the_end() -> None:
     y.backward(retain_graph=True)
     y.backward()
     assert walk(draw_graph(y)).paces[-1].caption == (
-        "The gradients: ∂y/∂w = [4] (added up over 2 passes)."
+        "The gradients: ∂y/∂w = [2] (.grad is [4]: 2 passes added up)."
     )
 
 

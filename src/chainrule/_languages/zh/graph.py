@@ -94,9 +94,10 @@ MESSAGES: dict[str, str] = {
         "梯度是为这张图计算的；.grad 没有变化"
     ),
     "gradients are those of the sum of the output's elements": "所示梯度是输出各元素之和的梯度",
-    "backward has freed what the graph kept, so not all that flowed is known": (
-        "反向传播已释放计算图保存的数值，所以有些回传的梯度已无从得知"
-    ),
+    (
+        "backward has freed what the graph kept: to see all that flows, draw it before, with "
+        "gradients=True"
+    ): "反向传播已释放计算图保存的数值：要看到全部回传的梯度，请在此之前用 gradients=True 画图",
     (
         "nothing was freed: .grad is of a pass that retained the graph, or of an earlier one that "
         "brought the same"
@@ -104,9 +105,9 @@ MESSAGES: dict[str, str] = {
     "some numbers were written to since: they are shown as they are now": (
         "有些数值此后被改写：这里显示的是现在的值"
     ),
-    ".grad is of earlier passes": ".grad 来自以前的反向传播",
-    "not of this pass alone, which brings {total}": "不只来自这一次反向传播，这一次为 {total}",
-    "added up over {times} passes": "{times} 次反向传播累加而成",
+    ".grad is {grad}, of earlier passes": ".grad 为 {grad}，来自以前的反向传播",
+    ".grad is {grad}, not of this pass alone": ".grad 为 {grad}，不只来自这一次反向传播",
+    ".grad is {grad}: {times} passes added up": ".grad 为 {grad}：{times} 次反向传播累加而成",
     "no point was given, so there are no numbers": "没有给出取值点，所以没有数值",
     "the point says nothing of {names}; give each a number": "取值点中缺少 {names}；请给每个一个数",
     "the point of a derivation is one dict: draw_graph(d, {example})": (

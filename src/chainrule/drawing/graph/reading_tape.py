@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from chainrule._languages import tr
-from chainrule.derivation.deriving import text_of
 from chainrule.torch._tape.nodes import EXTRA, PLAN
 from chainrule.torch._tensor import Tensor
 
 from .model import Graph, GraphError, Kind
 from .numerals import array_text
 from .steps import Step, graph_of
-from .tape_operations import UNKNOWN, Operation, Ref, fill_in, operations_of, parents_of
+from .tape_operations import Operation, Ref, operations_of, parents_of
 from .tape_passes import Pass
-from .wording import fresh, label_of, letters, numbered, operand, slope_text, written
+from .tape_values import fill_in
+from .tape_wording import Named, Wording
+from .wording import label_of, slope_text
 
 __all__ = ["read_tape"]
-
-Named = Mapping[int, tuple[str, Any]]
 
 
 def read_tape(
@@ -45,7 +43,7 @@ def read_tape(
     for y in ys:
         operations[y._node[0]].tell(y._array)
     agrees = fill_in(operations)
-    return _Reading(operations, roots, named).graph(gradients, agrees, wrt, title)
+    return _Reading(operations, roots, named, agrees).graph(gradients, wrt, title)
 
 
 def _root(y: Any) -> Any:
@@ -67,39 +65,22 @@ def _root(y: Any) -> Any:
 
 
 class _Reading:
-    def __init__(self, operations: Mapping[int, Operation], roots: list[Any], named: Named) -> None:
-        self.operations, self.named = operations, named
+    def __init__(
+        self, operations: Mapping[int, Operation], roots: list[Any], named: Named, agrees: bool
+    ) -> None:
+        self.operations = operations
         self.roots = {root[0]: root for root in roots}
-        self.seen = Pass(operations)
-        self.labels = self.named_all()
+        self.seen = Pass(operations, agrees)
+        self.agrees = agrees
+        self.words = Wording(operations, self.roots, named)
+        self.labels = self.words.labels
         self.keys = {order: f"n{k}" for k, order in enumerate(operations)}
         self.users: dict[int, list[int]] = {order: [] for order in operations}
         for user, operation in operations.items():
             for order in dict.fromkeys(parent[0] for parent in parents_of(operation.node)):
                 self.users[order].append(user)
 
-    def named_all(self) -> dict[int, str]:
-        labels = {order: self.named[order][0] for order in self.operations if order in self.named}
-        nameless = [order for order, o in self.operations.items() if order not in labels]
-        taken = set(labels.values())
-        leaves = [order for order in nameless if self.operations[order].is_leaf]
-        ends = [order for order in self.roots if order not in labels]
-        for name in ("x", "leaf", "no name"):
-            if not taken & set(names := numbered(name, len(leaves))):
-                break
-        labels |= dict(zip(leaves, names, strict=True))
-        taken |= set(names)
-        if ends:
-            labels |= dict(zip(ends, fresh(taken, len(ends)), strict=True))
-        unused = letters(taken | set(labels.values()))
-        for order in nameless:
-            if order not in labels:
-                labels[order] = next(unused)
-        return labels
-
-    def graph(
-        self, gradients: bool | None, agrees: bool, wrt: Collection[str] | None, title: str
-    ) -> Graph:
+    def graph(self, gradients: bool | None, wrt: Collection[str] | None, title: str) -> Graph:
         seeds = [(root, np.ones_like(self.operations[o].value)) for o, root in self.roots.items()]
         can = gradients or not self.calls_user_code()
         if can:
@@ -112,29 +93,37 @@ class _Reading:
             if gradients is False:
                 continue
             self.tell_gradient(step, operation, computed=bool(gradients), has_run=has_run)
-        notes = []
-        if not shown and gradients is None:
-            notes.append(tr("backward has not run"))
-        if gradients:
-            notes.append(tr("gradients computed for this picture; .grad is as it was"))
-        if shown and any(np.size(root_value) != 1 for _, root_value in seeds):
-            notes.append(tr("gradients are those of the sum of the output's elements"))
-        if shown and not (can and self.seen.whole):
-            notes.append(
-                tr("backward has freed what the graph kept, so not all that flowed is known")
-            )
-        elif has_run and not any(o.freed for o in self.operations.values()):
-            notes.append(
-                tr(
-                    "nothing was freed: .grad is of a pass that retained the graph, or of an "
-                    "earlier one that brought the same"
-                )
-            )
-        if not agrees:
-            notes.append(tr("some numbers were written to since: they are shown as they are now"))
+        notes = self.notes(gradients, has_run, can)
         outputs = ", ".join(self.labels[order] for order in self.roots)
         title = title or tr("The graph of {what}", what=outputs)
         return graph_of(steps, title, "\n".join(notes), wrt)
+
+    def notes(self, gradients: bool | None, has_run: bool, can: bool) -> list[str]:
+        notes = []
+        if not has_run and gradients is None:
+            notes.append(tr("backward has not run"))
+        if gradients:
+            notes.append(tr("gradients computed for this picture; .grad is as it was"))
+        if has_run or gradients:
+            if any(np.size(self.operations[order].value) != 1 for order in self.roots):
+                notes.append(tr("gradients are those of the sum of the output's elements"))
+            if not (can and self.seen.whole):
+                notes.append(
+                    tr(
+                        "backward has freed what the graph kept: to see all that flows, draw it "
+                        "before, with gradients=True"
+                    )
+                )
+            elif has_run and not any(o.freed for o in self.operations.values()):
+                notes.append(
+                    tr(
+                        "nothing was freed: .grad is of a pass that retained the graph, or of an "
+                        "earlier one that brought the same"
+                    )
+                )
+        if not self.agrees:
+            notes.append(tr("some numbers were written to since: they are shown as they are now"))
+        return notes
 
     def calls_user_code(self) -> bool:
         return any(o.node[PLAN].special for o in self.operations.values())
@@ -148,7 +137,7 @@ class _Reading:
         if all(g is None for g in found.values()):
             return any(_gradient(o) is not None for o in self.operations.values())
         # With retain_graph=True nothing is freed, and what lies in .grad may be of other graphs.
-        return can and all(
+        return not can or all(
             g is None or _multiple(g, self.seen.totals.get(order)) is not None
             for order, g in found.items()
         )
@@ -167,10 +156,10 @@ class _Reading:
         )
         if not operation.is_leaf:
             step.operation = operation.name
-            step.formula = self.formula(operation, self.operand)
-            known = [self.number(v) for v in operation.inputs]
+            step.formula = self.words.formula(operation, self.words.operand)
+            known = [self.words.number(v) for v in operation.inputs]
             if None not in known and operation.value is not None and np.size(operation.value) == 1:
-                step.worked = self.formula(operation, self.number)
+                step.worked = self.words.formula(operation, self.words.number)
         return step
 
     def tell_slopes(self, steps: Mapping[int, Step]) -> None:
@@ -178,7 +167,7 @@ class _Reading:
         for order, operation in self.operations.items():
             if operation.rule is None or operation.options:
                 continue
-            inputs = [self.operand(v) for v in operation.inputs]
+            inputs = [self.words.operand(v) for v in operation.inputs]
             for v in operation.inputs:
                 if type(v) is not Ref:
                     continue
@@ -198,52 +187,20 @@ class _Reading:
             step.gradient = total
             return
         kept = _gradient(operation)
-        step.gradient = kept if kept is not None or operation.is_leaf or not has_run else total
-        if kept is None or (has_run and total is None):
-            return
         if not has_run:
-            step.note = tr(".grad is of earlier passes")
-        elif (times := _multiple(kept, total)) is None:
-            step.note = tr("not of this pass alone, which brings {total}", total=array_text(total))
+            if kept is not None:
+                step.note = tr(".grad is {grad}, of earlier passes", grad=array_text(kept))
+            return
+        # What stands on the edges is of one pass, so the node has the sum of one pass, too.
+        step.gradient = kept if total is None or not self.seen.whole else total
+        if kept is None or not self.seen.whole or total is None:
+            return
+        if (times := _multiple(kept, total)) is None:
+            step.note = tr(".grad is {grad}, not of this pass alone", grad=array_text(kept))
         elif times > 1:
-            step.note = tr("added up over {times} passes", times=times)
-
-    # ---- how it is written
-
-    def operand(self, v: Any) -> Any:
-        if isinstance(v, list):
-            return [self.operand(w) for w in v]
-        if v is UNKNOWN:
-            return operand("…")
-        return operand(self.labels[v.order] if type(v) is Ref else v)
-
-    def number(self, v: Any) -> Any:
-        """The number that an input is; None if it is none, or not known."""
-        v = self.operations[v.order].value if type(v) is Ref else v
-        if v is UNKNOWN or v is None or isinstance(v, list) or np.size(v) != 1:
-            return None
-        return operand(np.asarray(v).reshape(())[()])
-
-    def formula(self, operation: Operation, told: Callable[[Any], Any]) -> str:
-        inputs = [told(v) for v in operation.inputs]
-        rule, options = operation.rule, operation.options or {}
-        if operation.is_output:
-            return f"{text_of(inputs[0])}[{operation.node[PLAN].output}]"
-        if operation.name == "TBackward0":
-            return f"{text_of(inputs[0])}ᵀ"
-        usual = {} if rule is None else {option.name: option.default for option in rule.options}
-        said = {k: v for k, v in options.items() if v is not usual.get(k)}
-        function = None if rule is None else rule.function
-        return written(function, inputs, said, _said(operation.name))
-
-
-def _said(name: str) -> str:
-    """Return what users call an operation: binary_cross_entropy for BinaryCrossEntropyBackward0.
-
-    >>> _said("BinaryCrossEntropyBackward0"), _said("SigmoidBackward0")
-    ('binary_cross_entropy', 'sigmoid')
-    """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", re.sub(r"Backward\d*$", "", name)).lower()
+            step.note = tr(
+                ".grad is {grad}: {times} passes added up", grad=array_text(kept), times=times
+            )
 
 
 def _gradient(operation: Operation) -> Any:

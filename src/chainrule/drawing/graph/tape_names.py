@@ -16,7 +16,10 @@ __all__ = ["names_given", "names_in"]
 
 
 def names_given(names: Mapping[str, Any]) -> dict[int, tuple[str, Any]]:
-    """Return name and tensor by the order of the tensor's node, of names that the user gives."""
+    """Return name and tensor by the order of the tensor's node, of names that are given.
+
+    A tensor without a node stands by the id of its array.
+    """
     for name, t in names.items():
         if not isinstance(t, Tensor):
             raise GraphError(
@@ -64,9 +67,9 @@ def _by_order(named: Iterator[tuple[str, Any]]) -> dict[int, tuple[str, Any]]:
     found: dict[int, tuple[str, Any]] = {}
     for name, t in named:
         try:
-            order = None if t._node is None else t._node[0]
+            node = t._node
+            # Orders are below zero, ids above.
+            found.setdefault(id(t._array) if node is None else node[0], (name, t))
         except RuntimeError:  # a view that may not be looked at any more
             continue
-        if order is not None:
-            found.setdefault(order, (name, t))
     return found

@@ -1,17 +1,14 @@
 """What the tape of chainrule.torch still knows of a computation, node by node.
 
 A tape keeps what a backward pass needs, and frees it after: an addition keeps neither its inputs
-nor its result. What it does not keep is taken from the tensors that are still at hand, or computed
-again, and shown only if it leads to the numbers that are there.
+nor its result. `tape_values` finds what it does not keep.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from chainrule._core.pieces import output_pull
 from chainrule._core.stating import KEPT as KEPT_NAMES
@@ -23,7 +20,7 @@ from chainrule.torch._tape.plans import LIST_PLAN
 from chainrule.torch._tape.saved import check_saved
 from chainrule.torch._tape.values import Taped
 
-__all__ = ["UNKNOWN", "Operation", "Ref", "fill_in", "operations_of", "parents_of"]
+__all__ = ["UNKNOWN", "Operation", "Ref", "operations_of", "parents_of"]
 
 UNKNOWN: Any = object()
 
@@ -67,6 +64,12 @@ class Operation:
     @property
     def freed(self) -> bool:
         return self.node[WATCH] is FREED
+
+    @property
+    def written(self) -> bool:
+        """Whether this is a leaf that was ever written to: after backward, by an optimizer."""
+        tensor = self.node[EXTRA].tensor() if self.is_leaf else None
+        return tensor is not None and tensor._version > 0
 
     def tell(self, value: Any) -> None:
         self.value, self.told = value, True
@@ -176,98 +179,3 @@ def _referred(v: Any, known: Mapping[int, Operation]) -> Any:
     if maker.value is None:
         maker.tell(v.value)
     return Ref(v.link[0])
-
-
-# ---------------------------------------------------------------- what is not kept
-
-
-def fill_in(operations: Mapping[int, Operation]) -> bool:
-    """Compute what is not known, as far as it can be; say whether all agrees with what is known.
-
-    What was computed is kept where it leads to a number that is known. Where it leads to another,
-    leaves were written to since.
-    """
-    agrees, proven = _compute(operations)
-    for order in reversed(list(operations)):  # users before what they use
-        operation = operations[order]
-        if order in proven:
-            proven |= {v.order for v in _flat(operation.inputs) if type(v) is Ref}
-        elif not operation.told:
-            operation.value = None
-    if not agrees:
-        for operation in operations.values():
-            operation.inputs = [UNKNOWN if type(v) is _Found else v for v in operation.inputs]
-            operation.value = operation.value if operation.told else None
-    return agrees
-
-
-def _compute(operations: Mapping[int, Operation]) -> tuple[bool, set[int]]:
-    """Compute what can be; return whether all agrees, and the orders of what was found again."""
-    agrees, proven = True, set()
-    with np.errstate(all="ignore"):
-        for order, operation in operations.items():
-            _find_constant(operation, operations)
-            if (y := _computed(operation, operations)) is None:
-                continue
-            if operation.value is None:
-                operation.value = y
-            elif _alike(operation.value, y):
-                proven.add(order)
-            else:
-                agrees = False
-    return agrees, proven
-
-
-def _flat(inputs: list[Any]) -> Iterator[Any]:
-    for v in inputs:
-        yield from v if isinstance(v, list) else (v,)
-
-
-class _Found(float):
-    """A constant that was computed from the result."""
-
-
-def _find_constant(operation: Operation, operations: Mapping[int, Operation]) -> None:
-    """Find what was added or subtracted, which an addition does not keep: y - x."""
-    rule, y = operation.rule, operation.value
-    if rule is None or y is None or rule.function not in (np.add, np.subtract):
-        return
-    refs = [v for v in operation.inputs if type(v) is Ref]
-    if len(operation.inputs) != 2 or len(refs) != 1:
-        return
-    x = operations[refs[0].order].value
-    at = next((k for k, v in enumerate(operation.inputs) if v is UNKNOWN), None)
-    if x is None or at is None:
-        return
-    c = np.asarray(y - x if rule.function is np.add else y + x if at == 0 else x - y)
-    if c.size and np.ptp(c) <= 1e-6 * np.max(np.abs(c), initial=0):
-        operation.inputs[at] = _Found(c.flat[0])
-
-
-def _computed(operation: Operation, operations: Mapping[int, Operation]) -> Any:
-    if operation.rule is None or operation.options is None:
-        return None
-    values = [_value_of(v, operations) for v in operation.inputs]
-    if any(v is None for v in values):
-        return None
-    return operation.rule.call(*values, **operation.options)
-
-
-def _value_of(v: Any, operations: Mapping[int, Operation]) -> Any:
-    if isinstance(v, list):
-        items = [_value_of(w, operations) for w in v]
-        return None if any(w is None for w in items) else items
-    if v is UNKNOWN:
-        return None
-    return operations[v.order].value if type(v) is Ref else v
-
-
-def _alike(a: Any, b: Any) -> bool:
-    a, b = np.asarray(a), np.asarray(b)
-    return a.shape == b.shape and np.allclose(a, b, rtol=1e-4, atol=1e-6, equal_nan=True)
-
-
-def values_of(operation: Operation, operations: Mapping[int, Operation]) -> Iterator[Any]:
-    """Yield the values of the inputs, None for those that are not known."""
-    for v in operation.inputs:
-        yield _value_of(v, operations)

@@ -16,7 +16,8 @@ from chainrule.torch._tape.plans import LIST_PLAN
 from chainrule.torch._tape.values import conjugated
 from chainrule.torch._tape.walk import special_step
 
-from .tape_operations import Operation, Ref, values_of
+from .tape_operations import Operation, Ref
+from .tape_values import values_of
 
 __all__ = ["Pass"]
 
@@ -25,11 +26,13 @@ __all__ = ["Pass"]
 class Pass:
     """A backward pass that only looks.
 
-    `flows` are changes and local derivatives by the orders of parent and user, `totals` what
-    reached each node; `whole` says whether the pass came to the leaves everywhere.
+    `trusted` says that the values known are those of the computation, from which what was freed
+    can be made anew. `flows` are changes and local derivatives by the orders of parent and user,
+    `totals` what reached each node; `whole` says whether the pass came to the leaves everywhere.
     """
 
     operations: Mapping[int, Operation]
+    trusted: bool = True
     flows: dict[tuple[int, int], list[tuple[Any, Any]]] = field(default_factory=dict)
     totals: dict[int, Any] = field(default_factory=dict)
     whole: bool = True
@@ -50,7 +53,7 @@ class Pass:
         if step is not None:
             g, edges = step[0], edges_of(step[1:])
         elif operation is not None and operation.freed:
-            rebuilt = _rebuilt(operation, self.operations)
+            rebuilt = _rebuilt(operation, self.operations) if self.trusted else None
             if rebuilt is None:
                 self.whole = False
                 return None
