@@ -12,7 +12,7 @@ from chainrule._text import wrapped
 
 from .as_text import table
 from .findings import finding
-from .training import SettingsError, Training, record
+from .training import SettingsError, Training, check_settings, record
 
 __all__ = ["SWEPT", "Sweep", "settings_of", "sweep"]
 
@@ -84,11 +84,10 @@ def sweep(values: Mapping[str, Sequence[float]], seed: int = 10, iterations: int
         raise SettingsError(
             tr("these are {count} trainings; sweep at most {most}", count=count, most=MOST)
         )
-    trainings = [
-        record(mean_value, bias, lr, seed, iterations)
-        for mean_value, bias, lr in product(*chosen.values())
-    ]
-    return Sweep(chosen, trainings)
+    settings = list(product(*chosen.values()))
+    for each in settings:  # all of them before the first is trained
+        check_settings(*each, seed, iterations)
+    return Sweep(chosen, [record(*each, seed, iterations) for each in settings])
 
 
 def settings_of(words: Iterable[str]) -> dict[str, list[float]]:

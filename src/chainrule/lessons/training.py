@@ -17,7 +17,7 @@ from chainrule.substitution import substituted
 
 from .programs import path_of
 
-__all__ = ["PASSED", "SettingsError", "Training", "record"]
+__all__ = ["PASSED", "SettingsError", "Training", "check_settings", "record"]
 
 # The lesson stops at an accuracy above this.
 PASSED = 0.99
@@ -81,7 +81,7 @@ def record(
     >>> training.passed_at, training.accuracy[0].item(), training.accuracy[-1].item()
     (376, 0.92, 0.995)
     """
-    _check(mean_value, bias, lr, seed, iterations)
+    check_settings(mean_value, bias, lr, seed, iterations)
     lesson = _lesson()
     lesson.torch.manual_seed(seed)
     train_x, train_y = lesson.two_clouds(mean_value, bias)
@@ -117,6 +117,34 @@ def record(
     )
 
 
+def check_settings(mean_value: float, bias: float, lr: float, seed: int, iterations: int) -> None:
+    """Raise `SettingsError` if no training can have these settings.
+
+    >>> check_settings(1.7, 1, lr=0.01, seed=10, iterations=0)
+    Traceback (most recent call last):
+    chainrule.lessons.training.SettingsError: 0 iterations are no training; give at least 1
+    """
+    for name, value in (("mean_value", mean_value), ("bias", bias)):
+        if not abs(value) <= FARTHEST:  # nan, too, is not
+            raise SettingsError(
+                tr(
+                    "{name} is {value}; give a number from -1000000 to 1000000",
+                    name=name,
+                    value=value,
+                )
+            )
+    if not (math.isfinite(lr) and lr > 0):
+        raise SettingsError(
+            tr("lr, the learning rate, is {value}; give a number above 0", value=lr)
+        )
+    if not 0 <= seed < 2**64:
+        raise SettingsError(tr("the seed is {value}; give a whole number from 0 on", value=seed))
+    if iterations < 1:
+        raise SettingsError(
+            tr("{count} iterations are no training; give at least 1", count=iterations)
+        )
+
+
 def _log_odds(points: NDArray[np.float32], weights: tuple[float, float, float]) -> Any:
     w = np.array(weights, np.float32)
     with np.errstate(all="ignore"):
@@ -142,25 +170,3 @@ def _is_needed(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Import):
         return statement.names[0].name.partition(".")[0] == "torch"
     return isinstance(statement, ast.FunctionDef | ast.ClassDef)
-
-
-def _check(mean_value: float, bias: float, lr: float, seed: int, iterations: int) -> None:
-    for name, value in (("mean_value", mean_value), ("bias", bias)):
-        if not abs(value) <= FARTHEST:  # nan, too, is not
-            raise SettingsError(
-                tr(
-                    "{name} is {value}; give a number from -1000000 to 1000000",
-                    name=name,
-                    value=value,
-                )
-            )
-    if not (math.isfinite(lr) and lr > 0):
-        raise SettingsError(
-            tr("lr, the learning rate, is {value}; give a number above 0", value=lr)
-        )
-    if not 0 <= seed < 2**64:
-        raise SettingsError(tr("the seed is {value}; give a whole number from 0 on", value=seed))
-    if iterations < 1:
-        raise SettingsError(
-            tr("{count} iterations are no training; give at least 1", count=iterations)
-        )
