@@ -226,6 +226,7 @@ def _fails(x: Any) -> Any:
         ("x", ("a", "b"), {}, "an interval is two numbers"),
         ("x", (0, 1), {"at": 2.0}, "the point 2 lies outside of the interval from 0 to 1"),
         ("x", (0, 1), {"at": math.nan}, "the point nan lies outside"),
+        ("x", (0, 1), {"at": "here"}, "a point is a number such as 1.0, but this is 'here'"),
         ("x", (0, 1), {"orders": 5}, "from 1 to 4, but this is 5"),
         ("x", (0, 1), {"orders": 0}, "from 1 to 4, but this is 0"),
         ("x", (0, 1), {"orders": 1.5}, "from 1 to 4, but this is 1.5"),

@@ -208,13 +208,13 @@ def _check_picture(path: Path) -> None:
 
 def _interval(text: str | None, curve: Curve, at: float) -> tuple[float, float]:
     """What is to be seen: what was asked for, or what shows the curve's shape around `at`."""
-    from chainrule.drawing.asked import check_inside, checked_interval
+    from chainrule.drawing.asked import checked_interval, checked_point
     from chainrule.drawing.sampling import window
 
     if text is None:
         return window(curve, at)
     interval = _asked("--interval", checked_interval, _numbers("--interval", text))
-    _asked("--interval", check_inside, at, interval)
+    _asked("--interval", checked_point, at, interval)
     return interval
 
 

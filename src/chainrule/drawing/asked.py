@@ -13,9 +13,9 @@ from chainrule.slopes import Curve, at_point, halvings
 __all__ = [
     "MOST_ORDERS",
     "MOST_SECANTS",
-    "check_inside",
     "checked_interval",
     "checked_orders",
+    "checked_point",
     "checked_steps",
 ]
 
@@ -56,9 +56,15 @@ def checked_interval(interval: Sequence[float]) -> tuple[float, float]:
     return low, high
 
 
-def check_inside(at: float, interval: tuple[float, float]) -> None:
-    """Raise ValueError unless the point `at` lies in the interval."""
+def checked_point(at: float, interval: tuple[float, float]) -> float:
+    """Return the point `at` as a float; raise ValueError unless it lies in the interval."""
     low, high = interval
+    try:
+        at = float(at)
+    except (TypeError, ValueError):
+        raise ValueError(
+            tr("a point is a number such as 1.0, but this is {given}", given=_shown(at))
+        ) from None
     if not low <= at <= high:
         raise ValueError(
             tr(
@@ -68,6 +74,7 @@ def check_inside(at: float, interval: tuple[float, float]) -> None:
                 high=f"{high:.6g}",
             )
         )
+    return at
 
 
 def checked_orders(orders: object) -> int:

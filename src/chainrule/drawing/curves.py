@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule._languages import speaking
 from chainrule._optional import library
-from chainrule.drawing.asked import check_inside, checked_interval, checked_orders, checked_steps
+from chainrule.drawing.asked import checked_interval, checked_orders, checked_point, checked_steps
 from chainrule.drawing.panels import draw_function, draw_orders
 from chainrule.drawing.picture import Picture
 from chainrule.drawing.sampling import sampled
@@ -56,7 +56,7 @@ def draw_slopes(
         low, high = checked_interval(interval)
         orders = checked_orders(orders)
         if at is not None:
-            check_inside(at, (low, high))
+            at = checked_point(at, (low, high))
         samples = sampled(curve, low, high, orders)
         if not np.isfinite(samples.levels[0]).any():
             curve.check(low if at is None else at)

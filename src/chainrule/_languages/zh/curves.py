@@ -88,6 +88,9 @@ REFUSALS = {
     "the interval from {low} to {high} is too narrow to be drawn; widen it": (
         "从 {low} 到 {high} 的区间太窄，无法作图；请放宽"
     ),
+    "a point is a number such as 1.0, but this is {given}": (
+        "点是一个数，例如 1.0，而这里是 {given}"
+    ),
     "the point {at} lies outside of the interval from {low} to {high}": (
         "点 {at} 不在从 {low} 到 {high} 的区间内"
     ),
