@@ -121,6 +121,16 @@ def test_repeats_are_found_where_they_are() -> None:
     assert repeat(twisted) is None
 
 
+def test_a_first_turn_that_begins_otherwise_stands_by_itself() -> None:
+    # The first turn uses one value where the others use two: h0 is a number, not a node.
+    graph = _loop(20)
+    nodes = [replace(node, flows={}) if node.key == "h0" else node for node in graph.nodes]
+    drawn = grouped(Graph(tuple(nodes), ""), 20)
+    (fold,) = _folds(drawn)
+    assert fold.label == "18 more like u2 to h2"
+    assert [node.key for node in drawn.nodes][-5:] == ["u1", "h1", "u2", "h2", "u3"]
+
+
 @st.composite
 def _repeating(draw: st.DrawFn) -> Graph:
     """A random part, several times over, each fed by the one before and by shared inputs."""

@@ -16,7 +16,7 @@ __all__ = ["FRAME", "NOTE_SIZE", "ROW", "SIZE", "Card", "Line", "card", "summed"
 SIZE, NOTE_SIZE, ROW = 14, 12, 19  # pixels: letters, small letters, from line to line
 PAD = 12
 FRAME = 4  # between the two frames of an output, and the cards of a stack
-MOST, MOST_VALUE = 36, 42  # columns of a line, as `shortened` counts them
+MOST, MOST_VALUE = 36, 46  # columns of a line, as `shortened` counts them
 LABEL_LINES = 3
 
 

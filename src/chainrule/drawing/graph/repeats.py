@@ -46,11 +46,14 @@ def repeat(steps: Sequence[Step]) -> Repeat | None:
     >>> repeat(loop)
     Repeat(start=0, length=2, times=4)
     """
+    best: Repeat | None = None
     for found in sorted(_candidates(steps), key=lambda r: (-r.saved, r.length)):
-        times = _alike(steps, found)
-        if times >= LEAST_TIMES:
-            return Repeat(found.start, found.length, times)
-    return None
+        if best is not None and best.saved >= found.saved:
+            break
+        for part in _parts(steps, found):
+            if part.times >= LEAST_TIMES and (best is None or part.saved > best.saved):
+                best = part
+    return best
 
 
 def _candidates(steps: Sequence[Step]) -> Iterator[Repeat]:
@@ -65,8 +68,20 @@ def _candidates(steps: Sequence[Step]) -> Iterator[Repeat]:
                 yield Repeat(start, length, times)
 
 
+def _parts(steps: Sequence[Step], found: Repeat) -> Iterator[Repeat]:
+    """Yield the parts of a repeat in which the turns are alike in what they use, too.
+
+    The first turn often is not like the others: it begins with what is given.
+    """
+    start, times = found.start, found.times
+    while times:
+        alike = _alike(steps, Repeat(start, found.length, times))
+        yield Repeat(start, found.length, alike)
+        start, times = start + alike * found.length, times - alike
+
+
 def _alike(steps: Sequence[Step], found: Repeat) -> int:
-    """Return how many turns, from the first, are alike in what they use as well."""
+    """Return how many turns, from the first, are like the first in what they use."""
 
     def within(turn: int, step: int, reach: int) -> list[int]:
         """How far back a step of a turn uses others, no farther than `reach`."""
