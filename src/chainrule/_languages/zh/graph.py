@@ -110,6 +110,9 @@ MESSAGES: dict[str, str] = {
     ".grad is {grad}: {times} passes added up": ".grad 为 {grad}：{times} 次反向传播累加而成",
     "no point was given, so there are no numbers": "没有给出取值点，所以没有数值",
     "the point says nothing of {names}; give each a number": "取值点中缺少 {names}；请给每个一个数",
+    "the point has lists of {sizes} values, but each data point has one in each": (
+        "取值点中的列表分别有 {sizes} 个值，但每个数据点在每个列表中应各有一个"
+    ),
     "the point of a derivation is one dict: draw_graph(d, {example})": (
         "推导的取值点是一个字典：draw_graph(d, {example})"
     ),

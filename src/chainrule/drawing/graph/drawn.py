@@ -91,6 +91,8 @@ def _of_derivation(d: Any, args: tuple[Any, ...]) -> Graph:
     from .reading_derivations import read_derivation
 
     at = args[0] if args else getattr(d, "at", None) or {}
+    if isinstance(at, (int, float)) and not isinstance(at, bool):  # as derive takes it
+        at = {d.wrt.head.text: at}
     if len(args) > 1 or not isinstance(at, Mapping):
         raise GraphError(
             tr("the point of a derivation is one dict: draw_graph(d, {example})", example=POINT)

@@ -18,6 +18,7 @@ from .steps import Step, graph_of
 __all__ = ["read_derivation"]
 
 LONG = 60  # letters of a title
+COUNTS = "nNmMK"  # how many data points there are, whichever letter is free
 
 
 def read_derivation(d: Derivation, at: Mapping[str, Any]) -> Graph:
@@ -62,12 +63,24 @@ def _values(d: Derivation, given: Mapping[Expr, Any], at: Mapping[str, Any]) -> 
             tr("the point says nothing of {names}; give each a number", names=", ".join(lacking))
         )
     values: dict[Expr, Any] = {n: np.asarray(at[n.head.text], float)[()] for n in given}
-    rows = [np.size(v) for n, v in values.items() if n.head.row]
-    values[COUNT] = rows[0] if rows else 1
+    values |= dict.fromkeys(map(Expr, COUNTS), _count(values))
     with np.errstate(all="ignore"):
         for n, definition in d.definitions.items():
             values[n] = definition.at(values)
     return values
+
+
+def _count(values: Mapping[Expr, Any]) -> int:
+    """How many data points there are; 1 without any."""
+    sizes = {np.size(v) for n, v in values.items() if n.head.row}
+    if len(sizes) > 1:
+        raise GraphError(
+            tr(
+                "the point has lists of {sizes} values, but each data point has one in each",
+                sizes=", ".join(map(str, sorted(sizes))),
+            )
+        )
+    return max(sizes, default=1)
 
 
 def _pull_back(
@@ -85,7 +98,9 @@ def _pull_back(
                     continue
                 local = slope.at(values)
                 h = g * local
-                if np.ndim(h) and not u.head.row:
+                if n.head.row or u.head.row:  # one for each data point
+                    h = np.broadcast_to(h, (values[COUNT],))
+                if not u.head.row:
                     h = np.sum(h)
                 steps[u].symbols[keys[n]] = text_of(slope)
                 steps[u].flows[keys[n]].append((h, local if np.ndim(local) == 0 else None))
