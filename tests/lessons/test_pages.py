@@ -37,10 +37,12 @@ RED = base64.b64decode(
 class Sum:
     """A derivation and a graph that say what they were asked for."""
 
-    def text(self, lang: str | None = None) -> str:
+    def text(
+        self, lang: str | None = None, *, alphabet: str = "unicode", width: int | None = None
+    ) -> str:
         return "y = x + 1"
 
-    def mathml(self, lang: str | None = None) -> str:
+    def html(self, lang: str | None = None) -> str:
         return '<math display="block"><mi>y</mi><mo>=</mo><mi>x</mi><mo>+</mo><mn>1</mn></math>'
 
     def svg(self) -> str:

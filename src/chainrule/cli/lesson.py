@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chainrule._files import check_writable, replacing
 from chainrule._languages import language, tr
+from chainrule.cli.console import plain
 from chainrule.cli.errors import CommandError, Commands
 from chainrule.cli.output import Output
 from chainrule.cli.parser import example
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from chainrule.lessons.page import Part
 
 __all__ = ["add_command", "run"]
+
+MATHEMATICS = "∂Σᵢ²·−√"  # of which derivations are written, where a console shows it
 
 
 def add_command(commands: Commands) -> None:
@@ -71,7 +75,7 @@ def _list(output: Output, arguments: argparse.Namespace) -> None:
         raise CommandError(tr("say which lesson is to be run; chainrule lesson lists them"))
     header = [tr("name"), tr("lesson")]
     rows = [
-        [each.name, tr("{title}: {shows}", title=tr(each.title), shows=tr(each.shows))]
+        [each.name, tr("{title} – {shows}", title=tr(each.title), shows=tr(each.shows))]
         for each in LESSONS.values()
     ]
     output.say("\n".join(table(header, rows)))
@@ -115,9 +119,10 @@ def _run(lesson: Lesson, output: Output, out: Path | None, page: Path | None) ->
     with TemporaryDirectory() as scratch:
         drawn = Path(scratch)
         shown: list[Part] = []
+        alphabet = _alphabet()
         output.say(heading(tr(lesson.title)))
         for each in steps(lesson.parts(), drawn):
-            output.say("\n" + part(each))
+            output.say("\n" + part(each, alphabet))
             shown.append(each)
         written = list(_saved(drawn, out))
         if page is not None:
@@ -127,6 +132,12 @@ def _run(lesson: Lesson, output: Output, out: Path | None, page: Path | None) ->
             written.append(tr("Wrote the page to {path}.", path=page))
     for line in written:
         output.note("\n" + line if line is written[0] else line)
+
+
+def _alphabet() -> str:
+    """The alphabet of derivations that the console has."""
+    encoding = (sys.stdout.encoding if sys.stdout else None) or "ascii"
+    return "unicode" if plain(MATHEMATICS, encoding) == MATHEMATICS else "ascii"
 
 
 def _saved(drawn: Path, out: Path | None) -> Iterator[str]:

@@ -6,6 +6,7 @@ from .lesson import Lesson, page
 from .model_lessons import FORGOTTEN, HOMEWORK, LINEAR, LOGISTIC, WHY
 from .page import Page
 from .programs import MissingProgramsError
+from .regressions_lesson import REGRESSIONS
 from .tape_lessons import DERIVATION, FUNCTIONS, QUICKSTART, TAPE
 
 __all__ = ["LESSONS", "Lesson", "MissingProgramsError", "Page", "page"]
@@ -14,6 +15,6 @@ LESSONS = {
     lesson.name: lesson
     for lesson in (
         *(TAPE, DERIVATION, QUICKSTART, FUNCTIONS, LINEAR),
-        *(LOGISTIC, WHY, HOMEWORK, FORGOTTEN),
+        *(LOGISTIC, REGRESSIONS, WHY, HOMEWORK, FORGOTTEN),
     )
 }

@@ -6,6 +6,7 @@ import base64
 from html import escape
 
 from chainrule._languages import speaking, tr
+from chainrule._text import width
 
 from .page import Command, Graph, Heading, Output, Page, Paragraph, Part, Picture, Table, Written
 
@@ -35,10 +36,11 @@ img { display: block; width: 100%; min-width: 36rem; height: auto; background: #
 .graph { background: #fff; padding: .5rem } .graph svg { display: block; max-width: 100%;
   height: auto; margin: 0 auto }
 .written { padding: .4rem 0 }
+math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "DejaVu Serif", serif }
 table { border-collapse: collapse; min-width: 100% } caption { text-align: left; padding: .4rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .5rem .8rem .5rem 0;
   border-bottom: 1px solid var(--line) }
-tbody td { min-width: 8rem }
+tbody td { min-width: 8rem } .formula { white-space: nowrap }
 """
 
 HEAD = """<!DOCTYPE html>
@@ -82,7 +84,7 @@ def _part(part: Part) -> str:
             image = f'<img src="data:image/png;base64,{data}" alt="{escape(seen)}">'
             return f"<figure>{_scrolled(image, path.name, 'picture')}</figure>"
         case Written(derivation):
-            return _scrolled(derivation.mathml(), tr("The derivation"), "written")
+            return _scrolled(derivation.html(), tr("The derivation"), "written")
         case Graph(graph, seen):
             drawn = _scrolled(graph.svg(), tr("The graph"), "graph")
             return f"<figure>{drawn}<figcaption>{escape(seen)}</figcaption></figure>"
@@ -107,10 +109,14 @@ def _source(name: str, source: str) -> str:
 def _table(table: Table) -> str:
     header = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.header)
     rows = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
-        + "</tr>\n"
+        f'<tr><th scope="row">{escape(first)}</th>' + "".join(map(_cell, rest)) + "</tr>\n"
         for first, *rest in table.rows
     )
     caption = f"<caption>{escape(table.caption)}</caption>"
     return f"<table>{caption}<thead><tr>{header}</tr></thead>\n<tbody>{rows}</tbody></table>"
+
+
+def _cell(text: str) -> str:
+    # What has no space is one formula, which a browser would break behind any minus.
+    kind = "" if " " in text or width(text) > len(text) else ' class="formula"'
+    return f"<td{kind}>{escape(text)}</td>"

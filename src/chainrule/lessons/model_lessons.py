@@ -200,7 +200,7 @@ def _linear() -> Iterator[Step]:
     yield Heading(tr("The slope of the squared distances, with two points"))
     yield Written(
         derive(
-            "e = w*x + b - y; L = sum(e**2)",
+            "r = w*x + b - y; L = sum(r**2)",
             "w",
             at={"w": 1, "b": 0, "x": [1, 2], "y": [7, 9]},
         )

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from chainrule._languages import speaking
+
 __all__ = ["Command", "Drawn", "Graph", "Heading", "Output", "Page", "Paragraph", "Part"]
 __all__ += ["Picture", "Program", "Table", "Writes", "Written"]
 
 
 class Writes(Protocol):
-    """What a derivation offers: itself as text of a terminal, and as MathML of a browser."""
+    """What a derivation offers: itself as lines of a terminal, and as a piece of HTML."""
 
-    def text(self, lang: str | None = None) -> str: ...
+    def text(
+        self, lang: str | None = None, *, alphabet: str = "unicode", width: int | None = None
+    ) -> str: ...
 
-    def mathml(self, lang: str | None = None) -> str: ...
+    def html(self, lang: str | None = None) -> str: ...
 
 
 class Drawn(Protocol):
@@ -110,18 +114,21 @@ class Page:
     parts: tuple[Part, ...]
     lang: str = "en"
 
-    def text(self) -> str:
-        """Return the page for a terminal of 80 columns.
+    def text(self, alphabet: str = "unicode") -> str:
+        """Return the page for a terminal of 80 columns; "ascii" for one that lacks ∂ and ².
 
         >>> print(Page("Slopes", (Paragraph("How steep a curve is."),)).text())
         Slopes
-        ══════
+        ======
         <BLANKLINE>
         How steep a curve is.
         """
         from .as_text import heading, part
 
-        return "\n\n".join([heading(self.title), *map(part, self.parts)])
+        with speaking(self.lang):
+            return "\n\n".join(
+                [heading(self.title), *(part(each, alphabet) for each in self.parts)]
+            )
 
     def html(self) -> str:
         """Return the page as one HTML document, which holds its pictures and asks for nothing."""

@@ -16,7 +16,9 @@ TWO_WAYS, AT = "a = x + w; b = w + 1; y = a*b", {"x": 2, "w": 1}
 
 
 def _tape() -> Iterator[Step]:
+    import chainrule.torch as torch
     from chainrule.derivation import derive
+    from chainrule.drawing import draw_graph
 
     yield Paragraph(
         tr(
@@ -46,6 +48,19 @@ def _tape() -> Iterator[Step]:
             "refused unless retain_graph=True was said. And only leaves, the numbers that you "
             "chose, keep their slope in .grad."
         )
+    )
+    yield Heading(tr("What the tape has noted down, as a picture"))
+    w = torch.tensor([1.0], requires_grad=True)
+    x = torch.tensor([2.0], requires_grad=True)
+    a, b = x + w, w + 1
+    y = a * b
+    y.backward(retain_graph=True)
+    yield Graph(
+        draw_graph(y, names={"w": w, "x": x, "a": a, "b": b, "y": y}),
+        tr(
+            "Above, each value as it was computed; below it, what came back to it. At w two arrows "
+            "begin, so two slopes come back and are added."
+        ),
     )
     yield Heading(tr("The same slope, by hand"))
     yield Written(derive(TWO_WAYS, "w", at=AT))
@@ -78,7 +93,8 @@ def _quickstart() -> Iterator[Step]:
         )
     )
     yield Heading(tr("The loss of one result z that should be t"))
-    yield Written(derive("L = log(1 + exp(z)) - t*z", "z", at={"z": 0.5, "t": 0}))
+    loss = "p = 1/(1+exp(-z)); L = -t*log(p) - (1-t)*log(1-p)"
+    yield Written(derive(loss, "z", at={"z": 0.5, "t": 0}))
 
 
 def _derivation() -> Iterator[Step]:
@@ -92,14 +108,15 @@ def _derivation() -> Iterator[Step]:
             "above it, with one thing done; what was done stands beside it."
         )
     )
-    yield Written(derive(TWO_WAYS, "w", at=AT))
+    derivation = derive(TWO_WAYS, "w", at=AT)
+    yield Written(derivation)
     yield Heading(tr("The graph that it came from"))
     yield Graph(
-        draw_graph(_graph()),
+        draw_graph(derivation, AT),
         tr(
             "The graph: w = 1 and x = 2 go into a = x + w = 3, w goes into b = w + 1 = 2 as well, "
-            "and both go into y = a·b = 6. Backwards, 2 comes to a and 3 to b; at w the two meet, "
-            "2 + 3 = 5, and x gets 2."
+            "and both go into y = a·b = 6. Backwards, 2 comes to a and 3 to b; at w the two meet: "
+            "2 + 3 = 5."
         ),
     )
     yield Heading(tr("What to notice"))
@@ -112,19 +129,6 @@ def _derivation() -> Iterator[Step]:
     )
     yield Paragraph(tr("Ask for a derivation of your own, or for one that is a little harder:"))
     yield Command('chainrule derive "x**2 * sin(x)" --wrt x')
-
-
-def _graph() -> object:
-    """y of the course's example, on the tape, after its backward pass."""
-    import chainrule.torch as torch
-
-    w = torch.tensor([1.0], requires_grad=True)
-    x = torch.tensor([2.0], requires_grad=True)
-    a = torch.add(x, w)
-    b = torch.add(w, 1)
-    y = torch.mul(a, b)
-    y.backward()
-    return y
 
 
 def _functions() -> Iterator[Step]:

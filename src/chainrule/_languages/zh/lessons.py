@@ -16,7 +16,7 @@ COMMAND = {
     "say which lesson is to be run; chainrule lesson lists them": "请说明要运行哪一课；chainrule lesson 会列出各课",
     "name": "名字",
     "lesson": "课",
-    "{title}: {shows}": "{title}：{shows}",
+    "{title} – {shows}": "{title} – {shows}",
     "Run one by its name, for example: chainrule lesson tape": "按名字运行一课，例如：chainrule lesson tape",
     "there is no lesson {name}; did you mean {near}?": "没有叫 {name} 的课；是不是指 {near}？",
     "there is no lesson {name}; there are {names}": "没有叫 {name} 的课；有这些：{names}",
@@ -59,6 +59,10 @@ TAPE = {
     "unless retain_graph=True was said. And only leaves, the numbers that you chose, keep their "
     "slope in .grad.": "读过的记录会被扔掉，好腾出内存；所以第二次读会被拒绝，除非事先说了 retain_graph=True。"
     "而且只有叶子（也就是你自己给定的数）会把斜率留在 .grad 里。",
+    "What the tape has noted down, as a picture": "记录带记下的东西，画成图",
+    "Above, each value as it was computed; below it, what came back to it. At w two arrows begin, so "
+    "two slopes come back and are added.": "每格里，上面是算出来的值，下面是传回来的斜率。从 w 出发有两个箭头，"
+    "所以有两个斜率传回来，加在一起。",
     "The same slope, by hand": "手算同一个斜率",
     "Automatic differentiation, quickly": "自动求导速览",
     "one layer, its loss, and the slopes of all its weights": "一层网络、它的损失，以及所有权重的斜率",
@@ -84,9 +88,9 @@ TAPE = {
     "再把各条路的结果相加。这里有两条路，分别经过 a 和 b。每一行都是上一行做了一件事的结果，做了什么写在旁边。",
     "The graph that it came from": "它所来自的计算图",
     "The graph: w = 1 and x = 2 go into a = x + w = 3, w goes into b = w + 1 = 2 as well, and both "
-    "go into y = a·b = 6. Backwards, 2 comes to a and 3 to b; at w the two meet, 2 + 3 = 5, and x "
-    "gets 2.": "计算图：w = 1 和 x = 2 进入 a = x + w = 3，w 还进入 b = w + 1 = 2，两者再进入 "
-    "y = a·b = 6。反向时，传到 a 的是 2，传到 b 的是 3；两者在 w 处相遇，2 + 3 = 5；x 得到 2。",
+    "go into y = a·b = 6. Backwards, 2 comes to a and 3 to b; at w the two meet: 2 + 3 = 5.": "计算图："
+    "w = 1 和 x = 2 进入 a = x + w = 3，w 还进入 b = w + 1 = 2，两者再进入 y = a·b = 6。反向时，传到 a 的是 2，"
+    "传到 b 的是 3；两者在 w 处相遇：2 + 3 = 5。",
     "Every product in the first line is a way through the graph, and every plus a place where two "
     "ways meet. The line ends in a formula, 2w + x + 1, which holds for all w and x; the tape knows "
     "no formula, only the number at this point. Both say 5.": "第一行里的每个乘积都是图中的一条路，每个加号都是"
@@ -202,4 +206,49 @@ MODELS = {
     "The slope of the squared distances, with two points": "距离平方的斜率：以两个点为例",
 }
 
-MESSAGES: dict[str, str] = COMMAND | PAGES | TAPE | MODELS
+REGRESSIONS = {
+    "A straight line, Wx + b, can be any number, large or small, of both signs. What is to be "
+    "foretold often cannot: a price is positive, a probability lies between 0 and 1. So one does "
+    "not set the line equal to the thing itself but to something made of it that can be any number "
+    "too. The third of these regressions is the logistic one.": "一条直线 Wx + b 可以是任何数，可大可小，可正可负。要预测的东西却往往不行：价格是正的，概率在 0 和 1 之间。"
+    "所以不让直线等于它本身，而让直线等于由它变来的、同样可以取任何数的东西。这三种回归中的第三种就是逻辑回归。",
+    "From the log-odds to the sigmoid": "从对数几率到 S 形函数",
+    "Of 100 days with p = 0.8 of rain, 80 are wet for 20 dry: the odds p/(1 - p) are 4 to 1. Odds "
+    "are positive; their logarithm is any number. Set it equal to the line and solve for p, one "
+    "thing at a time:": "下雨的概率 p = 0.8，就是 100 天里有 80 天下雨、20 天不下：几率 p/(1 - p) 是 4 比 1。"
+    "几率是正的，它的对数可以是任何数。让它等于直线，再解出 p，一次只做一件事：",
+    "the log-odds are the line": "对数几率就是直线",
+    "exponentiate both sides": "两边取 e 的指数",
+    "times 1 − p": "两边乘以 1 − p",
+    "multiply out": "展开",
+    "every p to the left": "把含 p 的项移到左边",
+    "factor out p": "提出 p",
+    "divide by the sum": "两边除以这个和",
+    "cancel: the sigmoid": "约分：S 形函数",
+    "All three, trained on drawn data": "三种回归，都在抽样数据上训练",
+    "Above, points and what was learnt from them: a straight line, a curve that grows ever steeper, "
+    "and a sigmoid between the classes at 0 and 1. Below, what is set equal to the line, y, ln y "
+    "and ln(p/(1-p)): all three are straight.": "上排：数据点和从中学到的：一条直线、一条越来越陡的曲线，"
+    "以及在类别 0 和 1 之间的 S 形曲线。下排：等于直线的东西，y、ln y 和 ln(p/(1-p))：三个都是直的。",
+    "All three slopes of the loss have one form: the error, times what went in. And W always says "
+    "what one more unit of x does: it adds W to y; it multiplies y by e^W; it multiplies the odds "
+    "by e^W.": "损失的三个斜率形式相同：误差乘以输入。而 W 总是说明 x 增加一个单位会怎样：y 增加 W；y 乘以 e^W；"
+    "几率乘以 e^W。",
+    "The three regressions": "三种回归",
+    "regression": "回归",
+    "equal to Wx+b": "等于 Wx+b 的",
+    "so y or p is": "所以 y 或 p 是",
+    "when one uses it": "什么时候用",
+    "slope of a point's loss by W": "一个点的损失对 W 的斜率",
+    "linear": "线性回归",
+    "y is any number, such as a temperature": "y 可以是任何数，例如气温",
+    "log-linear": "对数线性回归",
+    "y is positive and grows by a factor, such as a price or bacteria": "y 是正数，按倍数增长，例如价格或者细菌",
+    "log-odds": "对数几率回归",
+    "p is the probability of one of two classes, such as ill or healthy": "p 是两个类别之一的概率，例如患病或健康",
+    "Three regressions": "三种回归放在一起",
+    "linear, log-linear and log-odds side by side, and the algebra behind the sigmoid": "线性、对数线性、"
+    "对数几率三种回归并排看，以及 S 形函数背后的代数",
+}
+
+MESSAGES: dict[str, str] = COMMAND | PAGES | TAPE | MODELS | REGRESSIONS
