@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chainrule._languages import tr
 
+from .cards import MOST_VALUE, summed
 from .model import Graph, Node
 
 __all__ = ["Pace", "Walk", "walk"]
@@ -105,13 +106,11 @@ class _Walker:
     def flow(self, node: Node, user: Node) -> None:
         arrived = self.out.gradients.setdefault(node.key, [])
         now = len(self.out.paces)
-        arrivals = [text for text in node.flows.values() if text]
-        # What arrives later was computed earlier: the sum grows from its end.
-        so_far = [node.flows[key] for key in self.seen_from(node, user)]
-        whole = len(so_far) == len(arrivals)
-        total = " + ".join(so_far).replace("+ −", "− ")
-        if whole and not node.note and node.gradient and len(arrivals) > 1:
-            total = f"{total} = {node.gradient}"
+        count = sum(map(bool, node.flows.values()))
+        so_far = self.flowed(node, user)
+        whole = len(so_far) == count
+        so_much = replace(node, flows=so_far, gradient=node.gradient if whole else "")
+        total = summed(so_much, MOST_VALUE)
         arrived.append((now, total))
         caption = tr(
             "{flow} flows back from {user} to {node}.",
@@ -119,7 +118,7 @@ class _Walker:
             user=user.label,
             node=node.label,
         )
-        if len(arrivals) > 1:
+        if count > 1:
             caption += " " + (
                 tr("All of it together: {total}.", total=total)
                 if whole
@@ -128,10 +127,11 @@ class _Walker:
         edge = f"{node.key} {user.key}"
         self.out.flows[edge] = self.add(tr("backward"), caption, [node.key], edge)
 
-    def seen_from(self, node: Node, user: Node) -> list[str]:
-        """The users of `node` from which something has flowed back, once it has from `user`."""
+    def flowed(self, node: Node, user: Node) -> dict[str, str]:
+        """What has flowed back to `node`, once it has from `user`."""
         order = [key for key in self.by_key if node.flows.get(key)]
-        return order[order.index(user.key) :]
+        # What arrives later was computed earlier: the sum grows from its end.
+        return {key: node.flows[key] for key in order[order.index(user.key) :]}
 
     def reckoned(self, node: Node, user: Node) -> str:
         """How what flows along an edge is reckoned: by the chain rule, where numbers are known."""

@@ -93,6 +93,8 @@ def written(function: Any, inputs: Inputs, options: Mapping[str, Any], name: str
     >>> written(np.sum, [x], {"axis": 0}), written(np.matmul, [x, operand("w")], {})
     ('sum(x, axis=0)', 'x @ w')
     """
+    if (e := _expression(function, inputs)) is not None and not options:
+        return text_of(e)
     texts = [_text(v) for v in inputs]
     if function is np.matmul:
         return " @ ".join(texts)
@@ -100,8 +102,6 @@ def written(function: Any, inputs: Inputs, options: Mapping[str, Any], name: str
         return f"{texts[0]}ᵀ"
     if function is take:
         return f"{texts[0]}[{_place(options.get('at'))}]"
-    if (e := _expression(function, inputs)) is not None and not options:
-        return text_of(e)
     told = [f"{option}={_constant(v)}" for option, v in options.items()]
     return f"{name or operation_name(function)}({', '.join([*texts, *told])})"
 
