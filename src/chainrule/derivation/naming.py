@@ -97,6 +97,7 @@ def named(statements: Statements, wrt: str) -> Computation:
         definitions: dict[Expr, Expr] = {}
         for name, e in statements:
             name = name or next(c for c in RESULTS + "".join(LETTERS) if c not in used)
+            e, _ = _curves_apart(e, definitions, letters, used, whole=True)
             e = _sums_apart(e, definitions, letters)
             definitions[Expr(Name(name, rowed(e), data=False))] = e
         rows = any(n.head.row for n in definitions)
@@ -172,14 +173,25 @@ def _sums_apart(
 
 
 def _curves_apart(
-    e: Expr, definitions: dict[Expr, Expr], letters: Iterator[str], used: set[str]
+    e: Expr,
+    definitions: dict[Expr, Expr],
+    letters: Iterator[str],
+    used: set[str],
+    whole: bool = False,
 ) -> tuple[Expr, bool]:
     """Return `e` with names for the logistic curves in it, and whether `e` is a loss of one.
 
     A loss has the logarithm of a probability p, or of 1 − p; it is then one step, as is p.
+    An `e` that is itself a curve is left alone, or if it is a step as a `whole`, in terms of z.
     """
     found = [curve for curve in subexpressions(e) if _logistic(curve) is not None]
-    if e in found or not found:
+    if not found:
+        return e, False
+    if e in found:
+        z = _logistic(e)
+        if whole and z is not None and z.args:
+            z = _named_first("z", z, definitions, letters, used)
+            return _curve(z), False
         return e, False
     names: dict[Expr, Expr] = {}
     for curve in dict.fromkeys(found):
@@ -188,12 +200,15 @@ def _curves_apart(
             continue
         if z.args:
             z = _named_first("z", z, definitions, letters, used)
-        body = Expr(np.divide, (ONE, Expr(np.add, (ONE, Expr(np.exp, (-z,))))))
-        names[curve] = _named_first("p", body, definitions, letters, used)
+        names[curve] = _named_first("p", _curve(z), definitions, letters, used)
     e = _replaced(e, names)
     ps = set(names.values())
     logs = [each.args[0] for each in subexpressions(e) if each.head is np.log]
     return e, any(a in ps or (a.head is np.subtract and a.args[1] in ps) for a in logs)
+
+
+def _curve(z: Expr) -> Expr:
+    return Expr(np.divide, (ONE, Expr(np.add, (ONE, Expr(np.exp, (-z,))))))
 
 
 def _named_first(

@@ -38,15 +38,15 @@ def in_own_terms(chain: Chain, points: Points, v: Expr, t: Expr, found: Expr) ->
 
 
 def fitted(v: Expr, ys: np.ndarray, slopes: np.ndarray) -> Expr | None:
-    """Return c₀ + c₁v + c₂v² in its shortest form, if small whole numbers fit everywhere."""
+    """Return c₀ + c₁v + c₂v², if two small whole numbers of them fit everywhere."""
     known = np.isfinite(slopes) & (np.abs(ys) < LARGEST_VALUE)
     if known.sum() < 6:
         return None
     ys, slopes = ys[known], slopes[known]
     basis = np.stack([ys**0, ys, ys**2], axis=1)
     c: Any = np.round(np.linalg.lstsq(basis, slopes, rcond=None)[0])
-    if not (c[1] or c[2]) or np.abs(c).max() > LARGEST:
-        return None
+    if np.count_nonzero(c) != 2 or np.abs(c).max() > LARGEST:
+        return None  # −y² for 1/x, y for eˣ: the rule has said as much, or less says more
     if not np.allclose(basis @ c, slopes, rtol=1e-8, atol=1e-10):
         return None
     c0, c1, c2 = (num(int(n)) for n in c)

@@ -130,9 +130,12 @@ def product(*powers: Power) -> Poly:
     items: list[Power] = []
     c = Fraction(1)
     for base, exponent in powers:
-        m, k = single(poly(base))
         exponent = neat(exponent)
         n = exponent.number
+        p = poly(base)
+        if n is not None and n < 0 and len(p) > 1 and any(has_denominator(m) for m in p):
+            p = factor(p)  # no fractions in a denominator
+        m, k = single(p)
         if n is not None and n.denominator == 1 and abs(n) <= LARGEST_FOLDED:
             if k == 0 and n < 0:
                 raise DerivationError(tr("the formula divides by zero, whatever its variables are"))
@@ -153,6 +156,10 @@ def merged(items: Iterable[Power]) -> Monomial:
     for base, exponent in powers.items():
         if instead := without_roots(base, exponent):
             return merged([*[(b, e) for b, e in powers.items() if b != base], *instead])
+        sign = Expr(np.sign, base.args)
+        if base.head is np.absolute and exponent == powers.get(sign) == ONE:  # |u|·sign(u) = u
+            rest = [(b, e) for b, e in powers.items() if b not in (base, sign)]
+            return merged([*rest, (base.args[0], ONE)])
     return tuple(sorted(((b, e) for b, e in powers.items() if e != ZERO), key=rank))
 
 
@@ -238,7 +245,11 @@ def expand(p: Poly) -> Poly:
 
 def positive(b: Expr) -> bool:
     """Say whether no term of the sum `b` has a denominator."""
-    return all(e.number is None or e.number > 0 for t in poly(b) for _, e in t)
+    return not any(has_denominator(m) for m in poly(b))
+
+
+def has_denominator(m: Monomial) -> bool:
+    return any(e.number is not None and e.number < 0 for _, e in m)
 
 
 def factor(p: Poly) -> Poly:
