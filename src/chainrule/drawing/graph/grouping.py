@@ -28,8 +28,8 @@ class Folded(Node):
 def grouped(graph: Graph, most: int | None) -> Graph:
     """Return `graph` with fewer nodes if it has more than `most`: `Folded` ones stand for many.
 
-    First the turns of loops, equal layers and points alike: the first of them stays. If more than
-    `TIMES` as many nodes are left, inputs that are used by the same, and the middle of the
+    First the turns of loops, equal layers and points alike: the first of them stays. Then inputs
+    that are used by the same. If more than `TIMES` as many nodes are left, the middle of the
     computation. None: `graph` as it is. The steps of a stack follow one another, so that no edge
     leads back.
     """
@@ -38,7 +38,7 @@ def grouped(graph: Graph, most: int | None) -> Graph:
     folding = _Folding(graph)
     while folding.size > most and folding.fold_repeat():
         pass
-    if folding.size > TIMES * most:
+    if folding.size > most:
         folding.fold_inputs()
     if folding.size > TIMES * most:
         folding.fold_middle(TIMES * most)
@@ -95,8 +95,7 @@ class _Folding:
                 self.inputs += cells
                 continue
             members = tuple(i for cell in cells[SHOWN:] for i in cell.members)
-            like = tuple(i for cell in cells[:SHOWN] for i in cell.members)
-            self.inputs += [*cells[:SHOWN], _Cell(members, len(members), like)]
+            self.inputs += [*cells[:SHOWN], _Cell(members, len(members), cells[0].members[:1])]
 
     def fold_middle(self, most: int) -> None:
         """Fold the middle of the steps, as little as brings the size to `most`, if that can be."""
