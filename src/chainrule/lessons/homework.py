@@ -85,9 +85,10 @@ def sweep(values: Mapping[str, Sequence[float]], seed: int = 10, iterations: int
             tr("these are {count} trainings; sweep at most {most}", count=count, most=MOST)
         )
     settings = list(product(*chosen.values()))
-    for each in settings:  # all of them before the first is trained
-        check_settings(*each, seed, iterations)
-    return Sweep(chosen, [record(*each, seed, iterations) for each in settings])
+    for mean_value, bias, lr in settings:  # all of them before the first is trained
+        check_settings(mean_value, bias, lr, seed, iterations)
+    trainings = [record(mean, bias, lr, seed, iterations) for mean, bias, lr in settings]
+    return Sweep(chosen, trainings)
 
 
 def settings_of(words: Iterable[str]) -> dict[str, list[float]]:

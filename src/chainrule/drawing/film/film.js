@@ -18,8 +18,7 @@ const iteration = n => Math.min(n * film.stride, film.last);
 const filled = (text, parts) => text.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
 // Where a scale of Python's puts a number: [its value at one end, pixels there, pixels for one].
 const put = ([from, start, by], value) => start + (value - from) * by;
-const signed = (number, digits) =>
-  isFinite(number) ? number.toFixed(digits).replace("-", "−") : "∞";
+const signed = number => number.toFixed(2).replace("-", "−");
 
 // The two ends of the line w0 x + w1 y + b = 0 in the square, and the corners of the side above 0.
 function sides(w0, w1, b) {
@@ -85,9 +84,9 @@ function show(n) {
   at("n-iteration").textContent = iteration(n);
   at("n-loss").textContent = loss.toFixed(4);
   at("n-accuracy").textContent = (accuracy * 100).toFixed(1) + "%";
-  at("n-w0").textContent = signed(w0, 2);
-  at("n-w1").textContent = signed(w1, 2);
-  at("n-b").textContent = signed(b, 2);
+  at("n-w0").textContent = signed(w0);
+  at("n-w1").textContent = signed(w1);
+  at("n-b").textContent = signed(b);
   at("seek").value = n;
   at("seek").setAttribute("aria-valuetext", filled(film.texts.place, parts()));
 }

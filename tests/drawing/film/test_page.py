@@ -1,0 +1,398 @@
+"""The film as a page, opened and driven in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from chainrule._languages import speaking
+from chainrule.drawing.film.page import page
+from chainrule.drawing.film.saving import save_film
+from chainrule.drawing.film.scene import limits, sides, wrong
+from chainrule.lessons.training import Training, record
+from tests.browser import OpenPage
+
+
+@pytest.fixture(scope="module")
+def training() -> Training:
+    return record(1.7, 1, lr=0.01, seed=10)
+
+
+@pytest.fixture
+def film(training: Training, open_page: OpenPage, tmp_path: Path) -> Callable[..., Any]:
+    """A function that opens the film."""
+
+    def opened(shown: Training = training, lang: str | None = None, **settings: Any) -> Any:
+        assert save_film(shown, tmp_path / "film.html", lang) == []
+        return open_page(tmp_path / "film.html", **settings)
+
+    return opened
+
+
+def at(page: Any) -> int:
+    return int(page.text_content("#n-iteration"))
+
+
+def playing(page: Any) -> bool:
+    return bool(page.evaluate("playing"))
+
+
+def numbers(path: str | None) -> list[float]:
+    return [float(number) for number in re.findall(r"-?\d+\.?\d*", path or "")]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("setting", [(1.7, 1), (1.7, 5), (5, 1)])
+def test_it_is_small_and_asks_for_nothing(setting: tuple[float, float], lang: str) -> None:
+    with speaking(lang):
+        text = page(record(*setting))
+    assert len(text.encode()) < 65_000
+    assert not re.search(r"https?:|url\((?!#)|@import|\bsrc=|\bfetch\b|XMLHttp", text)
+    assert f'<html lang="{"zh-Hans" if lang == "zh" else "en"}">' in text
+    _check_nesting(text)
+
+
+def test_the_longest_film_is_below_100_kB() -> None:
+    training = record(1, 1, iterations=2000)  # of more, every second is shown
+    text = page(training)
+    assert len(text.encode()) < 100_000
+
+
+def _check_nesting(text: str) -> None:
+    alone = {"meta", "input", "path", "rect", "circle"}
+    stack: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attributes: Any) -> None:
+            if tag not in alone:
+                stack.append(tag)
+
+        def handle_startendtag(self, tag: str, attributes: Any) -> None:
+            pass
+
+        def handle_endtag(self, tag: str) -> None:
+            assert stack.pop() == tag
+
+    Reader().feed(text)
+    assert stack == []
+
+
+def test_it_begins_at_iteration_0_and_waits(film: Callable[..., Any], training: Training) -> None:
+    page = film()
+    assert at(page) == 0
+    assert page.text_content("#n-loss") == f"{training.loss[0]:.4f}"
+    assert page.input_value("#seek") == "0"
+    page.wait_for_timeout(200)
+    assert at(page) == 0
+    assert not playing(page)
+
+
+def test_without_javascript_it_shows_iteration_0(
+    film: Callable[..., Any], training: Training
+) -> None:
+    page = film(java_script_enabled=False)
+    assert at(page) == 0
+    assert page.locator("noscript").is_visible()
+    drawn = numbers(page.locator("#decision").get_attribute("d"))
+    assert len(drawn) == 4
+    assert page.locator("table").count() == 1
+
+
+def test_each_iteration_is_told_as_it_was(film: Callable[..., Any], training: Training) -> None:
+    page = film()
+    script = """() => { const found = []; for (let n = 0; n <= end; n++) { show(n); found.push(
+        ["iteration", "loss", "accuracy", "w0", "w1", "b"].map(
+            name => document.getElementById("n-" + name).textContent)); } return found; }"""
+    rows = page.evaluate(script)
+    assert len(rows) == training.last + 1
+    for n, row in enumerate(rows):
+        weights = (f"{value:.2f}".replace("-", "−") for value in training.weights[n])
+        expected = [str(n), f"{training.loss[n]:.4f}", f"{training.accuracy[n]:.1%}", *weights]
+        assert row == expected
+
+
+def test_the_line_and_the_sides_are_where_they_belong(
+    film: Callable[..., Any], training: Training
+) -> None:
+    page = film()
+    low, high = limits(training)
+    frame = page.locator("rect.frame").evaluate(
+        "r => [r.x, r.y, r.width, r.height].map(v => v.baseVal.value)"
+    )
+    for n in (0, 3, 100, training.last):
+        page.evaluate(f"go({n})")
+        found = sides(training.weights[n], low, high)
+        for id, corners in (("decision", found.line), ("side", found.of_class_1)):
+            drawn = np.reshape(numbers(page.locator(f"#{id}").get_attribute("d")), (-1, 2))
+            unit = (drawn - frame[:2]) / frame[2:]
+            expected = (np.array(corners) - low) / (high - low)
+            expected[:, 1] = 1 - expected[:, 1]
+            np.testing.assert_allclose(unit * frame[2], expected * frame[2], atol=0.06)
+        # A ring for each point on the wrong side, and around it.
+        rings = (page.locator("#wrong").get_attribute("d") or "").count("M")
+        assert rings == wrong(training, n)
+
+
+def test_points_are_drawn_where_they_are(film: Callable[..., Any], training: Training) -> None:
+    page = film()
+    left, top, wide, _ = page.locator("rect.frame").evaluate(
+        "r => [r.x, r.y, r.width, r.height].map(v => v.baseVal.value)"
+    )
+    low, high = limits(training)
+    for n in (0, 1):
+        path = page.locator(f"main path.class{n}").first.get_attribute("d")
+        places = [numbers(each) for each in re.findall(r"M(-?[\d.]+ -?[\d.]+)", path)]
+        across, up = ((training.points[training.classes == n] - low) / (high - low)).T
+        expected = np.column_stack([left + across * wide, top + (1 - up) * wide])
+        np.testing.assert_allclose(places, expected, atol=0.06)
+
+
+def test_buttons(film: Callable[..., Any]) -> None:
+    page = film()
+    page.get_by_role("button", name="one iteration forward").click()
+    page.get_by_role("button", name="one iteration forward").click()
+    assert at(page) == 2
+    page.get_by_role("button", name="one iteration back").click()
+    assert at(page) == 1
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("() => +document.getElementById('n-iteration').textContent > 8")
+    page.get_by_role("button", name="Pause").click()
+    stopped = at(page)
+    page.wait_for_timeout(200)
+    assert at(page) == stopped > 8
+    page.get_by_role("button", name="back to iteration 0").click()
+    assert at(page) == 0
+    page.get_by_role("button", name="one iteration back").click()
+    assert at(page) == 0
+
+
+def test_keys(film: Callable[..., Any], training: Training) -> None:
+    page = film()
+    for key, place in (
+        ("ArrowRight", 1),
+        ("ArrowRight", 2),
+        ("Shift+ArrowRight", 12),
+        ("ArrowLeft", 11),
+        ("Shift+ArrowLeft", 1),
+        ("End", training.last),
+        ("ArrowRight", training.last),
+        ("Home", 0),
+        ("ArrowLeft", 0),
+    ):
+        page.keyboard.press(key)
+        assert at(page) == place
+    before = int(page.input_value("#speed"))
+    page.keyboard.press("+")
+    assert int(page.input_value("#speed")) > before
+    page.keyboard.press("-")
+    page.keyboard.press("-")
+    assert int(page.input_value("#speed")) < before
+    page.keyboard.press("Space")
+    assert playing(page)
+    page.wait_for_function("() => now > 3")
+    page.keyboard.press("Space")
+    assert not playing(page)
+
+
+def test_keys_on_a_control_do_what_they_do_there(film: Callable[..., Any]) -> None:
+    page = film()
+    page.focus("#play")
+    page.keyboard.press("Space")  # a button's own key: pressed once, not twice
+    page.wait_for_function("() => playing")
+    page.keyboard.press("Space")
+    page.wait_for_function("() => !playing")
+    page.focus("#seek")
+    start = at(page)
+    page.keyboard.press("ArrowRight")
+    assert at(page) == start + 1
+    page.keyboard.press("Home")
+    assert at(page) == 0
+    page.focus("#speed")
+    before = page.input_value("#speed")
+    page.keyboard.press("ArrowDown")
+    assert page.input_value("#speed") != before
+    assert at(page) == 0
+    page.focus("summary")
+    page.keyboard.press("Space")
+    assert page.locator("table").is_visible()
+    assert not playing(page)
+
+
+def test_all_controls_are_reached_by_tab_and_have_names(film: Callable[..., Any]) -> None:
+    page = film()
+    reached = []
+    for _ in range(7):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
+    assert reached == ["seek", "play", "rewind", "back", "forward", "speed", "SUMMARY"]
+    tree = page.locator("body").aria_snapshot()
+    for said in (
+        'slider "iteration"',
+        'button "Play"',
+        'button "back to iteration 0"',
+        'combobox "speed"',
+        'img "Two clouds of 100 points each',
+        'img "The loss over the iterations',
+        "status",
+    ):
+        assert said in tree
+
+
+def test_the_slider_seeks(film: Callable[..., Any], training: Training) -> None:
+    page = film()
+    page.locator("#seek").fill("200")
+    assert at(page) == 200
+    assert page.get_attribute("#seek", "aria-valuetext") == f"iteration 200 of {training.last}"
+    assert page.get_attribute("#seek", "max") == str(training.last)
+
+
+def test_it_plays_to_the_end_tells_so_and_begins_anew(
+    film: Callable[..., Any], training: Training
+) -> None:
+    page = film()
+    page.select_option("#speed", "400")
+    page.click("#play")
+    assert page.text_content("#told") == ""
+    page.wait_for_function("() => !playing", timeout=20_000)
+    assert at(page) == training.last
+    page.wait_for_function("() => document.getElementById('told').textContent")
+    assert page.text_content("#told") == (
+        f"Iteration {training.last} of {training.last}: loss {training.loss[-1]:.4f}, "
+        "accuracy 99.5%, 1 of 200 points on the wrong side."
+    )
+    page.click("#play")
+    page.wait_for_function(f"() => now > 0 && now < {training.last}")
+    assert playing(page)
+
+
+def test_nothing_is_told_while_it_plays(film: Callable[..., Any]) -> None:
+    page = film()
+    page.evaluate(
+        """() => { window.told = 0; new MutationObserver(() => { told += playing ? 1 : 0; })
+        .observe(document.getElementById("told"), {childList: true}); }"""
+    )
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    page.wait_for_function("() => now > 30")
+    assert page.evaluate("told") == 0
+
+
+def test_the_speed_is_the_one_chosen(film: Callable[..., Any]) -> None:
+    page = film()
+    page.select_option("#speed", "25")
+    taken = page.evaluate(
+        """() => new Promise(done => { const start = performance.now(); play();
+        const look = () => now >= 25 ? done(performance.now() - start)
+                                     : requestAnimationFrame(look);
+        requestAnimationFrame(look); })"""
+    )
+    assert 900 < taken < 2500  # longer where the computer is busy
+
+
+def test_fifty_pictures_a_second(film: Callable[..., Any]) -> None:
+    page = film()
+    script = """() => new Promise(done => { const times = []; go(0); play();
+        const look = time => { times.push(time);
+            playing && times.length < 150 ? requestAnimationFrame(look) : done(times); };
+        requestAnimationFrame(look); })"""
+    rates = []
+    for _ in range(3):  # the best of them: other tests run at the same time
+        between = np.diff(page.evaluate(script))
+        rates.append(1000 / np.median(between))
+    print("pictures a second:", rates)
+    assert max(rates) > 50
+    # What is left of a picture's 20 ms for others is nearly all.
+    script = "() => { const t = performance.now(); for (let n = 0; n <= end; n++) show(n);"
+    assert page.evaluate(script + " return (performance.now() - t) / (end + 1); }") < 4
+
+
+def test_who_wants_little_motion_gets_two_pictures_a_second(film: Callable[..., Any]) -> None:
+    page = film(reduced_motion="reduce")
+    page.evaluate(
+        """() => { window.seen = new Set(); new MutationObserver(() => seen.add(now)).observe(
+            document.getElementById("decision"), {attributes: true}); }"""
+    )
+    page.select_option("#speed", "100")
+    page.click("#play")
+    page.wait_for_timeout(1800)
+    assert 1 <= page.evaluate("seen.size") <= 5
+    assert at(page) > 30
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (360, 740), (800, 600), (1200, 800)])
+def test_it_fits_every_screen(film: Callable[..., Any], width: int, height: int, lang: str) -> None:
+    page = film(lang=lang, viewport={"width": width, "height": height})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # What is told is beside or above what moves, and not far from what moves it.
+    plane, play = (page.locator(name).bounding_box() for name in (".plane > svg", "#play"))
+    assert plane["width"] > 0.4 * width
+    assert play["y"] - (plane["y"] + plane["height"]) < 120
+    for name in ("#play", "#rewind", "#back", "#forward", "#speed"):
+        box = page.locator(name).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert min(box["width"], box["height"]) >= 44  # a finger's width
+
+
+def test_in_chinese(film: Callable[..., Any]) -> None:
+    page = film(lang="zh")
+    page.get_by_role("button", name="播放").click()
+    page.wait_for_function("() => now > 3")
+    page.get_by_role("button", name="暂停").click()
+    page.wait_for_function("() => document.getElementById('told').textContent.startsWith('第 ')")
+    text = page.evaluate("document.body.innerText")
+    assert set(re.findall("[A-Za-z]{3,}", text)) <= {
+        *("mean_value", "mean", "value", "bias", "seed", "Shift", "Home", "End"),
+    }
+
+
+def test_a_film_of_one_picture(film: Callable[..., Any]) -> None:
+    page = film(record(5, 1))
+    assert at(page) == 0
+    page.click("#play")
+    page.wait_for_function("() => !playing")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowRight")
+    assert at(page) == 0
+    page.wait_for_function("() => document.getElementById('told').textContent")
+    assert "accuracy 100.0%, 0 of 200" in page.text_content("#told")
+
+
+def test_a_long_training_is_thinned_and_keeps_its_end(film: Callable[..., Any]) -> None:
+    long = record(1, 1, iterations=4100)
+    page = film(long)
+    page.keyboard.press("ArrowRight")
+    assert at(page) == 3
+    page.keyboard.press("End")
+    assert at(page) == long.last == 4099
+    assert page.text_content("#n-loss") == f"{long.loss[-1]:.4f}"
+
+
+def test_steps_without_measure_are_shown(film: Callable[..., Any]) -> None:
+    page = film(record(lr=1e38))
+    assert "beyond the range of float32" in page.evaluate("document.body.innerText")
+    page.keyboard.press("End")
+    assert at(page) == 5
+    far = record(lr=1e300)
+    assert far.overflowed
+    page = film(far)
+    assert at(page) == 0
+
+
+def test_a_line_outside_of_the_picture(film: Callable[..., Any], training: Training) -> None:
+    away = training.weights.copy()
+    away[1] = 0.0, 0.0, -1.0
+    away[2] = 1.0, 1.0, 1e30
+    page = film(replace(training, weights=away))
+    for corners in (0, 4):
+        page.keyboard.press("ArrowRight")
+        assert page.get_attribute("#decision", "d") == ""
+        assert len(numbers(page.get_attribute("#side", "d"))) == 2 * corners
