@@ -92,7 +92,7 @@ class _Reader:
     def power(self) -> Any:
         base = self.atom()
         if re.fullmatch("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", self.peek()):
-            return base ** float(self.take().translate(RAISED))
+            return np.power(base, float(self.take().translate(RAISED)))
         if self.peek() == "^":
             self.take()
             return np.power(base, self.atom())
@@ -141,7 +141,7 @@ class _Reader:
             arguments.append(self.sum())
         self.take(")")
         value = function(*arguments)
-        return value if raised == 1.0 else value**raised
+        return value if raised == 1.0 else np.power(value, raised)
 
     def cases(self) -> Any:
         value = self.sum()

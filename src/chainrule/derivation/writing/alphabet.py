@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from ..expressions import Name
+from .pieces import Written
 
 __all__ = ["GREEK", "Alphabet", "Spelled", "spelled", "subscripted"]
 
@@ -96,7 +98,7 @@ class Alphabet(Protocol):
 
     def slope(self, of: str, by: str, times: int, *, partial: bool, held: list[str]) -> str: ...
 
-    def cases(self, pairs: list[tuple[str, str]], otherwise: str) -> list[str]: ...  # in pieces
+    def cases(self, pairs: Sequence[tuple[Written, Written]], otherwise: Written) -> Written: ...
 
     def balanced(self, lines: list[str]) -> list[str]: ...  # of an expression that was broken
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from chainrule._languages import tr
 from chainrule._text import width
 
 from ..expressions import Name
 from .alphabet import GREEK, spelled, subscripted
+from .pieces import Binding, Written
 
 __all__ = ["LATEX", "Latex"]
 
@@ -93,10 +95,11 @@ class Latex:
         whole = self.over(above + of, d + below)
         return rf"\left.{whole}\right|_{{{','.join(held)}}}" if held else whole
 
-    def cases(self, pairs: list[tuple[str, str]], otherwise: str) -> list[str]:
-        rows = [rf"{value}, & \text{{{tr('if')} }}{condition}" for value, condition in pairs]
-        rows.append(rf"{otherwise}, & \text{{{tr('otherwise')}}}")
-        return [r"\begin{cases}" + r" \\ ".join(rows) + r"\end{cases}"]
+    def cases(self, pairs: Sequence[tuple[Written, Written]], otherwise: Written) -> Written:
+        rows = [rf"{value.text}, & \text{{{tr('if')} }}{when.text}" for value, when in pairs]
+        rows.append(rf"{otherwise.text}, & \text{{{tr('otherwise')}}}")
+        told = r"\begin{cases}" + r" \\ ".join(rows) + r"\end{cases}"
+        return Written.whole(told, Binding.ATOM, trailing=True)
 
     def balanced(self, lines: list[str]) -> list[str]:
         """Close on its own line every \\left( that was left open, and open it again on the next."""

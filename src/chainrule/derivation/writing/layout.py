@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
-from textwrap import wrap
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from chainrule._text import width as columns
+from chainrule._text import wrapped
 
 from ..expressions import Expr, Name, Slope, rowed
 from .alphabet import Alphabet
@@ -24,9 +24,6 @@ WIDTH = 80  # of a terminal
 WIDE = 90  # of mathematics set in type: characters, of which a fraction has two lines
 GAP = 3  # columns between a line and its caption
 FURTHER = "  "  # how much further in than its sign a line goes on
-
-
-WHOLE_WORDS: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
 
 
 class Equation(NamedTuple):
@@ -73,7 +70,7 @@ def as_text(page: Page, s: Linear, width: int | None = None) -> str:
     width = WIDTH if width is None else width
     blocks = [s.prose(page.title)] if page.title else []
     blocks += ["\n".join(_aligned(group, page, s, width)) for group in page.groups if group]
-    blocks += ["\n".join(wrap(s.prose(note), width, **WHOLE_WORDS)) for note in page.notes]
+    blocks += ["\n".join(wrapped(s.prose(note), width)) for note in page.notes]
     return "\n\n".join(blocks)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chainrule._languages import tr
@@ -10,6 +10,7 @@ from chainrule._text import width
 
 from ..expressions import Name
 from .alphabet import GREEK, spelled
+from .pieces import NOTHING, Binding, Piece, Written
 
 __all__ = ["ASCII", "PYTHON", "UNICODE", "Linear", "linear"]
 
@@ -90,16 +91,27 @@ class Linear:
         below = by if times == 1 else self.power(by, str(times), whole=True)
         return f"{above}{of}/{d}{below}" + (f"|{','.join(held)}" if held else "")
 
-    def cases(self, pairs: list[tuple[str, str]], otherwise: str) -> list[str]:
-        told = [f"{value}, {tr('if')} {condition}; " for value, condition in pairs]
-        told[0] = "{" + told[0]
-        return [*told, f"{otherwise}, {tr('otherwise')}}}"]
+    def cases(self, pairs: Sequence[tuple[Written, Written]], otherwise: Written) -> Written:
+        told: list[Piece] = []
+        for value, condition in pairs:
+            case = value.close(f", {tr('if')} ", condition, Binding.RELATION)
+            told += _apart(case.close("; ", NOTHING, Binding.RELATION))
+        last = Written.whole(f", {tr('otherwise')}", Binding.ATOM)
+        told += _apart(otherwise.close("", last, Binding.RELATION))
+        inside = Written(tuple(told), Binding.RELATION)
+        return Written(inside.before("{"), Binding.ATOM).close("}", NOTHING, Binding.ATOM)
 
     def balanced(self, lines: list[str]) -> list[str]:
         return [line.strip() for line in lines]
 
     def measure(self, text: str) -> int:
         return width(text)
+
+
+def _apart(case: Written) -> list[Piece]:
+    """The pieces of a case: a line is rather broken between two cases than within one."""
+    first, *rest = case.deeper()
+    return [first, *Written(tuple(rest), case.binding).deeper()] if rest else [first]
 
 
 UNICODE = Linear(raises=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape, unescape
 
 from chainrule._languages import tr
@@ -10,6 +11,7 @@ from chainrule._text import width
 
 from ..expressions import Name
 from .alphabet import spelled, subscripted
+from .pieces import Binding, Written
 
 __all__ = ["MATHML", "Mathml", "cell"]
 
@@ -87,16 +89,16 @@ class Mathml:
         bar = f'<mrow>{whole}<mo fence="true" stretchy="true">|</mo></mrow>'
         return f"<msub>{bar}<mrow>{'<mo>,</mo>'.join(held)}</mrow></msub>"
 
-    def cases(self, pairs: list[tuple[str, str]], otherwise: str) -> list[str]:
-        told = [
-            (value, f"<mtext>{tr('if')}&#xA0;</mtext>{condition}") for value, condition in pairs
-        ]
-        told.append((otherwise, f"<mtext>{tr('otherwise')}</mtext>"))
+    def cases(self, pairs: Sequence[tuple[Written, Written]], otherwise: Written) -> Written:
+        when = f"<mtext>{tr('if')}&#xA0;</mtext>"
+        told = [(value.text, when + condition.text) for value, condition in pairs]
+        told.append((otherwise.text, f"<mtext>{tr('otherwise')}</mtext>"))
         rows = "".join(
             f"<mtr>{cell(f'{value}<mo>,</mo>')}{cell(condition)}</mtr>" for value, condition in told
         )
         table = f'<mtable columnalign="left left">{rows}</mtable>'
-        return [f'<mrow><mo form="prefix">{{</mo>{table}</mrow>']
+        shown = f'<mrow><mo form="prefix">{{</mo>{table}</mrow>'
+        return Written.whole(shown, Binding.ATOM, trailing=True)
 
     def balanced(self, lines: list[str]) -> list[str]:
         """Close on its own line every row that was left open, and open it again on the next."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-__all__ = ["DEEPER", "Binding", "Piece", "Written", "broken"]
+__all__ = ["NOTHING", "Binding", "Piece", "Written", "broken"]
 
 Piece = tuple[int, str]  # how deep in the expression the break before it lies, and its text
 DEEPER = 2  # in parentheses: a sum's breaks are even, a product's odd
@@ -51,12 +51,14 @@ class Written:
         (depth, first), *rest = self.pieces
         return (depth, text + first), *rest
 
+    def deeper(self) -> tuple[Piece, ...]:
+        """Return the pieces as they are between two fences."""
+        return tuple((depth + DEEPER, text) for depth, text in self.pieces)
+
     def fenced(self, fences: tuple[str, str], binding: Binding = Binding.ATOM) -> Written:
         """Return this between two fences, its breaks deeper."""
-        deeper = [(depth + DEEPER, text) for depth, text in self.pieces]
-        deeper[0] = (0, fences[0] + deeper[0][1])
-        deeper[-1] = (deeper[-1][0], deeper[-1][1] + fences[1])
-        return Written(tuple(deeper), binding)
+        opened = Written(Written(self.deeper(), binding).before(fences[0]), binding)
+        return opened.close(fences[1], NOTHING, binding)
 
     def then(self, sign: str, other: Written, depth: int, binding: Binding) -> Written:
         """Return this, a sign and `other`, with a break of the given depth before the sign."""
@@ -70,6 +72,9 @@ class Written:
         (_, first), *rest = other.pieces
         pieces = (*start, (depth, last + sign + first), *rest)
         return Written(pieces, binding, other.trailing)
+
+
+NOTHING = Written.whole("", Binding.ATOM)
 
 
 def broken(

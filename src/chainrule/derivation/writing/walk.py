@@ -13,7 +13,7 @@ from chainrule.formulas import FUNCTIONS
 from ..expressions import COMPARISONS, SUMS, Expr, Name, Slope, num, rowed
 from ..measuring import as_decimal
 from .alphabet import Alphabet
-from .pieces import DEEPER, Binding, Written
+from .pieces import Binding, Written
 
 __all__ = ["INDICES", "higher", "write"]
 
@@ -239,15 +239,14 @@ class _Walk:
         return Written(inner.before(sign), PRODUCT, trailing=True)
 
     def cases(self, args: tuple[Expr, ...], depth: int) -> Written:
-        pairs: list[tuple[str, str]] = []
+        pairs: list[tuple[Written, Written]] = []
         while True:
             condition, value, rest = args
-            pairs.append((self.write(value, depth).text, self.write(condition, depth).text))
+            pairs.append((self.write(value, depth), self.write(condition, depth)))
             if rest.head not in CHOOSING:
                 break
             args = rest.args
-        told = self.s.cases(pairs, self.write(rest, depth).text)
-        return Written(tuple((DEEPER, text) for text in told), ATOM, trailing=not self.s.linear)
+        return self.s.cases(pairs, self.write(rest, depth))
 
 
 def is_called(e: Expr) -> bool:
