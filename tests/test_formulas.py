@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from chainrule import grad
 from chainrule._languages import speaking
 from chainrule.formulas import CONSTANTS, FUNCTIONS, FormulaError, parse, parse_statements
+from tests.chinese import english
 
 # A formula written at random, beside its meaning in Python's own floats and `math`.
 Written = tuple[str, Callable[[float], float]]
@@ -228,6 +229,9 @@ def test_the_sentence_says_what_and_where(text: str, says: str) -> None:
     with pytest.raises(FormulaError) as refused:
         parse(text, variables=1)
     assert str(refused.value) == says
+    with speaking("zh"), pytest.raises(FormulaError) as refused:
+        parse(text, variables=1)
+    assert english(str(refused.value), text) == set()
 
 
 @pytest.mark.parametrize(

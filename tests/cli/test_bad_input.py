@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ import pytest
 pytest.importorskip("pyarrow")
 
 from chainrule.cli import main
+from tests.chinese import english
 
 GOOD = "a,b,kind\n" + "".join(f"{k},{k * k % 7},{'yes' if k % 3 else 'no'}\n" for k in range(24))
 
@@ -37,6 +39,10 @@ def refused(
         assert told.count("\n") == 1, "one sentence is one line"
         assert "Traceback" not in told
         assert sorted(tmp_path.rglob("*")) == before, "nothing half-written"
+        assert main(["--lang", "zh", *arguments]) == 2
+        in_chinese = re.sub(r"'\w+'", "", capsys.readouterr().err)  # a name that a file lacks
+        files = [file.read_text(errors="replace") for file in before if file.is_file()]
+        assert english(in_chinese, *arguments, *map(str, before), *files) == set()
         return told
 
     return run

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from io import BytesIO, TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
@@ -18,50 +19,14 @@ from chainrule._text import width
 from chainrule.cli import COMMANDS, main
 from chainrule.cli.languages import language_of_user, read_ahead
 from chainrule.cli.os_errors import sentence_of
-from chainrule.formulas import CONSTANTS, FUNCTIONS
+from tests.chinese import english
 
 DATA = Path(__file__).parents[2] / "examples" / "data"
 SOURCE = Path(chainrule.__file__).parents[1]
 
-# Names, which are alike in every language: of commands, libraries, formats, and things.
-NAMES = {
-    *("chainrule", *COMMANDS, "python", "pip", "install", "upgrade", "json", "csv", "tab"),
-    *("torch", "autograd", "PyTorch", "Matplotlib", "NumPy", "scikit", "learn", "jupyter"),
-    *(
-        "nbconvert",
-        "to",
-        "script",
-        "Python",
-        "py",
-        "png",
-        "html",
-        "utf",
-        "gb",
-        "cp",
-        "en",
-        "zh",
-        "odds",
-        "true",
-        "false",
-    ),
-    *("text", "ascii", "latex", "mathml", "svg", "dot", "gif", "sum", "mean", "grad"),
-    *FUNCTIONS,
-    *CONSTANTS,
-}
-
-
-def english(told: str, *known: str) -> set[str]:
-    """The words in `told` that are neither names nor in the texts `known`."""
-    told = re.sub(r"\n  (chainrule|python) .*", "", told)  # an example, as it is typed
-    told = re.sub(r"(?<![\w-])--[a-z0-9-]+", "", told)  # an option
-    words = set(re.findall(r"[A-Za-z]+", told))
-    mine = NAMES | {word for text in known for word in re.findall(r"[A-Za-z]+", text)}
-    # Capitals stand for what is to be filled in, or are abbreviations: OUT, AUC.
-    return {word for word in words - mine if len(word) > 1 and not word.isupper()}
-
 
 @pytest.fixture
-def zh(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+def zh(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     """Run a command in Chinese; return what it told, on both streams."""
 
     def run(*arguments: str, code: int = 0) -> str:
@@ -72,14 +37,9 @@ def zh(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
     return run
 
 
-def test_a_text_that_was_forgotten_is_found() -> None:
-    assert english("列 column，见 --help 与 OUT.json") == {"column"}
-    assert english("已写入 table.csv", "table.csv") == set()
-
-
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_is_chinese_and_fits_a_terminal(
-    command: str, zh, monkeypatch: pytest.MonkeyPatch
+    command: str, zh: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     told = zh(*filter(None, [command]), "--help")
@@ -92,7 +52,7 @@ def test_help_is_chinese_and_fits_a_terminal(
         assert not re.match(r" *[，。；：、）]", line), "no line begins with what closes"
 
 
-def test_fit_in_chinese(zh, tmp_path: Path) -> None:
+def test_fit_in_chinese(zh: Callable[..., str], tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     table, model = DATA / "penguins.csv", str(tmp_path / "model.json")
     told = zh("fit", str(table), "--target", "species", "--model", model)
@@ -112,7 +72,7 @@ def test_fit_in_chinese(zh, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("extra", [["--l2", "0"], ["--test-fraction", "0"], ["--verbose"]])
-def test_more_of_fit_in_chinese(extra: list[str], zh, tmp_path: Path) -> None:
+def test_more_of_fit_in_chinese(extra: list[str], zh: Callable[..., str], tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     rows = [f"{k},{k % 3},{'x' if k % 9 else ''},u{k},1" for k in range(40)]
     rows = [f"{row},{'yes' if k % 4 < 2 else 'no'}" for k, row in enumerate(rows)]
@@ -123,7 +83,9 @@ def test_more_of_fit_in_chinese(extra: list[str], zh, tmp_path: Path) -> None:
     assert english(told, str(table), table.read_text(), "L-BFGS") == set()
 
 
-def test_predict_in_chinese(zh, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_predict_in_chinese(
+    zh: Callable[..., str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("pyarrow")
     table, model, new = DATA / "penguins.csv", tmp_path / "model.json", tmp_path / "new.csv"
     out = tmp_path / "out.csv"
@@ -138,7 +100,9 @@ def test_predict_in_chinese(zh, tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "predicted_species,probability_Adelie" in out.read_text()
 
 
-def test_run_in_chinese(zh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_in_chinese(
+    zh: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("script.py").write_text("import autograd.numpy, torch\n")
     told = zh("run", "--show-substitutions", "script.py")

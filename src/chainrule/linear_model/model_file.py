@@ -76,8 +76,10 @@ def load_model(path: str | Path) -> TableModel:
                 line=error.lineno,
             )
         ) from None
-    except (RecursionError, ValueError) as error:  # lists in lists in lists, or endless digits
-        raise _damaged(path, error) from None
+    except RecursionError:
+        raise _damaged(path, tr("it holds lists in lists, too deep to be read")) from None
+    except ValueError:  # Python's limit, which keeps endless digits from taking endless time
+        raise _damaged(path, tr("it holds a number of too many digits")) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ModelFileError(
             tr(
@@ -101,8 +103,10 @@ def load_model(path: str | Path) -> TableModel:
         if type(version) is not int or version < 1:
             raise ValueError(tr("its version is {version}", version=_shown(version)))
         return _model(content)
-    except (KeyError, ValueError) as error:
-        raise _damaged(path, error) from None
+    except KeyError as error:
+        raise _damaged(path, tr("it lacks {name}", name=error)) from None
+    except ValueError as error:
+        raise _damaged(path, str(error)) from None
 
 
 def _model(content: dict[str, Any]) -> TableModel:
@@ -203,8 +207,7 @@ def _shown(value: Any) -> str:
     return shortened(json.dumps(value, ensure_ascii=False), 40)
 
 
-def _damaged(path: str | Path, error: Exception) -> ModelFileError:
-    what = tr("it lacks {name}", name=error) if isinstance(error, KeyError) else str(error)
+def _damaged(path: str | Path, what: str) -> ModelFileError:
     return ModelFileError(
         tr(
             "{path} is damaged ({what}); write it again with chainrule fit --model",

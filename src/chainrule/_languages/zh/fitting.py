@@ -120,6 +120,8 @@ MESSAGES: dict[str, str] = {
     "{path} is no whole model file: its JSON breaks off or is damaged in line {line}; write it again with chainrule fit --model": "{path} 不是完整的模型文件：它的 JSON 在第 {line} 行中断或损坏；请用 chainrule fit --model 重新写出",
     "{path} was written by a newer chainrule (its version is {version}, this one reads up to {newest}); upgrade with: python -m pip install --upgrade chainrule": "{path} 由更新的 chainrule 写出（它的版本是 {version}，这里最高能读 {newest}）；升级方法：python -m pip install --upgrade chainrule",
     "{path} is damaged ({what}); write it again with chainrule fit --model": "{path} 已损坏（{what}）；请用 chainrule fit --model 重新写出",
+    "it holds lists in lists, too deep to be read": "其中的列表层层嵌套，太深而无法读取",
+    "it holds a number of too many digits": "其中有位数太多的数",
     "its version is {version}": "它的版本是 {version}",
     "it lacks {name}": "缺少 {name}",
     "it needs two different classes or more": "至少要有两个不同的类别",
