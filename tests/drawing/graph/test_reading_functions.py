@@ -236,6 +236,27 @@ def test_the_language_is_that_of_the_call_and_stays_with_the_graph() -> None:
     assert "graph" not in graph.title
 
 
+def test_printing_says_it_line_by_line() -> None:
+    graph = draw_graph(lambda x: x**2, np.array([1.0, 3.0]))
+    assert str(graph).splitlines() == [
+        "x = [1, 3]; ◂ [2, 6]",
+        "y = x² = [1, 9]; ◂ [1, 1]",
+        "The output is an array: gradients are those of the sum of its elements.",
+    ]
+    assert repr(graph) == "<Graph 'The graph of f(x)': nodes 2, edges 1>"
+
+
+def test_complex_numbers_are_shown() -> None:
+    nodes = by_label(draw_graph(lambda z: np.real(z * np.conj(z)), 1 + 2j))
+    assert (nodes["z"].value, nodes["z"].gradient) == ("1+2i", "2−4i")
+    assert nodes["y"].value == "5"
+
+
+def test_texts_among_the_arguments_are_quoted() -> None:
+    graph = draw_graph(lambda x: np.einsum("ij->i", x).sum(), ONE)
+    assert graph.nodes[1].formula == "einsum('ij->i', x)"
+
+
 def test_saving_writes_whole_files_or_none(tmp_path: Any) -> None:
     graph = draw_graph(lesson, 2.0, 1.0)
     for ending in (".svg", ".dot", ".html", ".SVG"):

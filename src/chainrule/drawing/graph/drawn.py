@@ -50,14 +50,13 @@ def draw_graph(
     to step through. Raises `GraphError` where there is no graph.
 
     >>> from chainrule.drawing import draw_graph
-    >>> graph = draw_graph(lambda x, w: (x + w) * (w + 1), 2.0, 1.0)
-    >>> for node in graph.nodes:
-    ...     print(f"{node.label} {node.formula or '-':5} {node.value} {node.gradient}")
-    x -     2 2
-    w -     1 5
-    a x + w 3 2
-    b w + 1 2 3
-    y a·b   6 1
+    >>> from chainrule.drawing import draw_graph
+    >>> print(draw_graph(lambda x, w: (x + w) * (w + 1), 2.0, 1.0))
+    x = 2; ◂ 2
+    w = 1; ◂ 5
+    a = x + w = 3; ◂ 2
+    b = w + 1 = 2; ◂ 3
+    y = a·b = 6; ◂ 1
     """
     chosen = [wrt] if isinstance(wrt, str) else wrt
     with speaking(lang):

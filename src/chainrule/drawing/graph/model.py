@@ -58,12 +58,13 @@ class Node:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Graph:
     """The graph of a computation, values forward and gradients backward, as `draw_graph` reads it.
 
-    Notebooks show it as a picture. `nodes` are in the order of computation, `title` says what is
-    drawn, `note` what a reader must know besides ("backward has not run"), in the language `lang`.
+    Notebooks show it as a picture, and printing it says it line by line. `nodes` are in the order
+    of computation, `title` says what is drawn, `note` what a reader must know besides ("backward
+    has not run"), in the language `lang`.
     """
 
     nodes: tuple[Node, ...]
@@ -75,6 +76,14 @@ class Graph:
     def edges(self) -> list[tuple[str, str]]:
         """The pairs of a node's key and the key of a node that uses it."""
         return [(node.key, user) for node in self.nodes for user in node.flows]
+
+    def __repr__(self) -> str:
+        return f"<Graph {self.title!r}: nodes {len(self.nodes)}, edges {len(self.edges)}>"
+
+    def __str__(self) -> str:
+        from .cards import told
+
+        return "\n".join([*map(told, self.nodes), *self.note.splitlines()])
 
     def svg(self) -> str:
         """Return the picture as an SVG document: no other program and no network are needed.

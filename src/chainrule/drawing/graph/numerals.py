@@ -20,6 +20,8 @@ def number_text(x: Any) -> str:
     x = np.asarray(x)[()]
     if isinstance(x, np.bool_):
         return str(x)
+    if np.iscomplexobj(x) and not x.imag:
+        x = x.real
     if np.iscomplexobj(x):
         imaginary = number_text(x.imag)
         sign = "" if imaginary.startswith("−") else "+"

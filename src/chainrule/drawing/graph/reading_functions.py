@@ -167,7 +167,9 @@ class _Steps:
     def operand(self, v: Any) -> Any:
         if isinstance(v, (list, tuple)) and any(map(self.run.holds, v)):
             return [self.operand(w) for w in v]
-        return operand(self.by_order[v.link[0]].label if self.run.holds(v) else bare(v))
+        if self.run.holds(v):
+            return operand(self.by_order[v.link[0]].label)
+        return operand(repr(v) if isinstance(v, str) else bare(v))
 
     def pull_back(self) -> None:
         """Run the engine's backward pass, and write down what it does at each node."""
@@ -214,8 +216,8 @@ def _said(call: Call) -> dict[str, Any]:
 
 def _is_number(v: Any) -> bool:
     v = bare(v)
-    plain = isinstance(v, (int, float, complex, np.generic))
-    return plain or (isinstance(v, np.ndarray) and not v.ndim)
+    plain = isinstance(v, (int, float, np.generic)) or (isinstance(v, np.ndarray) and not v.ndim)
+    return plain and dtype_of(v).kind in "fiu"
 
 
 def _zero(v: Drawn) -> Any:

@@ -63,6 +63,8 @@ class Wording:
             return operand("…")
         if isinstance(v, np.ndarray) and id(v) in self.named:
             return operand(self.named[id(v)][0])
+        if isinstance(v, str):
+            return operand(repr(v))
         return operand(self.labels[v.order] if type(v) is Ref else v)
 
     def number(self, v: Any) -> Any:
@@ -88,8 +90,8 @@ class Wording:
         if function is not take:
             kept = ("shape",) if operation.name in SHAPED else ()
             said = {OPTIONS.get(k, k): v for k, v in said.items() if k in (*OPTIONS, *kept)}
-        while inputs and operation.inputs[len(inputs) - 1] is None:  # optional ones left out
-            inputs.pop()
+        left_out = [v is None for v in operation.inputs]
+        inputs = [each for each, out in zip(inputs, left_out, strict=True) if not out]
         return written(function, inputs, said, _said(operation.name))
 
 
