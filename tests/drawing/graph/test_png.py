@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import io
+import re
 import struct
 import sys
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -14,6 +17,8 @@ from chainrule._optional import MissingLibraryError
 from chainrule.drawing.graph import Graph, GraphError, Node
 
 from .graphs import PRODUCT
+
+png_module = importlib.import_module("chainrule.drawing.graph.png")
 
 
 def _size(png: bytes) -> tuple[int, int]:
@@ -54,6 +59,27 @@ def test_chinese_is_drawn_where_a_font_has_it() -> None:
         pytest.skip("no font of this computer has Chinese")
     box = _pixels(Graph((Node("x", "\ue000\ue001", "leaf"),), "").png(2))  # no font has these
     assert not np.array_equal(one, box)
+
+
+def test_where_no_font_has_chinese_it_is_in_english_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    resvg = pytest.importorskip("resvg_py")
+    drawn = []
+
+    def without_fonts(svg_string: str, zoom: float) -> bytes:
+        drawn.append(svg_string)
+        return resvg.svg_to_bytes(svg_string=svg_string, zoom=zoom, skip_system_fonts=True)
+
+    monkeypatch.setitem(sys.modules, "resvg_py", SimpleNamespace(svg_to_bytes=without_fonts))
+    png_module._has_chinese.cache_clear()
+    try:
+        Graph(PRODUCT.nodes, "y 的计算图", "说明", "zh").png()
+    finally:
+        png_module._has_chinese.cache_clear()
+    assert "No font on this computer has Chinese characters" in drawn[-1]
+    assert "differentiated by" in drawn[-1]
+    assert not re.search("[\u4e00-\u9fff]", drawn[-1])
 
 
 @pytest.mark.parametrize("scale", [0.0, -1.0, 1e6, float("nan"), float("inf")])

@@ -11,7 +11,7 @@ from .grouping import Folded
 from .model import Graph
 from .placing import Box, Layout
 from .shapes import BACKWARD, FORWARD, GREY, INK, kind_of, shape
-from .texts import clean, safe, wide
+from .texts import clean, is_chinese, safe, wide
 
 __all__ = ["legend"]
 
@@ -96,6 +96,6 @@ def _pieces(said: str) -> list[str]:
     pieces = [""]
     for character in said:
         pieces[-1] += character
-        if character == " " or character > "\u2e80":
+        if character == " " or is_chinese(character):
             pieces.append("")
     return pieces

@@ -8,15 +8,16 @@ from html import escape
 from unicodedata import category, east_asian_width
 
 from chainrule._text import shortened, width
+from chainrule.drawing.fonts import FONTS as CHINESE_FONTS
 
-__all__ = ["FONTS", "broken", "clean", "safe", "shortened", "wide"]
+__all__ = ["CHINESE_FIRST", "FONTS", "broken", "clean", "is_chinese", "safe", "shortened", "wide"]
 
-# DejaVu Sans first: of the usual ones it is the widest, and widths are counted for it. Names of
-# fonts with Chinese stand last, for programs that do not look for a character in other fonts.
-FONTS = (
-    "'DejaVu Sans', Verdana, 'Segoe UI', Roboto, Helvetica, Arial, 'Noto Sans CJK SC', "
-    "'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
-)
+# DejaVu Sans first: of the usual ones it is the widest, and widths are counted for it.
+LATIN = "'DejaVu Sans', Verdana, 'Segoe UI', Roboto, Helvetica, Arial"
+CHINESE = ", ".join(f"'{name}'" for name in CHINESE_FONTS)
+FONTS = f"{LATIN}, {CHINESE}, sans-serif"
+# For a program that looks for what the first font lacks in any other, as browsers do not.
+CHINESE_FIRST = f"{CHINESE}, {LATIN}, sans-serif"
 
 # The width of letters of DejaVu Sans, in parts of the size of the text, rounded up.
 WIDTHS = {
@@ -41,6 +42,15 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(_seen(character) for character in text)
+
+
+def is_chinese(character: str) -> bool:
+    """Whether `character` is one of those that Chinese, and who else uses them, writes with.
+
+    >>> [is_chinese(character) for character in "数a，−"]
+    [True, False, True, False]
+    """
+    return character > "\u2e7f" and east_asian_width(character) in "WF"
 
 
 def safe(text: str) -> str:
