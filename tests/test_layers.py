@@ -47,6 +47,8 @@ ENTRIES_TO_DRAWING = {
     "cli.derive": {"_draw"},
     "cli.fit": {"run"},
     "cli.slope": {"_check_picture", "_interval", "run"},
+    "cli.lesson_settings": {"check_film", "write_film"},
+    "lessons.settings_lesson": {"swept"},
     "lessons.tape_lessons": {"_derivation", "_tape"},
 }
 

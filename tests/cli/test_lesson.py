@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -33,12 +34,15 @@ def test_the_list_has_every_lesson(lang: str, capsys: pytest.CaptureFixture[str]
 
 
 def test_ten_lessons_as_the_courses_have_them() -> None:
-    assert sorted(
-        [
-            *("tape", "quickstart", "logistic", "forgotten-zero-grad", "homework", "why"),
-            *("linear", "functions", "derivation", "regressions"),
-        ]
-    ) == NAMES
+    assert (
+        sorted(
+            [
+                *("tape", "quickstart", "logistic", "forgotten-zero-grad", "homework", "why"),
+                *("linear", "functions", "derivation", "regressions"),
+            ]
+        )
+        == NAMES
+    )
 
 
 def test_a_lesson_prints_what_its_program_prints(capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,6 +97,19 @@ def test_without_matplotlib_a_lesson_says_how_to_get_its_pictures(
         (["tape", "--page", "no/folder/tape.html"], "no/folder cannot be used: No such folder"),
         (["tape", "--out", "file.txt"], "file.txt is a file; --out names a folder"),
         (["tape", "--out", "file.txt/pictures"], "file.txt is a file; --out names a folder"),
+        (["tape", "--film", "film.html"], "--film is for the lesson logistic alone"),
+        (["why", "--mean-value", "5"], "--mean-value is for the lesson logistic alone"),
+        (["--seed", "3"], "say which lesson is to be run; chainrule lesson lists them"),
+        (["logistic", "--film", "f.mp4"], "end it in .html or .gif"),
+        (["logistic", "--film", "no/f.html"], "no cannot be used: No such folder"),
+        (["logistic", "--film", "f.html", "--sweep", "bias=1"], "--film shows one training"),
+        (["logistic", "--film", "f.html", "--page", "f.html"], "name another output"),
+        (["logistic", "--bias", "1", "--sweep", "bias=1,2"], "bias is given twice"),
+        (["logistic", "--sweep", "momentum=1,2"], "there is no setting 'momentum' to sweep"),
+        (["logistic", "--sweep", "bias=1,b"], "'bias=1,b' is no setting to sweep"),
+        (["logistic", "--lr", "0"], "lr, the learning rate, is 0.0; give a number above 0"),
+        (["logistic", "--bias", "x"], "argument --bias: x is not a number"),
+        (["logistic", "--seed", "-1"], "argument --seed: "),
     ],
 )
 def test_what_cannot_be_is_one_sentence(
@@ -118,6 +135,48 @@ def test_a_folder_that_may_not_be_written_to_is_told_before_the_work(
     printed = capsys.readouterr()
     assert "Permission denied" in printed.err
     assert printed.out == ""
+
+
+def test_settings_of_one_s_own_print_what_the_program_would(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    given = ["lesson", "logistic", "--mean-value", "1.7", "--bias", "1", "--lr", "0.01"]
+    given += ["--seed", "10", "--film", "film.html", "--page", "page.html", "--out", "pictures"]
+    assert main([*given, "--lang", "en"]) == 0
+    printed = capsys.readouterr().out
+    expected = Path(__file__).parents[1] / "examples" / "expected" / "logistic_regression.txt"
+    (first,) = [
+        line
+        for line in expected.read_text("utf-8").splitlines()
+        if line.startswith("Iteration:   0")
+    ]
+    assert first in printed
+    assert "Iteration: 376" in printed  # where more than 99 % are right, and training stops
+    assert "Wrote the film to film.html." in printed
+    assert Path("film.html").stat().st_size < 100_000
+    if programs.can_draw():
+        assert Path("pictures/homework.png").read_bytes().startswith(b"\x89PNG")
+        assert "data:image/png" in Path("page.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_sweep_prints_the_homework_s_table(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["lesson", "logistic", "--sweep", "mean-value=1.7,5", "bias=-1,1", "--iterations", "50"]
+    assert main([*given, "--lang", lang]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    settings = [row[:3] for row in rows if row[2:3] == ["0.01"]]
+    assert settings == [[m, b, "0.01"] for m in ("1.7", "5") for b in ("-1", "1")]
+
+
+def test_programs_read_it_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lesson", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [each["name"] for each in listed["lessons"]] == list(LESSONS)
+    assert main(["lesson", "derivation", "--json", "--lang", "en", "--out", "pictures"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["name"] == "derivation"
+    assert "= 2w + x + 1" in answer["text"]
+    assert answer["pictures"] == [str(Path("pictures/graph.svg"))]
 
 
 def test_ctrl_c_leaves_nothing_half_written(

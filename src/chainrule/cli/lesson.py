@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -14,8 +14,17 @@ from chainrule._files import check_writable, replacing
 from chainrule._languages import language, tr
 from chainrule.cli.console import plain
 from chainrule.cli.errors import CommandError, Commands
+from chainrule.cli.lesson_settings import (
+    OF,
+    add_settings,
+    check_film,
+    given,
+    sweep_of,
+    write_film,
+)
+from chainrule.cli.options import check_outputs
 from chainrule.cli.output import Output
-from chainrule.cli.parser import example
+from chainrule.cli.parser import add_json_option, example
 
 if TYPE_CHECKING:
     from chainrule.lessons import Lesson
@@ -39,7 +48,9 @@ def add_command(commands: Commands) -> None:
         epilog=example(
             "chainrule lesson",
             "chainrule lesson tape",
-            "chainrule lesson logistic --out pictures --page logistic.html",
+            "chainrule lesson why --out pictures --page why.html --lang zh",
+            "chainrule lesson logistic --mean-value 1.7 --bias 1 --lr 0.01 --film film.html",
+            "chainrule lesson logistic --sweep mean-value=1,1.7,5 bias=-1,1,5",
         ),
     )
     parser.add_argument("name", nargs="?", metavar="NAME", help=tr("which lesson"))
@@ -52,6 +63,8 @@ def add_command(commands: Commands) -> None:
         metavar="OUT.html",
         help=tr("write the whole lesson to one HTML file, pictures included"),
     )
+    add_settings(parser)
+    add_json_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -61,9 +74,28 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.name is None:
         _list(output, arguments)
         return 0
+
+    from chainrule.lessons.lesson import steps
+
     lesson = _lesson(arguments.name)
+    settings = given(arguments)
+    if settings and lesson.name != OF:
+        option = "--" + settings[0].replace("_", "-")
+        raise CommandError(tr("{option} is for the lesson {name} alone", option=option, name=OF))
     _check(arguments)
-    _run(lesson, output, arguments.out, arguments.page)
+    if not settings:
+        _run(lesson, lambda drawn: steps(lesson.parts(), drawn), output, arguments)
+        return 0
+    check_film(arguments)
+
+    from chainrule.lessons.settings_lesson import swept
+
+    with output.timed(tr("training")):
+        sweep = sweep_of(arguments)
+    _run(lesson, lambda drawn: swept(sweep, drawn), output, arguments)
+    if arguments.film is not None:
+        for line in write_film(sweep, arguments.film):
+            output.note(line)
     return 0
 
 
@@ -71,7 +103,7 @@ def _list(output: Output, arguments: argparse.Namespace) -> None:
     from chainrule.lessons import LESSONS
     from chainrule.lessons.as_text import table
 
-    if arguments.out or arguments.page:
+    if arguments.out or arguments.page or given(arguments):
         raise CommandError(tr("say which lesson is to be run; chainrule lesson lists them"))
     header = [tr("name"), tr("lesson")]
     rows = [
@@ -79,6 +111,9 @@ def _list(output: Output, arguments: argparse.Namespace) -> None:
         for each in LESSONS.values()
     ]
     output.say("\n".join(table(header, rows)))
+    lessons = [[each.name, tr(each.title), tr(each.shows)] for each in LESSONS.values()]
+    keys = ("name", "title", "shows")
+    output.answer({"lessons": [dict(zip(keys, each, strict=True)) for each in lessons]})
     output.note("\n" + tr("Run one by its name, for example: chainrule lesson tape"))
 
 
@@ -99,10 +134,9 @@ def _lesson(name: str) -> Lesson:
 
 def _check(arguments: argparse.Namespace) -> None:
     """Raise, before any work, for a folder or a page that cannot be written."""
-    if arguments.page is not None:
-        if arguments.page.suffix.lower() not in (".html", ".htm"):
-            raise CommandError(tr("{path} is to be a page; end it in .html", path=arguments.page))
-        check_writable(arguments.page)
+    if arguments.page is not None and arguments.page.suffix.lower() not in (".html", ".htm"):
+        raise CommandError(tr("{path} is to be a page; end it in .html", path=arguments.page))
+    check_outputs([], [arguments.page, arguments.film])
     if arguments.out is not None:
         there = arguments.out.absolute()
         there = next(each for each in (there, *there.parents) if each.exists())
@@ -111,27 +145,49 @@ def _check(arguments: argparse.Namespace) -> None:
         check_writable(there / "picture.png")
 
 
-def _run(lesson: Lesson, output: Output, out: Path | None, page: Path | None) -> None:
+def _run(
+    lesson: Lesson,
+    parts: Callable[[Path], Iterator[Part]],
+    output: Output,
+    arguments: argparse.Namespace,
+) -> None:
+    """Show the parts as they come, and write what was asked for once all of them are there."""
     from chainrule.lessons import Page
     from chainrule.lessons.as_text import heading, part
-    from chainrule.lessons.lesson import steps
+    from chainrule.lessons.page import Graph, Picture
 
+    title, alphabet = tr(lesson.title), _alphabet()
     with TemporaryDirectory() as scratch:
         drawn = Path(scratch)
         shown: list[Part] = []
-        alphabet = _alphabet()
-        output.say(heading(tr(lesson.title)))
-        for each in steps(lesson.parts(), drawn):
+        output.say(heading(title))
+        for each in parts(drawn):
             output.say("\n" + part(each, alphabet))
             shown.append(each)
-        written = list(_saved(drawn, out))
-        if page is not None:
-            text = Page(tr(lesson.title), tuple(shown), language()).html()
-            with replacing(page) as new:
-                new.write_text(text, encoding="utf-8")
-            written.append(tr("Wrote the page to {path}.", path=page))
-    for line in written:
-        output.note("\n" + line if line is written[0] else line)
+        page = Page(title, tuple(shown), language())
+        saved = _saved(drawn, arguments.out)
+        if arguments.page is not None:
+            with replacing(arguments.page) as new:
+                new.write_text(page.html(), encoding="utf-8")
+    output.answer(
+        {
+            "name": lesson.name,
+            "title": title,
+            "text": page.text(),
+            "pictures": saved,
+            "page": arguments.page,
+            "film": arguments.film,
+        }
+    )
+    output.note("")
+    if arguments.out is None and any(isinstance(each, Picture | Graph) for each in shown):
+        output.note(tr("--out FOLDER saves the pictures; --page OUT.html shows all on one page."))
+    if arguments.out is not None and not saved:
+        output.note(tr("This lesson has no pictures to save."))
+    for path in saved:
+        output.note(tr("Wrote the picture to {path}.", path=path))
+    if arguments.page is not None:
+        output.note(tr("Wrote the page to {path}.", path=arguments.page))
 
 
 def _alphabet() -> str:
@@ -140,17 +196,14 @@ def _alphabet() -> str:
     return "unicode" if plain(MATHEMATICS, encoding) == MATHEMATICS else "ascii"
 
 
-def _saved(drawn: Path, out: Path | None) -> Iterator[str]:
-    """Save the pictures in `drawn` to `out`; yield what is to be said of them."""
-    files = sorted(drawn.iterdir())
+def _saved(drawn: Path, out: Path | None) -> list[Path]:
+    """Save the pictures in `drawn` to the folder `out`, if there is one; return their files."""
     if out is None:
-        if files:
-            yield tr("--out FOLDER saves the pictures; --page OUT.html shows all on one page.")
-        return
+        return []
     out.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        with replacing(out / file.name) as new:
+    files = []
+    for file in sorted(drawn.iterdir()):
+        files.append(out / file.name)
+        with replacing(files[-1]) as new:
             new.write_bytes(file.read_bytes())
-        yield tr("Wrote the picture to {path}.", path=out / file.name)
-    if not files:
-        yield tr("This lesson has no pictures to save.")
+    return files

@@ -60,8 +60,8 @@ def run(name: str, out: Path) -> str:
     printed = StringIO()
     with ExitStack() as stack:
         stack.enter_context(_drawing() if draws else undrawn())
-        stack.enter_context(substituted(str(file.parent)))
         stack.enter_context(_called(file, _options(out, draws)))
+        stack.enter_context(substituted(str(file.parent)))
         stack.enter_context(redirect_stdout(printed))
         runpy.run_path(str(file), run_name="__main__")
     text = printed.getvalue()
@@ -98,14 +98,20 @@ def _drawing() -> Iterator[None]:
 
 @contextmanager
 def _called(file: Path, arguments: list[str]) -> Iterator[None]:
-    """A context in which `sys.argv` and `sys.path` are those of `python FILE ARGUMENTS`."""
+    """A context in which `sys.argv` and `sys.path` are those of `python FILE ARGUMENTS`.
+
+    Modules that have been imported by the names of those beside the file are put away for as long.
+    """
     kept = sys.argv, list(sys.path)
+    beside = {path.stem for path in file.parent.glob("*.py")} & sys.modules.keys()
+    theirs = {name: sys.modules.pop(name) for name in beside}
     sys.argv = [str(file), *arguments]
     sys.path.insert(0, str(file.parent))
     try:
         yield
     finally:
         sys.argv, sys.path[:] = kept
+        sys.modules.update(theirs)
 
 
 @cache

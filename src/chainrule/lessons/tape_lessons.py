@@ -52,8 +52,8 @@ def _tape() -> Iterator[Step]:
     yield Heading(tr("What the tape has noted down, as a picture"))
     w = torch.tensor([1.0], requires_grad=True)
     x = torch.tensor([2.0], requires_grad=True)
-    a, b = x + w, w + 1
-    y = a * b
+    a, b = torch.add(x, w), torch.add(w, 1)
+    y = torch.mul(a, b)
     y.backward(retain_graph=True)
     yield Graph(
         draw_graph(y, names={"w": w, "x": x, "a": a, "b": b, "y": y}),

@@ -29,6 +29,31 @@ COMMAND = {
     "There are no pictures, as matplotlib is not installed; {how}": "没有图片，因为没有安装 matplotlib；{how}",
 }
 
+SETTINGS = {
+    "options of the lesson logistic": "logistic 一课的选项",
+    "where the clouds lie (default: 1.7)": "两团点的位置（默认 1.7）",
+    "how far both are moved (default: 1)": "两团点一起移动多远（默认 1）",
+    "the learning rate (default: 0.01)": "学习率（默认 0.01）",
+    "of the random numbers (default: 10)": "随机数的种子（默认 10）",
+    "at most so many (default: 1000)": "最多迭代多少次（默认 1000）",
+    "film the training, to be played in a browser; or OUT.gif": "把训练录成影片，在浏览器中播放；也可以是 OUT.gif",
+    "train with every combination, such as mean-value=1,1.7,5 bias=-1,1,5": "用每一种组合来训练，"
+    "例如 mean-value=1,1.7,5 bias=-1,1,5",
+    "--film shows one training, and --sweep makes many; leave one out": "--film 只拍一次训练，--sweep 要做许多次；"
+    "请去掉其中一个",
+    "{option} is for the lesson {name} alone": "{option} 只用于 {name} 这一课",
+    "Wrote the film to {path}.": "影片已写入 {path}。",
+    "training": "训练",
+    "The points of each training, its first line dashed and its last one drawn through, and the "
+    "curve of its loss.": "每次训练的点，虚线是最初的直线，实线是最后的直线，还有损失曲线。",
+    "The lesson's five steps with settings of your own: mean_value {mean_value}, bias {bias}, lr "
+    "{lr}, seed {seed}.": "用你自己的设置走这五步：mean_value {mean_value}，bias {bias}，lr {lr}，种子 {seed}。",
+    "The lesson's five steps with every combination of these settings, each begun from the same "
+    "random numbers. Training stops where more than 99 % of the points are right.": "用这些设置的每一种组合走这五步，"
+    "都从同样的随机数开始。分对的点超过 99 % 时，训练停止。",
+    "Look at one of them, iteration by iteration:": "挑一个，一次一次迭代地看：",
+}
+
 PAGES = {
     "Picture {name}: {seen}": "图片 {name}：{seen}",
     "What the program prints": "程序的输出",
@@ -251,4 +276,4 @@ REGRESSIONS = {
     "对数几率三种回归并排看，以及 S 形函数背后的代数",
 }
 
-MESSAGES: dict[str, str] = COMMAND | PAGES | TAPE | MODELS | REGRESSIONS
+MESSAGES: dict[str, str] = COMMAND | SETTINGS | PAGES | TAPE | MODELS | REGRESSIONS
