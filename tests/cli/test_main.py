@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,18 @@ def test_every_command_has_help_with_an_example(
     assert f"usage: chainrule {command}" in told
     assert "example" in told.lower()
     assert told.isascii()
+
+
+def test_a_command_that_is_nearly_one_is_told_which(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fti"]) == 2
+    told = capsys.readouterr().err
+    assert re.match(
+        r"chainrule: argument COMMAND: invalid choice: 'fti', maybe you meant '?fit'?\? "
+        r"\(choose from .*run'?\); see chainrule --help\n",
+        told,
+    )
+    assert main(["xyz"]) == 2
+    assert "maybe" not in capsys.readouterr().err
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

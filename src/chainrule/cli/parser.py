@@ -18,6 +18,8 @@ from chainrule.cli.errors import CommandError
 
 __all__ = ["Parser", "add_json_option", "example"]
 
+MEANT = mark("invalid choice: {value}, maybe you meant {near}? (choose from {choices})")
+
 # What argparse says, which is in English: by these texts it is recognised, and looked up.
 SENTENCES = (
     mark("argument {name}: {message}"),
@@ -26,7 +28,7 @@ SENTENCES = (
     mark("expected one argument"),
     mark("expected at least one argument"),
     mark("invalid choice: {value} (choose from {choices})"),
-    mark("invalid choice: {value}, maybe you meant {near}? (choose from {choices})"),
+    MEANT,
     mark("ambiguous option: {option} could match {options}"),
     mark("ignored explicit argument {value}"),
 )
@@ -131,5 +133,17 @@ def _in_words(message: str) -> str:
             parts = match.groupdict()
             if "message" in parts:
                 parts["message"] = _in_words(parts["message"])
+            if near := _nearest(**parts):
+                return tr(MEANT, near=near, **parts)
             return tr(text, **parts)
     return message
+
+
+def _nearest(value: str = "", choices: str = "", near: str = "", **_: str) -> str:
+    """The one of `choices` that is written most like `value`, if there is one."""
+    if near or not choices:
+        return ""
+    from difflib import get_close_matches  # 10 ms of import, which only mistakes should pay
+
+    known = [choice.strip("'") for choice in re.split(r",\s*", choices)]  # quoted before 3.12
+    return next(iter(get_close_matches(value.strip("'"), known, n=1)), "")
