@@ -334,7 +334,7 @@ def test_it_fits_every_screen(film: Callable[..., Any], width: int, height: int,
     # What is told is beside or above what moves, and not far from what moves it.
     plane, play = (page.locator(name).bounding_box() for name in (".plane > svg", "#play"))
     assert plane["width"] > 0.4 * width
-    assert play["y"] - (plane["y"] + plane["height"]) < 120
+    assert play["y"] - (plane["y"] + plane["height"]) < 140
     for name in ("#play", "#rewind", "#back", "#forward", "#speed"):
         box = page.locator(name).bounding_box()
         assert box["x"] >= 0
