@@ -49,6 +49,7 @@ def test_chinese_breaks_anywhere_but_at_marks() -> None:
         ("数" * 5, 5, ["数数", "数数", "数"]),
         ("", 5, []),
         ("  ", 5, []),
+        ("图片、.dot 等", 7, ["图片、", ".dot 等"]),
         ("斜率 slope", 8, ["斜率", "slope"]),
     ],
 )

@@ -70,4 +70,6 @@ def _beginning(text: str, most: int) -> str:
 def _piece() -> re.Pattern[str]:
     """What a line may be broken before: 3 ms to compile, which only wrapping should pay."""
     opening, closing = re.escape(OPENING), re.escape(CLOSING)
-    return re.compile(rf" *(?:[{opening}]*(?:[{WIDE}]|[^\s“‘{WIDE}]+)[{closing}]*|\S)")
+    # The point of .svg or .5 closes nothing.
+    closed = rf"(?:(?!\.\w)[{closing}])*"
+    return re.compile(rf" *(?:[{opening}]*(?:[{WIDE}]|[^\s“‘{WIDE}]+){closed}|\S)")
