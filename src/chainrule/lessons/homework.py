@@ -30,16 +30,24 @@ class Sweep:
     values: dict[str, list[float]]
     trainings: list[Training]
 
+    def rows(self) -> list[list[str]]:
+        """Return the table of the trainings, its heading first, in the language spoken."""
+        header = [*SWEPT, tr("loss"), tr("accuracy"), tr("above 99%")]
+        return [header, *map(_row, self.trainings)]
+
+    def findings(self) -> list[str]:
+        """Return a sentence for each training, in the language spoken: what it shows."""
+        return [
+            tr("{setting}: {finding}", setting=self.name(training), finding=finding(training))
+            for training in self.trainings
+        ]
+
     def table(self, lang: str | None = None) -> str:
         """Return a table of the trainings, and below it a sentence for each: what it shows."""
         with speaking(lang):
-            header = [*SWEPT, tr("loss"), tr("accuracy"), tr("above 99%")]
-            rows = [_row(training) for training in self.trainings]
+            header, *rows = self.rows()
             lines = table(header, rows)
-            for training in self.trainings:
-                said = tr(
-                    "{setting}: {finding}", setting=self.name(training), finding=finding(training)
-                )
+            for said in self.findings():
                 lines += ["", *wrapped(said, TERMINAL)]
             return "\n".join(lines)
 

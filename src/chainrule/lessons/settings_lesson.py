@@ -11,7 +11,7 @@ from chainrule._optional import how_to_get
 from . import programs
 from .findings import finding
 from .homework import Sweep
-from .page import Command, Output, Paragraph, Part, Picture
+from .page import Command, Output, Paragraph, Part, Picture, Table
 from .training import Training
 
 __all__ = ["PICTURE", "printed", "swept"]
@@ -66,7 +66,9 @@ def _several(sweep: Sweep) -> Iterator[Part]:
             "same random numbers. Training stops where more than 99 % of the points are right."
         )
     )
-    yield Output(sweep.table())
+    header, *rows = sweep.rows()
+    yield Table(tr("What each training came to"), header, rows)
+    yield from map(Paragraph, sweep.findings())
     yield Paragraph(tr("Look at one of them, iteration by iteration:"))
     chosen = sweep.trainings[len(sweep.trainings) // 2]
     yield Command(

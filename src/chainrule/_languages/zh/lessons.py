@@ -51,6 +51,7 @@ SETTINGS = {
     "The lesson's five steps with every combination of these settings, each begun from the same "
     "random numbers. Training stops where more than 99 % of the points are right.": "用这些设置的每一种组合走这五步，"
     "都从同样的随机数开始。分对的点超过 99 % 时，训练停止。",
+    "What each training came to": "每次训练的结果",
     "Look at one of them, iteration by iteration:": "挑一个，一次一次迭代地看：",
 }
 
