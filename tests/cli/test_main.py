@@ -52,11 +52,18 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("chainrule ")
 
 
-def test_commands_import_nothing_heavy() -> None:
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (["fit", "--help"], {"chainrule.drawing", "chainrule.lessons", "chainrule.torch", "html"}),
+        (["slope", "x", "--at", "1"], {"chainrule.drawing.graph", "chainrule.drawing.curves"}),
+    ],
+)
+def test_commands_import_nothing_heavy(arguments: list[str], heavy: set[str]) -> None:
+    heavy |= {"scipy", "pyarrow", "matplotlib", "json.decoder", "chainrule.derivation"}
     script = (
-        "import sys; from chainrule.cli import main; main(['fit', '--help']); "
-        "heavy = {'scipy', 'pyarrow', 'matplotlib', 'json.decoder'} & set(sys.modules); "
-        "assert not heavy, heavy"
+        f"import sys; from chainrule.cli import main; main({arguments}); "
+        f"found = {heavy} & set(sys.modules); assert not found, found"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()

@@ -7,7 +7,6 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,6 +158,8 @@ def _width(encoding: str | None) -> int | None:
 
 def _page(d: Derivation, formula: str) -> str:
     """Return a page of its own, which needs nothing from elsewhere."""
+    from html import escape  # 13 ms of import, which only pages should pay
+
     title = escape(formula)
     return (
         f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
