@@ -213,5 +213,5 @@ def _line(node: ElementTree.Element) -> str:
         case "mtable":
             return ";".join(parts) + "}"
         case "mi" | "mn" | "mo" | "mtext":
-            return {"\u2061": "", "θ": "theta"}.get(node.text or "", node.text or "")
+            return {"\u2061": "", "⋅": "·", "θ": "theta"}.get(node.text or "", node.text or "")
     return "".join(parts)

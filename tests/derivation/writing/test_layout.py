@@ -22,7 +22,7 @@ from chainrule.derivation.writing import (
     as_text,
     write,
 )
-from chainrule.derivation.writing.pieces import broken
+from chainrule.derivation.writing.breaking import broken
 from chainrule.formulas import parse
 
 from ..random_formulas import formulas
@@ -72,15 +72,27 @@ def test_equations_are_aligned_at_their_signs() -> None:
 
 
 def test_a_line_is_broken_before_a_sum_s_sign_rather_than_a_product_s() -> None:
-    pieces = write(LONG, UNICODE).pieces
-    assert "".join(broken(pieces, len, 60, 60)) == write(LONG, UNICODE).text
-    assert [line.strip() for line in broken(pieces, len, 46, 46)] == [
-        "sin(x)·e^(−w·x)·(x + w + 1)²",
-        "+ cos(x·w)·ln(1 + x²) − x·w/2",
+    def lines(room: int) -> list[tuple[int, str]]:
+        found = broken(write(LONG, UNICODE).pieces, len, room)
+        assert "".join(text for _, text in found) == write(LONG, UNICODE).text
+        assert all(further + len(text) <= room for further, text in found)
+        return [(further, text.strip()) for further, text in found]
+
+    assert len(lines(70)) == 1
+    assert lines(46) == [
+        (0, "sin(x)·e^(−w·x)·(x + w + 1)²"),
+        (2, "+ cos(x·w)·ln(1 + x²) − x·w/2"),
     ]
-    deep = [line.strip() for line in broken(pieces, len, 20, 20)]
-    assert deep[:3] == ["sin(x)·e^(−w·x)", "·(x + w + 1)²", "+ cos(x·w)"]
-    assert all(len(line) <= 20 for line in deep)
+    assert lines(20)[:3] == [(0, "sin(x)·e^(−w·x)"), (2, "·(x + w + 1)²"), (2, "+ cos(x·w)")]
+
+
+def test_a_factor_that_is_too_long_for_a_line_goes_on_where_it_stands() -> None:
+    pieces = write(w * (np.sin(x) * np.exp(x) + np.cos(x) + np.log(x)), UNICODE).pieces
+    assert [(further, text.strip()) for further, text in broken(pieces, len, 18)] == [
+        (0, "w·(sin(x)·e^x"),
+        (4, "+ cos(x)"),
+        (4, "+ ln(x))"),
+    ]
 
 
 def test_a_caption_that_does_not_fit_beside_its_line_stands_under_it() -> None:

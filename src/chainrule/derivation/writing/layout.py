@@ -12,10 +12,10 @@ from chainrule._text import wrapped
 
 from ..expressions import Expr, Name, Slope, rowed
 from .alphabet import Alphabet
+from .breaking import broken
 from .latex import LATEX
 from .linear import Linear
 from .mathml import MATHML, cell
-from .pieces import broken
 from .walk import INDICES, higher, write
 
 __all__ = ["Equation", "Page", "as_html", "as_latex", "as_mathml", "as_text"]
@@ -23,7 +23,6 @@ __all__ = ["Equation", "Page", "as_html", "as_latex", "as_mathml", "as_text"]
 WIDTH = 80  # of a terminal
 WIDE = 90  # of mathematics set in type: characters, of which a fraction has two lines
 GAP = 3  # columns between a line and its caption
-FURTHER = "  "  # how much further in than its sign a line goes on
 
 
 class Equation(NamedTuple):
@@ -61,7 +60,7 @@ class _Row(NamedTuple):
 
     left: str
     sign: str
-    right: list[str]
+    right: list[tuple[int, str]]  # each line with how far in it stands
     caption: str
 
 
@@ -79,8 +78,8 @@ def _aligned(group: Sequence[Equation], page: Page, s: Linear, width: int) -> It
     shown: list[tuple[str, str]] = []  # line and caption
     for row in _rows(group, page, s, width - indent - columns(s.sign("="))):
         start = " " * (indent - columns(row.left)) + row.left + s.sign(row.sign)
-        lines = [start + row.right[0]]
-        lines += [" " * columns(start) + FURTHER + more for more in row.right[1:]]
+        lines = [start + row.right[0][1]]
+        lines += [" " * (columns(start) + further) + more for further, more in row.right[1:]]
         captions = [""] * len(lines)
         if caption := s.prose(row.caption):
             # Beside the first line if it fits there, else beside the last, or under it.
@@ -107,9 +106,9 @@ def as_latex(page: Page) -> str:
     for group in page.groups:
         for row in _rows(group, page, s, WIDE):
             caption = f" && {s.prose(row.caption)}" if row.caption else ""
-            first, *rest = row.right
+            (_, first), *rest = row.right
             rows.append(f"{row.left} &{s.sign(row.sign).strip()} {first}".lstrip() + caption)
-            rows += [rf"& \quad {more}" for more in rest]
+            rows += ["& " + r"\quad " * further + more for further, more in rest]
         if group:
             rows[-1] += r" \\[1ex]"
     rows += [f"& {s.prose(note)}" for note in page.notes]
@@ -125,10 +124,12 @@ def as_mathml(page: Page) -> str:
     for g, group in enumerate(page.groups):
         for k, row in enumerate(_rows(group, page, s, WIDE)):
             above = "padding-top:1.2em;" if g and k == 0 else ""
-            first, *rest = row.right
+            (_, first), *rest = row.right
             caption = s.prose(row.caption) if row.caption else ""
             rows.append(_table_row(row.left, s.sign(row.sign), first, caption, above))
-            rows += [_table_row("", "", f'<mspace width="2em"/>{more}', "", "") for more in rest]
+            for further, more in rest:
+                indented = f'<mspace width="{further}em"/>{more}'
+                rows.append(_table_row("", "", indented, "", ""))
     rows += [_across(s.prose(note)) for note in page.notes]
     return (
         '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block" '
@@ -166,8 +167,10 @@ def _rows(group: Sequence[Equation], page: Page, s: Alphabet, room: int) -> Iter
         if line.left is not None:
             in_row = rowed(line.left)
         written = write(line.right, s, in_row=in_row, indices=page.indices)
-        right = broken(written.pieces, s.measure, room, room - len(FURTHER))
-        yield _Row(_left(line, page, s), line.sign, s.balanced(right), line.caption)
+        lines = broken(written.pieces, s.measure, room)
+        right = s.balanced([text for _, text in lines])
+        indented = [(further, text) for (further, _), text in zip(lines, right, strict=True)]
+        yield _Row(_left(line, page, s), line.sign, indented, line.caption)
 
 
 def _left(line: Equation, page: Page, s: Alphabet) -> str:

@@ -30,7 +30,8 @@ class Mathml:
     def sign(self, sign: str) -> str:
         if sign == "signed":
             return '<mo form="prefix">−</mo>'
-        return f"<mo>{escape(sign)}</mo>"
+        # In Chinese fonts the dot in the middle of a line is as wide as a letter; this one is not.
+        return f"<mo>{escape({'·': '⋅'}.get(sign, sign))}</mo>"
 
     def number(self, digits: str) -> str:
         return f"<mn>{digits}</mn>"

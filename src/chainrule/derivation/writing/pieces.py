@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-__all__ = ["NOTHING", "Binding", "Piece", "Written", "broken"]
+__all__ = ["DEEPER", "NOTHING", "Binding", "Piece", "Written"]
 
 Piece = tuple[int, str]  # how deep in the expression the break before it lies, and its text
 DEEPER = 2  # in parentheses: a sum's breaks are even, a product's odd
@@ -75,46 +74,3 @@ class Written:
 
 
 NOTHING = Written.whole("", Binding.ATOM)
-
-
-def broken(
-    pieces: Sequence[Piece], measure: Callable[[str], int], first: int, rest: int
-) -> list[str]:
-    """Return lines of at most `first` columns, and of `rest` those after it, where breaks allow.
-
-    A line is broken where the break lies least deep: a sum between its terms before a term
-    between its factors.
-
-    >>> broken([(0, "a·b"), (1, "·c"), (0, " + d")], len, 6, 6)
-    ['a·b·c', ' + d']
-    """
-    lines: list[str] = [""]
-    _fill(lines, list(pieces), measure, first, rest)
-    return lines
-
-
-def _fill(
-    lines: list[str], pieces: list[Piece], measure: Callable[[str], int], first: int, rest: int
-) -> None:
-    room = first if len(lines) == 1 else rest
-    text = "".join(text for _, text in pieces)
-    if measure(lines[-1] + text) <= room:
-        lines[-1] += text
-        return
-    if len(pieces) == 1:
-        if measure(lines[-1]):
-            lines.append("")
-        lines[-1] += text
-        return
-    least = min(depth for depth, _ in pieces[1:])
-    groups: list[list[Piece]] = []
-    for k, piece in enumerate(pieces):
-        if k == 0 or piece[0] == least:
-            groups.append([])
-        groups[-1].append(piece)
-    for group in groups:
-        text = "".join(text for _, text in group)
-        fits_here = measure(lines[-1] + text) <= (first if len(lines) == 1 else rest)
-        if not fits_here and measure(lines[-1]) and group is not groups[0]:
-            lines.append("")
-        _fill(lines, group, measure, first, rest)
