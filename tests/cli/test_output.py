@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from io import StringIO
@@ -171,8 +170,7 @@ def test_only_what_answers_programs_takes_json(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
-def test_an_interruption_is_answered_in_json(tmp_path: Path) -> None:
-    """Sent as the table is opened, which is a pipe that nobody writes to: it waits."""
+def test_an_interruption_is_answered_in_json() -> None:
     script = (
         "import os, signal, sys; from chainrule.cli import main\n"
         "import chainrule.cli.fit as fit\n"
@@ -188,7 +186,6 @@ def test_an_interruption_is_answered_in_json(tmp_path: Path) -> None:
     assert done.returncode == 130
     assert list(json.loads(done.stdout)) == ["error"]
     assert done.stderr == b""
-    assert signal.SIGINT == 2
 
 
 # ---------------------------------------------------------------------------- quiet and verbose

@@ -32,7 +32,7 @@ MESSAGES: dict[str, str] = {
     "no value in the training part": "训练部分没有值",
     "always {value}": "总是 {value}",
     "{texts} different texts in {rows} rows": "{rows} 行中有 {texts} 种不同的文本",
-    "Note: {name} would be numbers with --decimal {decimal}.": "提示：加上 --decimal {decimal}，{name} 就是数值列。",
+    "Note: {name} would be numbers with --decimal {decimal}.": "提示：加上 --decimal {decimal} 时，{name} 就是数值列。",
     'Note: {name} counts as text because of "{text}" in {where}; all but {rows} are numbers.': "提示：{name} 因{where}的“{text}”而算作文本；除 {rows}外都是数值。",
     "{count} rows": "{count} 行",
     "{count} features": "{count} 个特征",
@@ -113,7 +113,7 @@ MESSAGES: dict[str, str] = {
     "{path} has only one class in column {name} ({only}); there is nothing to tell apart": "{path} 的列 {name} 只有一个类别（{only}），没有什么可区分的",
     "{path} has {classes} classes in the {rows} rows of column {name}, more than half as many; --target wants a column of classes, not of amounts or of names such as {longest}": "{path} 的列 {name} 在 {rows} 行中有 {classes} 个类别，超过行数的一半；--target 应是一列类别，而不是数量，也不是 {longest} 这样的名称",
     "{path} has no column to predict {target} from": "{path} 没有可用来预测 {target} 的列",
-    "; {name} would be numbers with --decimal {decimal}": "；加上 --decimal {decimal}，{name} 就是数值列",
+    "; {name} would be numbers with --decimal {decimal}": "；加上 --decimal {decimal} 时，{name} 就是数值列",
     # What is wrong with a model file.
     "{path} is no model file of chainrule: it is not text": "{path} 不是 chainrule 的模型文件：它不是文本",
     "{path} is JSON but no model file of chainrule; those are written by chainrule fit --model": "{path} 是 JSON，但不是 chainrule 的模型文件；模型文件由 chainrule fit --model 写出",
