@@ -156,6 +156,48 @@ def test_what_backward_freed_is_left_out_unless_it_is_proven() -> None:
     assert nodes["a"].gradient == array_text(x.grad.numpy())
 
 
+def test_what_was_freed_is_found_again_where_the_gradients_prove_it() -> None:
+    x, w = leaf(2.0), leaf(1.0)
+    for passes in (1, 2):
+        y = (x + w) * (w + 1)
+        y.backward()
+        graph = draw_graph(y)
+        assert [node.formula for node in graph.nodes][2:] == ["x + w", "w + 1", "a·b"]
+        assert [node.value for node in graph.nodes] == ["[2]", "[1]", "[3]", "[2]", "[6]"]
+        assert gradients(graph) == {"x": "[2]", "w": "[5]", "a": "[2]", "b": "[3]", "y": "[1]"}
+        assert by_label(graph)["w"].note == (
+            "" if passes == 1 else ".grad is [10]: 2 passes added up"
+        )
+
+
+@pytest.mark.parametrize("how", ["in place", "data", "gradients"])
+def test_what_was_freed_is_not_guessed(how: str) -> None:
+    x, w = leaf(2.0), leaf(1.0)
+    y = (x + w) * (w + 1)
+    y.backward()
+    if how == "in place":
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+    elif how == "data":
+        w.data -= 0.1 * w.grad
+    else:
+        w.grad.zero_()
+    nodes = by_label(draw_graph(y))
+    assert (nodes["a"].value, nodes["b"].value) == ("", "")
+    assert nodes["b"].formula == "w + …"
+    assert nodes["w"].gradient == array_text(w.grad.numpy())
+
+
+def test_a_changed_leaf_does_not_prove_itself() -> None:
+    x = leaf(0.5)
+    y = (x + 1.0).exp() * 5
+    y.backward()
+    x.data += 1
+    nodes = by_label(draw_graph(y))
+    assert nodes["y"].formula == "b·…"
+    assert (nodes["a"].value, nodes["b"].value) == ("", "")
+
+
 def test_a_leaf_that_was_written_to_proves_nothing() -> None:
     x, w = leaf(2.0), leaf(1.0)
     y = (x + w).exp() * w.sin()

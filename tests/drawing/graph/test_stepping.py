@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import chainrule.torch as torch
+from chainrule import derive
 from chainrule._languages import speaking
 from chainrule.drawing import draw_graph
 from chainrule.drawing.graph import Graph, Node
@@ -48,6 +49,23 @@ def test_the_captions_say_what_a_teacher_says() -> None:
         "∂y/∂a·∂a/∂w = 2·1 = 2 flows back from a to w. All of it together: 2 + 3 = 5.",
         "The gradients: ∂y/∂x = 2, ∂y/∂w = 5.",
     ]
+
+
+def test_over_data_points_local_derivatives_are_said_in_symbols() -> None:
+    at = {"w": 0.5, "b": 0, "x": [1, 2], "t": [0, 1]}
+    loss = "z = w*x + b; p = 1/(1+exp(-z)); L = sum((p-t)**2)"
+    walked = walk(draw_graph(derive(loss, "w", at), at))
+    said = [pace.caption for pace in walked.paces if pace.phase == "backward"]
+    assert said[1].startswith("∂L/∂pᵢ = 2(pᵢ − tᵢ) = [1.245, −0.5379] flows back from L")
+    assert said[2].startswith("∂L/∂pᵢ·∂pᵢ/∂zᵢ = ∂L/∂pᵢ·pᵢ·(1 − pᵢ) = [")
+    assert said[3].endswith("flows back from zᵢ to w.")
+
+
+def test_negative_factors_stand_in_parentheses() -> None:
+    walked = walk(draw_graph(lambda x: -2 / np.exp(-x), 0.5))
+    said = " ".join(pace.caption for pace in walked.paces)
+    assert re.search(r"·\(−", said)
+    assert not re.search("·−", said)
 
 
 def test_every_node_and_every_flow_has_its_step() -> None:

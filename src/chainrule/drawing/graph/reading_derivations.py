@@ -102,7 +102,8 @@ def _pull_back(
                     h = np.broadcast_to(h, (values[COUNT],))
                 if not u.head.row:
                     h = np.sum(h)
-                steps[u].symbols[keys[n]] = text_of(slope)
+                if u.head.row or not n.head.row:  # else it is a sum over data points
+                    steps[u].symbols[keys[n]] = text_of(slope)
                 steps[u].flows[keys[n]].append((h, local if np.ndim(local) == 0 else None))
                 gradients[u] = gradients[u] + h if u in gradients else h
     steps[d.wrt].gradient = gradients.get(d.wrt)

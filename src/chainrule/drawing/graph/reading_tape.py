@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from chainrule._languages import tr
-from chainrule.torch._tape.nodes import EXTRA, PLAN
-from chainrule.torch._tensor import Tensor
+from chainrule.torch._tape.nodes import PLAN
 
 from .model import Graph, GraphError, Kind
 from .numerals import array_text
 from .steps import Step, graph_of
+from .tape_guesses import find_freed, gradient_of, times_in
 from .tape_operations import Operation, Ref, operations_of, parents_of
 from .tape_passes import Pass
 from .tape_values import fill_in
@@ -43,6 +43,8 @@ def read_tape(
     for y in ys:
         operations[y._node[0]].tell(y._array)
     agrees = fill_in(operations)
+    if agrees:
+        find_freed(operations, {root[0]: root for root in roots})
     return _Reading(operations, roots, named, agrees).graph(gradients, wrt, title)
 
 
@@ -92,7 +94,7 @@ class _Reading:
         for step, operation in zip(steps, self.operations.values(), strict=True):
             if gradients is False:
                 continue
-            self.tell_gradient(step, operation, computed=bool(gradients), has_run=has_run)
+            self.tellgradient_of(step, operation, computed=bool(gradients), has_run=has_run)
         notes = self.notes(gradients, has_run, can)
         outputs = ", ".join(self.labels[order] for order in self.roots)
         title = title or tr("The graph of {what}", what=outputs)
@@ -133,12 +135,12 @@ class _Reading:
         if any(o.freed for o in self.operations.values()):
             return True
         leaves = {order: o for order, o in self.operations.items() if o.is_leaf}
-        found = {order: _gradient(o) for order, o in leaves.items()}
+        found = {order: gradient_of(o) for order, o in leaves.items()}
         if all(g is None for g in found.values()):
-            return any(_gradient(o) is not None for o in self.operations.values())
+            return any(gradient_of(o) is not None for o in self.operations.values())
         # With retain_graph=True nothing is freed, and what lies in .grad may be of other graphs.
         return not can or all(
-            g is None or _multiple(g, self.seen.totals.get(order)) is not None
+            g is None or times_in(g, self.seen.totals.get(order)) is not None
             for order, g in found.items()
         )
 
@@ -177,7 +179,7 @@ class _Reading:
                         operation.rule.function, inputs, self.labels[order], self.labels[v.order]
                     )
 
-    def tell_gradient(
+    def tellgradient_of(
         self, step: Step, operation: Operation, *, computed: bool, has_run: bool
     ) -> None:
         total = self.seen.totals.get(operation.node[0])
@@ -186,7 +188,7 @@ class _Reading:
         if computed:
             step.gradient = total
             return
-        kept = _gradient(operation)
+        kept = gradient_of(operation)
         if not has_run:
             if kept is not None:
                 step.note = tr(".grad is {grad}, of earlier passes", grad=array_text(kept))
@@ -195,26 +197,9 @@ class _Reading:
         step.gradient = kept if total is None or not self.seen.whole else total
         if kept is None or not self.seen.whole or total is None:
             return
-        if (times := _multiple(kept, total)) is None:
+        if (times := times_in(kept, total)) is None:
             step.note = tr(".grad is {grad}, not of this pass alone", grad=array_text(kept))
         elif times > 1:
             step.note = tr(
                 ".grad is {grad}: {times} passes added up", grad=array_text(kept), times=times
             )
-
-
-def _gradient(operation: Operation) -> Any:
-    """What `.grad` of the tensor holds, of a leaf or a retained one; None if nothing."""
-    extra = operation.node[EXTRA]
-    grad = getattr(extra, "grad", None)
-    return grad._array if isinstance(grad, Tensor) else None
-
-
-def _multiple(grad: Any, total: Any) -> int | None:
-    """How many times `total` lies in `grad`: 1 after one pass; None if it is no whole number."""
-    if total is None or isinstance(total, dict):
-        return None
-    grad, total = np.asarray(grad), np.asarray(total)
-    norm = float(np.sum(np.abs(total) ** 2))
-    times = max(1, round(float(np.real(np.sum(grad * np.conj(total)))) / norm)) if norm else 1
-    return times if np.allclose(grad, times * total, rtol=1e-4, atol=1e-7) else None

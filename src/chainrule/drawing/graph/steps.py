@@ -91,12 +91,12 @@ def _node(step: Step) -> Node:
 
 
 def _slope(step: Step, user: str) -> str:
-    """The local derivative in symbols, and what it is there: "b = 2"."""
+    """The local derivative in symbols, and what it is there: "b = 2", if that is one number."""
     found = [slope for _, slope in step.flows[user] if slope is not None]
-    if not found:
-        return ""
-    number = number_text(sum(found))
     symbols = step.symbols.get(user, "")
+    if not found:
+        return symbols if step.flows[user] else ""
+    number = number_text(sum(found))
     return f"{symbols} = {number}" if symbols not in ("", number) else number
 
 

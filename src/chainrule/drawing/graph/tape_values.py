@@ -13,7 +13,7 @@ import numpy as np
 
 from .tape_operations import UNKNOWN, Operation, Ref
 
-__all__ = ["fill_in", "values_of"]
+__all__ = ["CONSTANTS", "compute", "fill_in", "values_of"]
 
 
 def fill_in(operations: Mapping[int, Operation]) -> bool:
@@ -22,7 +22,7 @@ def fill_in(operations: Mapping[int, Operation]) -> bool:
     What was computed is kept where it leads to a number that is known, or comes from such alone.
     Where it leads to another number, leaves were written to since.
     """
-    agrees, proven = _compute(operations)
+    agrees, proven = compute(operations)
     if not agrees:
         for operation in operations.values():
             operation.inputs = [UNKNOWN if type(v) is _Found else v for v in operation.inputs]
@@ -50,20 +50,24 @@ def _sources(operation: Operation) -> Iterator[int]:
     return (v.order for v in _flat(operation.inputs) if type(v) is Ref)
 
 
-def _compute(operations: Mapping[int, Operation]) -> tuple[bool, set[int]]:
-    """Compute what can be; return whether all agrees, and the orders of what was found again."""
-    agrees, proven = True, set()
+def compute(operations: Mapping[int, Operation], trusting: bool = False) -> tuple[bool, set[int]]:
+    """Compute what can be; return whether all agrees, and the orders of what was found again.
+
+    `trusting` finds constants also from what was itself computed after all was freed.
+    """
+    agrees, proven, freed = True, set(), _any_freed(operations)
     with np.errstate(all="ignore"):
         for order, operation in operations.items():
-            _find_constant(operation, operations)
+            if trusting or not freed or _is_certain(operation, operations):
+                _find_constant(operation, operations)
             if (y := _computed(operation, operations)) is None:
                 continue
             if operation.value is None:
                 operation.value = y
-            elif _alike(operation.value, y):
-                proven.add(order)
-            else:
+            elif not _alike(operation.value, y):
                 agrees = False
+            elif not any(type(v) is _Found for v in operation.inputs):  # it would prove itself
+                proven.add(order)
     return agrees, proven
 
 
@@ -94,14 +98,19 @@ def _find_constant(operation: Operation, operations: Mapping[int, Operation]) ->
     refs = [v for v in operation.inputs if type(v) is Ref]
     if len(operation.inputs) != 2 or len(refs) != 1 or UNKNOWN not in operation.inputs:
         return
-    source = operations[refs[0].order]
-    if (x := source.value) is None or (source.written and _any_freed(operations)):
+    if (x := operations[refs[0].order].value) is None:
         return
     at = operation.inputs.index(UNKNOWN)
     c = np.asarray(CONSTANTS[rule.function][at](y, x))
     # The same for all elements: a number, and no array.
     if c.size and np.all(np.isfinite(c)) and np.ptp(c) <= 1e-5 * np.max(np.abs(c)):
         operation.inputs[at] = _Found(c.flat[0])
+
+
+def _is_certain(operation: Operation, operations: Mapping[int, Operation]) -> bool:
+    """Whether the inputs are at hand as they were when the result was computed."""
+    sources = [operations[order] for order in _sources(operation)]
+    return all(source.told and not source.written for source in sources)
 
 
 def _any_freed(operations: Mapping[int, Operation]) -> bool:

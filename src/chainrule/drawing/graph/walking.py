@@ -139,13 +139,15 @@ class _Walker:
         if not slope or len(self.outputs) != 1:
             return flow
         local = self.derivative(user, node)
-        if user in self.outputs:
-            return _equal(local, slope, *([flow] if slope.rpartition(" = ")[2] != flow else []))
-        chain = f"{self.derivative(self.outputs[0], user)}·{local}"
         number = slope.rpartition(" = ")[2]
-        if " + " in slope or not user.gradient:  # two edges at once
-            return _equal(chain, flow)
-        return _equal(chain, f"{_factor(user.gradient)}·{_factor(number)}", flow)
+        if user in self.outputs:
+            return _equal(local, slope, *([] if number == flow else [flow]))
+        before = self.derivative(self.outputs[0], user)
+        if not _is_number(number):  # of each data point
+            return _equal(f"{before}·{local}", f"{before}·{_factor(slope)}", flow)
+        if " + " in flow or not user.gradient:  # two edges at once
+            return _equal(f"{before}·{local}", flow)
+        return _equal(f"{before}·{local}", f"{_factor(user.gradient)}·{_factor(number)}", flow)
 
     def derivative(self, of: Node, by: Node) -> str:
         return f"∂{of.label}/∂{by.label}"
@@ -180,6 +182,14 @@ def _listed(parts: Sequence[str]) -> str:
     return ", ".join(parts[:MOST_SAID]) + more
 
 
+def _is_number(text: str) -> bool:
+    return text.lstrip("−")[:1].isdigit() and not set(text) & set("·/ ")
+
+
 def _factor(text: str) -> str:
-    """Return a number as it stands in a product."""
-    return f"({text})" if text.startswith("−") else text
+    """Return a number, or what is written in symbols, as it stands in a product."""
+    depth, outside = 0, ""
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        outside += character if depth == 0 else ""
+    return f"({text})" if text.startswith("−") or " + " in outside or " − " in outside else text
