@@ -23,7 +23,7 @@ __all__ = ["MissingProgramsError", "can_draw", "folder", "path_of", "run", "tran
 
 HERE = Path(__file__).parent
 # Beside these modules once installed, and in the repository when run from the sources.
-FOLDERS = (HERE / "programs", HERE.parents[2] / "examples" / "lessons")
+FOLDERS = (HERE / "examples", HERE.parents[2] / "examples" / "lessons")
 
 
 class MissingProgramsError(FileNotFoundError):
