@@ -101,7 +101,7 @@ class _Reader:
     def atom(self) -> Any:
         token = self.take()
         if token[0].isdigit():
-            return float(token)
+            return np.float64(token)  # which divides by zero as arrays do
         if token in "([":
             return self.until(")")
         if token == "|":

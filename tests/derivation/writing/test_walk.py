@@ -57,7 +57,7 @@ expressions = st.recursive(leaves, deeper, max_leaves=14)
 
 def points(seed: int) -> dict[Expr, Any]:
     rng = np.random.default_rng(seed)
-    values: dict[Expr, Any] = {n: rng.uniform(-2, 2) for n in (x, w, x1, theta)}
+    values: dict[Expr, Any] = {n: np.float64(rng.uniform(-2, 2)) for n in (x, w, x1, theta)}
     return {**values, **{n: rng.uniform(0, 2, 3) for n in (r, s2)}, Expr("n"): 3.0}
 
 

@@ -52,7 +52,7 @@ class Page:
         # A variable that the user calls i is not to be taken for an index.
         taken = {name for group in self.groups for line in group for name in _names(line)}
         free = "".join(letter for letter in INDICES if letter not in taken)
-        object.__setattr__(self, "indices", free)
+        object.__setattr__(self, "indices", free or INDICES)
 
 
 class _Row(NamedTuple):

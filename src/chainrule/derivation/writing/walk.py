@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from chainrule.formulas import FUNCTIONS
-
-from ..expressions import COMPARISONS, SUMS, Expr, Name, Slope, num, rowed
-from ..measuring import as_decimal
+from ..expressions import SUMS, Expr, Name, Slope, num, rowed
 from .alphabet import Alphabet
 from .pieces import Binding, Written
+from .words import (
+    BASES,
+    CHOOSING,
+    COMPACT,
+    CONDITIONS,
+    FENCED,
+    MEANS,
+    NAMES,
+    ROOTS,
+    WORDS,
+    called_as,
+    decimal,
+    is_called,
+)
 
 __all__ = ["INDICES", "higher", "write"]
 
 RELATION, SUM, SIGNED, QUOTIENT, PRODUCT, POWER, ATOM = Binding
-INDICES = "ijkmnrst"  # of rows, and of those of the sums within
-CONDITIONS = dict(zip(COMPARISONS, "<≤>≥=≠", strict=True))
-FENCED = {np.absolute: "|", np.floor: "⌊", np.ceil: "⌈"}
-ROOTS = {np.sqrt: 2, np.cbrt: 3}
-BASES = {np.log2: "2", np.log10: "10"}
-CHOOSING = (np.where, FUNCTIONS["where"][0])
-# What is written as other functions say it.
-MEANS: dict[Any, Callable[[Expr], Expr]] = {
-    np.exp2: lambda x: Expr(np.power, (num(2), x)),
-    np.expm1: lambda x: Expr(np.subtract, (Expr(np.exp, (x,)), num(1))),
-    np.log1p: lambda x: Expr(np.log, (Expr(np.add, (num(1), x)),)),
-    np.square: lambda x: Expr(np.power, (x, num(2))),
-    np.reciprocal: lambda x: Expr(np.divide, (num(1), x)),
-}
-# The first of a function's names, as NumPy has it, and what people read instead.
-NAMES = {f: name for name, (f, _) in list(FUNCTIONS.items())[::-1]}
-WORDS = NAMES | {np.log: "ln", np.maximum: "max", np.minimum: "min"}
-COMPACT = (np.exp, *ROOTS)  # what a number stands close to, as 2e^x
+INDICES = "ijkmrst"  # of rows, and of those of the sums within
 
 
 def write(e: Expr, s: Alphabet, *, in_row: bool = False, indices: str = INDICES) -> Written:
@@ -107,7 +100,11 @@ class _Walk:
         return Written.whole(self.s.name(Name({"π": "pi"}.get(head, head)), ""), ATOM)
 
     def name(self, name: Name, depth: int) -> str:
-        return self.s.name(name, self.indices[max(depth, 1) - 1] if name.row else "")
+        return self.s.name(name, self.index(max(depth, 1)) if name.row else "")
+
+    def index(self, depth: int) -> str:
+        """The index that is the innermost of so many; the last letter serves all beyond it."""
+        return self.indices[min(depth, len(self.indices)) - 1]
 
     def slope(self, slope: Slope, depth: int, times: int) -> str:
         of, by, *held = (self.name(n, depth) for n in (slope.of, slope.by, *slope.held))
@@ -117,14 +114,13 @@ class _Walk:
 
     def number(self, n: Fraction) -> Written:
         if n < 0:
-            shown = self.number(abs(n))
-            return Written(shown.before(self.minus()), SIGNED)
-        if (digits := _digits(n)) is None:
+            return Written(self.number(abs(n)).before(self.minus()), SIGNED)
+        if (shown := decimal(n)) is None:
             over, under = (self.s.number(str(k)) for k in (n.numerator, n.denominator))
             return Written.whole(self.s.over(over, under), QUOTIENT)
-        mantissa, _, exponent = digits.partition("e")
+        mantissa, _, exponent = shown.partition("e")
         if not exponent or self.s.code:
-            return Written.whole(self.s.number(digits), ATOM)
+            return Written.whole(self.s.number(shown), ATOM)
         ten = self.power((num(10), num(int(exponent))), 0)
         if mantissa == "1":
             return ten
@@ -155,7 +151,7 @@ class _Walk:
     def is_close(self, a: Expr, b: Expr) -> bool:
         """Say whether nothing is written between `a` and `b`, as in 2w and 2e^x."""
         n, follows = a.number, _first_factor(b).head
-        if self.s.code or n is None or n <= 1 or _digits(n) is None or "e" in str(_digits(n)):
+        if self.s.code or n is None or n <= 1 or "e" in (decimal(n) or "e"):
             return False
         if isinstance(follows, Name):
             return not (self.s.linear and follows.text[:1] in "eE")  # 2e5 would be a number
@@ -201,7 +197,7 @@ class _Walk:
         if f is np.sum:
             return self.total(args[0], depth)
         if self.s.code:
-            return self.called(_word(f, NAMES), args, depth)
+            return self.called(called_as(f, NAMES), args, depth)
         if f is np.exp:
             return self.raised(Written.whole(self.s.name(Name("e"), ""), ATOM), args[0], depth)
         if f in ROOTS:
@@ -211,7 +207,7 @@ class _Walk:
             return inner.fenced(self.s.fences(FENCED[f], inner.text))
         if f in CHOOSING:
             return self.cases(args, depth)
-        word = self.s.based("log", BASES[f]) if f in BASES else self.s.word(_word(f, WORDS))
+        word = self.s.based("log", BASES[f]) if f in BASES else self.s.word(called_as(f, WORDS))
         return self.called(word, args, depth)
 
     def root(self, e: Expr, degree: int, depth: int) -> Written:
@@ -235,7 +231,7 @@ class _Walk:
         if self.s.code:
             return self.called("sum", (e,), depth)
         inner = self.inside(e, QUOTIENT, depth + 1)
-        sign = self.s.total(self.indices[depth])
+        sign = self.s.total(self.index(depth + 1))
         return Written(inner.before(sign), PRODUCT, trailing=True)
 
     def cases(self, args: tuple[Expr, ...], depth: int) -> Written:
@@ -249,22 +245,5 @@ class _Walk:
         return self.s.cases(pairs, self.write(rest, depth))
 
 
-def is_called(e: Expr) -> bool:
-    """Say whether `e` is a function of one argument, written with its name and parentheses."""
-    otherwise = {*FENCED, *ROOTS, *BASES, *MEANS, np.exp}
-    return len(e.args) == 1 and e.head in WORDS and e.head not in otherwise
-
-
-def _word(f: Any, words: Mapping[Any, str]) -> str:
-    return words.get(f) or str(getattr(f, "__name__", f))
-
-
 def _first_factor(e: Expr) -> Expr:
     return _first_factor(e.args[0]) if e.head in (np.multiply, np.power) else e
-
-
-def _digits(n: Fraction) -> str | None:
-    """Return |n| as a decimal where one writes it so: 3 and 0.7311; but None for 1/2."""
-    if n.denominator == 1:
-        return str(abs(n.numerator))
-    return f"{abs(float(n)):.12g}" if as_decimal(n) else None
