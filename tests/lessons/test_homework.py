@@ -71,6 +71,8 @@ def test_the_table_in_chinese(homework: Sweep) -> None:
         ({"seed": 3}, "A lucky start: the first line is right for 99.5% of the points, before"),
         ({"mean_value": 5}, "Far apart, by 14 times their spread: right for 100.0% of the points"),
         ({"mean_value": 5, "lr": 1, "bias": 5}, "spread: above 99% after 3 steps."),
+        ({"mean_value": 5, "bias": 5}, "far from the origin too, where the first line runs (81.0%"),
+        ({"mean_value": 5, "seed": 2, "lr": 0.001}, "A slow start: the first line has most"),
         ({"bias": -1}, "Just misses: the loss hardly falls any more; iteration 999 has 99.0%"),
         ({"lr": 0.0001}, "Too small a step, or too few: the loss is still on its way down;"),
         ({"iterations": 20}, "Too small a step, or too few: the loss is still on its way down;"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chainrule._languages import tr, tr_n
 
@@ -74,6 +75,13 @@ def _passed(training: Training, first: float, at: int) -> str:
         else:
             soon = tr_n("above 99% after {count} step.", "above 99% after {count} steps.", at)
         return tr("{beginning} {end}", beginning=far, end=soon)
+    if apart >= FAR and _offset(training) > apart / 4:
+        return tr(
+            "Far apart, but far from the origin too, where the first line runs ({first} right): "
+            "above 99% only after {n} steps.",
+            first=_percent(first),
+            n=at,
+        )
     if at == 0:
         return tr(
             "A lucky start: the first line is right for {part} of the points, before any step.",
@@ -160,6 +168,18 @@ def _percent(part: float) -> str:
 
 def _spreads_apart(training: Training) -> float:
     """How far the centres of the clouds are apart, in standard deviations of a cloud."""
+    (one, other), spread = _clouds(training)
+    return float(np.linalg.norm(one - other) / spread)
+
+
+def _offset(training: Training) -> float:
+    """How far the place half-way between the clouds is from the origin, measured likewise."""
+    (one, other), spread = _clouds(training)
+    return float(np.linalg.norm(one + other) / 2 / spread)
+
+
+def _clouds(training: Training) -> tuple[NDArray[np.float64], float]:
+    """The centres of the two clouds, and their spread."""
     clouds = [training.points[training.classes == n] for n in (0, 1)]
     spread = np.mean([cloud.std(0) for cloud in clouds])
-    return float(np.linalg.norm(clouds[0].mean(0) - clouds[1].mean(0)) / spread)
+    return np.array([cloud.mean(0) for cloud in clouds]), float(spread)

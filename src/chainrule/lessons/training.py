@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -45,11 +45,11 @@ class Training:
     bias: float
     lr: float
     seed: int
-    points: _Floats
-    classes: NDArray[np.int64]
-    weights: _Floats
-    loss: _Floats
-    accuracy: _Floats
+    points: _Floats = field(repr=False)
+    classes: NDArray[np.int64] = field(repr=False)
+    weights: _Floats = field(repr=False)
+    loss: _Floats = field(repr=False)
+    accuracy: _Floats = field(repr=False)
     overflowed: bool
 
     @property

@@ -36,6 +36,10 @@ MESSAGES: dict[str, str] = {
     "Far apart, by {apart} times their spread:": "两团相距很远，是各自标准差的 {apart} 倍：",
     "right for {part} of the points before the first step.": "还没有迈出第一步，准确率已是 {part}。",
     "above 99% after {count} steps.": "走 {count} 步后准确率超过 99%。",
+    "Far apart, but far from the origin too, where the first line runs ({first} right): above 99% "
+    "only after {n} steps.": (
+        "两团相距很远，但离原点也很远，而最初的直线靠近原点（准确率 {first}）：走了 {n} 步准确率才超过 99%。"
+    ),
     "A lucky start: the first line is right for {part} of the points, before any step.": (
         "起点碰巧很好：还没有迈出第一步，最初的直线准确率已是 {part}。"
     ),

@@ -17,7 +17,7 @@ Scale = tuple[float, float, float]
 
 WIDE = 440
 PLANE = (34.0, 6.0, 434.0, 406.0)  # left, top, right, bottom
-CURVE = (48.0, 18.0, 430.0, 162.0)
+CURVE = (54.0, 18.0, 430.0, 162.0)
 # A circle and a triangle, around the place where a path has come to.
 SHAPES = ("m-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0 -7.2 0", "m0 -5l4.4 7.6h-8.8z")
 
