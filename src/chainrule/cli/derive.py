@@ -26,6 +26,7 @@ FORMATS = ("text", "ascii", "python", "latex", "mathml", "html")
 # What an output's ending says of its format.
 ENDINGS = {".txt": "text", ".tex": "latex", ".mml": "mathml", ".html": "html", ".htm": "html"}
 NARROWEST = 40
+Point = dict[str, float | list[float]]
 # What is typed with a Chinese keyboard, as it is meant.
 MEANT = str.maketrans("，；＝［］（）", ",;=[]()")
 
@@ -106,7 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
     except DerivationError as error:
         raise CommandError(str(error)) from None
     if arguments.graph is not None:
-        _draw(found, arguments.graph)
+        _draw(found, at, arguments.graph)
     if arguments.out is not None:
         ending = ENDINGS.get(arguments.out.suffix.lower(), "text")
         written = _written(found, arguments.format or ending, None, arguments.formula)
@@ -123,9 +124,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _answer(
-    found: Derivation, arguments: argparse.Namespace, at: dict[str, float | list[float]]
-) -> dict[str, object]:
+def _answer(found: Derivation, arguments: argparse.Namespace, at: Point) -> dict[str, object]:
     from chainrule.derivation.writing import data_of
 
     return {"formula": arguments.formula, "at": at, **data_of(found)}
@@ -172,12 +171,15 @@ def _page(d: Derivation, formula: str) -> str:
     )
 
 
-def _draw(d: Derivation, path: Path) -> None:
+def _draw(d: Derivation, at: Point, path: Path) -> None:
     from chainrule.drawing import draw_graph
     from chainrule.drawing.graph.model import GraphError
 
+    definitions = d.definitions
+    leaves = {leaf for e in definitions.values() for leaf in e.leaves() if leaf not in definitions}
+    names = {leaf.head.text for leaf in leaves}
     try:
-        draw_graph(d).save(path)
+        draw_graph(d, at if names <= at.keys() else {}).save(path)
     except GraphError as error:
         raise CommandError(str(error)) from None
 
@@ -191,9 +193,9 @@ def _order(text: str) -> int:
 # ---- the numbers of --at
 
 
-def _values(text: str) -> dict[str, float | list[float]]:
+def _values(text: str) -> Point:
     """Return the numbers that `text` gives to names, lists in brackets."""
-    values: dict[str, float | list[float]] = {}
+    values: Point = {}
     for name, value in _assignments(text.translate(MEANT)):
         if name in values:
             raise CommandError(tr("--at: {name} has a value already", name=name))
