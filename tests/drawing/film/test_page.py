@@ -377,10 +377,13 @@ def test_a_long_training_is_thinned_and_keeps_its_end(film: Callable[..., Any]) 
 
 
 def test_steps_without_measure_are_shown(film: Callable[..., Any]) -> None:
-    page = film(record(lr=1e38))
+    wild = record(lr=1e38)
+    page = film(wild)
     assert "beyond the range of float32" in page.evaluate("document.body.innerText")
     page.keyboard.press("End")
     assert at(page) == 5
+    assert page.text_content("#n-w0") == f"{wild.weights[5, 0]:.2e}".replace("-", "−")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     far = record(lr=1e300)
     assert far.overflowed
     page = film(far)

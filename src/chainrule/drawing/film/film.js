@@ -18,7 +18,8 @@ const iteration = n => Math.min(n * film.stride, film.last);
 const filled = (text, parts) => text.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
 // Where a scale of Python's puts a number: [its value at one end, pixels there, pixels for one].
 const put = ([from, start, by], value) => start + (value - from) * by;
-const signed = number => number.toFixed(2).replace("-", "−");
+const signed = number =>
+  (Math.abs(number) < 1e5 ? number.toFixed(2) : number.toExponential(2)).replace("-", "−");
 
 // The two ends of the line w0 x + w1 y + b = 0 in the square, and the corners of the side above 0.
 function sides(w0, w1, b) {

@@ -13,7 +13,7 @@ from chainrule._optional import library
 from chainrule.drawing.style import COLOURS, GREY, style
 from chainrule.lessons.training import PASSED, Training
 
-from .scene import limits, moments, sides
+from .scene import limits, moments, sides, signed
 
 __all__ = ["write_gif"]
 
@@ -149,7 +149,7 @@ class _Stage:
             tr("loss {loss}", loss=f"{training.loss[iteration]:.4f}"),
             tr("accuracy {part}", part=f"{training.accuracy[iteration]:.1%}"),
             *(
-                f"{name} {value:.2f}".replace("-", "−")
+                f"{name} {signed(value)}"
                 for name, value in zip(("w0", "w1", "b"), weights, strict=True)
             ),
         )

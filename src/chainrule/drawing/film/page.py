@@ -14,7 +14,7 @@ from chainrule.lessons.findings import finding
 from chainrule.lessons.training import Training
 
 from .panels import Panel, curve_panel, legend, plane_panel
-from .scene import limits, moments, wrong
+from .scene import limits, moments, signed, wrong
 
 __all__ = ["MOST", "page"]
 
@@ -137,9 +137,9 @@ def _numbers(training: Training) -> str:
         ("n-iteration", tr("iteration"), "0"),
         ("n-loss", tr("loss"), f"{training.loss[0]:.4f}"),
         ("n-accuracy", tr("accuracy"), f"{training.accuracy[0]:.1%}"),
-        ("n-w0", "w0", _signed(w0)),
-        ("n-w1", "w1", _signed(w1)),
-        ("n-b", "b", _signed(b)),
+        ("n-w0", "w0", signed(w0)),
+        ("n-w1", "w1", signed(w1)),
+        ("n-b", "b", signed(b)),
     )
     return (
         '<dl class="numbers">'
@@ -150,10 +150,6 @@ def _numbers(training: Training) -> str:
     )
 
 
-def _signed(number: float) -> str:
-    return f"{number:.2f}".replace("-", "−")
-
-
 def _table(training: Training) -> str:
     """Some iterations, close together at first, when most happens."""
     round_numbers = (0, 1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 700, 1000, 2000, 5000, 10_000)
@@ -162,7 +158,7 @@ def _table(training: Training) -> str:
     lines = ["<tr>" + "".join(f'<th scope="col">{name}</th>' for name in header) + "</tr>"]
     for n in rows:
         cells = [f"{training.loss[n]:.4f}", f"{training.accuracy[n]:.1%}", str(wrong(training, n))]
-        cells += map(_signed, training.weights[n])
+        cells += map(signed, training.weights[n])
         lines.append(
             f'<tr><th scope="row">{n}</th>'
             + "".join(f"<td>{cell}</td>" for cell in cells)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from chainrule.lessons.training import Training
 
-__all__ = ["MARGIN", "Point", "Sides", "limits", "moments", "sides", "ticks", "wrong"]
+__all__ = ["MARGIN", "Point", "Sides", "limits", "moments", "sides", "signed"]
+__all__ += ["ticks", "wrong"]
 
 Point = tuple[float, float]
 
@@ -71,6 +72,16 @@ def moments(training: Training, most: int) -> list[int]:
     """
     stride = math.ceil(training.last / max(1, most - 2)) if training.last >= most else 1
     return [*range(0, training.last, stride), training.last]
+
+
+def signed(weight: float) -> str:
+    """Return a weight as films print it, which leave it only so much room.
+
+    >>> signed(-0.051), signed(123456.7)
+    ('−0.05', '1.23e+5')
+    """
+    text = f"{weight:.2f}" if abs(weight) < 1e5 else f"{weight:.2e}".replace("e+0", "e+")
+    return text.replace("-", "−")
 
 
 def ticks(low: float, high: float, most: int = 7) -> list[float]:
