@@ -150,7 +150,7 @@ class _Folding:
         inside = {i for cell in self.steps[start:end] for i in cell.members}
         outside = {arg for node, args in enumerate(self.args) if node not in inside for arg in args}
         used = {arg for node in inside for arg in self.args[node]}
-        taken = [c for c in self.inputs if all(i in used and i not in outside for i in c.members)]
+        taken = {c for c in self.inputs if all(i in used and i not in outside for i in c.members)}
         inside |= {i for cell in taken for i in cell.members}
         self.inputs = [cell for cell in self.inputs if cell not in taken]
         self.steps = [
