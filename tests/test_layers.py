@@ -202,6 +202,7 @@ def test_optional_packages_are_imported_where_they_are_used() -> None:
         "import chainrule.checking",
         "import chainrule.formulas",
         "from chainrule.cli import main; assert main(['slope', 'tanh(x)', '--at', '1']) == 0",
+        "from chainrule.cli import main; assert main(['derive', 'x**2', '--at', 'x=1']) == 0",
         "from chainrule.cli import main; assert main(['fit', '--help']) == 0",
     ],
 )

@@ -123,7 +123,7 @@ def as_mathml(page: Page) -> str:
     rows = [_across(s.prose(page.title))] if page.title else []
     for g, group in enumerate(page.groups):
         for k, row in enumerate(_rows(group, page, s, WIDE)):
-            above = "padding-top:1.2em;" if g and k == 0 else ""
+            above = f"padding-top:{1.2 if g and k == 0 else 0.4}em;"
             (_, first), *rest = row.right
             caption = s.prose(row.caption) if row.caption else ""
             rows.append(_table_row(row.left, s.sign(row.sign), first, caption, above))
