@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from chainrule._files import check_writable, replacing
@@ -118,11 +116,13 @@ def _list(output: Output, arguments: argparse.Namespace) -> None:
 
 
 def _lesson(name: str) -> Lesson:
+    from difflib import get_close_matches
+
     from chainrule.lessons import LESSONS
 
     if name in LESSONS:
         return LESSONS[name]
-    near = difflib.get_close_matches(name.lower(), LESSONS, n=1)
+    near = get_close_matches(name.lower(), LESSONS, n=1)
     if near:
         raise CommandError(
             tr("there is no lesson {name}; did you mean {near}?", name=name, near=near[0])
@@ -152,6 +152,8 @@ def _run(
     arguments: argparse.Namespace,
 ) -> None:
     """Show the parts as they come, and write what was asked for once all of them are there."""
+    from tempfile import TemporaryDirectory
+
     from chainrule.lessons import Page
     from chainrule.lessons.as_text import heading, part
     from chainrule.lessons.page import Graph, Picture

@@ -36,7 +36,9 @@ img { display: block; width: 100%; min-width: 36rem; height: auto; background: #
 .graph { background: #fff; padding: .5rem } .graph svg { display: block; max-width: 100%;
   height: auto; margin: 0 auto }
 .written { padding: .4rem 0 }
-math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "DejaVu Serif", serif }
+math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math",
+  "DejaVu Math TeX Gyre", "Times New Roman",
+  "Liberation Serif", math, serif }
 table { border-collapse: collapse; min-width: 100% } caption { text-align: left; padding: .4rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .5rem .8rem .5rem 0;
   border-bottom: 1px solid var(--line) }

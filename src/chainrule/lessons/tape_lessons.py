@@ -127,6 +127,8 @@ def _derivation() -> Iterator[Step]:
             "and x; the tape knows no formula, only the number at this point. Both say 5."
         )
     )
+    yield Paragraph(tr("Walk through the graph in a browser, to and fro:"))
+    yield Command('chainrule derive "(x+w)*(w+1)" --wrt w --at x=2,w=1 --graph steps.html')
     yield Paragraph(tr("Ask for a derivation of your own, or for one that is a little harder:"))
     yield Command('chainrule derive "x**2 * sin(x)" --wrt x')
 

@@ -122,6 +122,7 @@ TAPE = {
     "no formula, only the number at this point. Both say 5.": "第一行里的每个乘积都是图中的一条路，每个加号都是"
     "两条路相遇的地方。推导得到的是公式 2w + x + 1，对所有的 w 和 x 都成立；记录带不知道公式，只知道这一点处的数。"
     "两者都说是 5。",
+    "Walk through the graph in a browser, to and fro:": "在浏览器里沿着计算图来回走：",
     "Ask for a derivation of your own, or for one that is a little harder:": "也可以让它推导你自己的式子，或者"
     "稍难一点的：",
     "Slopes of functions": "函数的斜率",
