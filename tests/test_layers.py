@@ -221,4 +221,6 @@ def test_the_base_install_needs_numpy_alone(statement: str) -> None:
     )
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     assert "numpy" in loaded
-    assert loaded - {"chainrule"} - NEEDED - set(sys.stdlib_module_names) == set()
+    # NumPy's compiled random numbers bring in what Cython calls its runtime.
+    others = {name for name in loaded if "cython" not in name}
+    assert others - {"chainrule"} - NEEDED - set(sys.stdlib_module_names) == set()
