@@ -113,6 +113,7 @@ MESSAGES: dict[str, str] = {
     "the point has lists of {sizes} values, but each data point has one in each": (
         "取值点中的列表分别有 {sizes} 个值，但每个数据点在每个列表中应各有一个"
     ),
+    "gradients are left out": "未画出梯度",
     "the point of a derivation is one dict: draw_graph(d, {example})": (
         "推导的取值点是一个字典：draw_graph(d, {example})"
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -43,8 +44,8 @@ def draw_graph(
     names and tensors. Without it, tensors are called as the variables of the caller's are, and as
     the parameters of the modules among these. `wrt` are the names of those to differentiate by:
     what leads to none of them gets no gradient. `gradients=True` computes the gradients of tensors
-    for the picture, as if backward ran, and leaves `.grad` as it is; `gradients=False` leaves them
-    out. `lang` is the language of the texts, "en" or "zh".
+    for the picture, as if backward ran, and leaves `.grad` as it is; `gradients=False` leaves
+    gradients out. `lang` is the language of the texts, "en" or "zh".
 
     Notebooks show the graph as a picture; `save(path)` writes it as .svg, .png, .dot, or as .html
     to step through. Raises `GraphError` where there is no graph.
@@ -63,13 +64,24 @@ def draw_graph(
         if tensors := _tensors(what):
             return _of_tensors(tensors, args, names, chosen, gradients, sys._getframe(1))
         if _is_derivation(what):
-            return _of_derivation(what, args)
+            return _shown(_of_derivation(what, args), gradients)
         if not callable(what):
             raise _nothing_to_draw(what)
         labels = _labels(what, args, names)
         if any(map(_tensors, args)):
             return _of_calls(what, args, labels, chosen, gradients)
-        return read_function(what, args, labels, chosen)
+        return _shown(read_function(what, args, labels, chosen), gradients)
+
+
+def _shown(graph: Graph, gradients: bool | None) -> Graph:
+    """Return `graph`, without gradients if they are not wanted."""
+    if gradients is not False:
+        return graph
+    nodes = [
+        replace(node, gradient="", flows=dict.fromkeys(node.flows, ""), slopes={})
+        for node in graph.nodes
+    ]
+    return replace(graph, nodes=tuple(nodes), note=tr("gradients are left out"))
 
 
 def _tensors(what: Any) -> list[Any]:

@@ -104,6 +104,8 @@ class _Reading:
         notes = []
         if not has_run and gradients is None:
             notes.append(tr("backward has not run"))
+        if gradients is False:
+            notes.append(tr("gradients are left out"))
         if gradients:
             notes.append(tr("gradients computed for this picture; .grad is as it was"))
         if has_run or gradients:
