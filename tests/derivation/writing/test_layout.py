@@ -20,6 +20,7 @@ from chainrule.derivation.writing import (
     as_latex,
     as_mathml,
     as_text,
+    data_of,
     write,
 )
 from chainrule.derivation.writing.breaking import broken
@@ -231,3 +232,13 @@ def test_a_row_that_is_broken_is_still_well_formed() -> None:
 
 
 logging.getLogger("matplotlib.mathtext").setLevel(logging.ERROR)  # of glyphs that a font lacks
+
+
+def test_programs_are_given_expressions_in_three_alphabets() -> None:
+    data = data_of(derive("p = x/sum(x); sum(p*p*w)", "w", {"x": [1.0, 2.0], "w": 3.0}))
+    assert {"name": "pᵢ", "text": "xᵢ/a", "latex": r"\frac{x_{i}}{a}", "python": "x/a"} in data[
+        "definitions"
+    ]
+    assert data["definitions"][0]["python"] == "sum(x)"
+    assert data["slope"]["text"] == "∂y/∂w"
+    assert data["value"] == pytest.approx(5 / 9)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule._languages import tr
 
-from ..expressions import Expr
+from ..expressions import Expr, rowed
 from .alphabet import Alphabet
 from .latex import LATEX
 from .layout import Equation, Page
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ..derivation import Derivation, Note
 
 __all__ = ["data_of", "page_of"]
+
+ALPHABETS: dict[str, Alphabet] = {"text": UNICODE, "latex": LATEX, "python": PYTHON}
 
 
 def page_of(d: Derivation) -> Page:
@@ -48,11 +50,19 @@ def _told(note: Note) -> str:
 def data_of(d: Derivation) -> dict[str, Any]:
     """Return `d` for programs: numbers, strings, lists and dicts, each expression in three ways."""
 
+    indices = page_of(d).indices
+
+    def shown(e: Expr, *, in_row: bool = False) -> dict[str, str]:
+        return {
+            name: write(e, alphabet, in_row=in_row, indices=indices).text
+            for name, alphabet in ALPHABETS.items()
+        }
+
     def named(pairs: Iterable[tuple[Expr, Expr]]) -> list[dict[str, Any]]:
-        return [{"name": write(name, UNICODE).text, **_in_all(e)} for name, e in pairs]
+        return [{"name": shown(name)["text"], **shown(e, in_row=rowed(name))} for name, e in pairs]
 
     return {
-        "slope": _in_all(d.head),
+        "slope": shown(d.head),
         "order": d.order,
         "definitions": named(d.definitions.items()),
         "parts": named(d.parts),
@@ -62,15 +72,10 @@ def data_of(d: Derivation) -> dict[str, Any]:
                 "rules": list(step.rules),
                 "caption": step.caption,
                 "exact": not step.about,
-                **_in_all(step.expr),
+                **shown(step.expr, in_row=rowed(d.head)),
             }
             for step in d.steps
         ],
         "value": d.value,
         "notes": [_told(note) for note in d.notes],
     }
-
-
-def _in_all(e: Expr) -> dict[str, str]:
-    alphabets: dict[str, Alphabet] = {"text": UNICODE, "latex": LATEX, "python": PYTHON}
-    return {name: write(e, alphabet).text.strip() for name, alphabet in alphabets.items()}
