@@ -50,6 +50,7 @@ ENTRIES_TO_DRAWING = {
     "cli.lesson_settings": {"check_film", "write_film"},
     "lessons.settings_lesson": {"swept"},
     "lessons.tape_lessons": {"_derivation", "_tape"},
+    "lessons.training": {"_repr_html_"},
 }
 
 # Everything else that is not Python's own is optional, so it is imported inside of functions.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import math
 from dataclasses import dataclass, field
 from functools import cache
@@ -61,6 +62,16 @@ class Training:
     def passed_at(self) -> int | None:
         """The iteration in which the accuracy was above 99 %, where training stops; else None."""
         return self.last if self.accuracy[-1] > PASSED else None
+
+    def _repr_html_(self) -> str:
+        """The film, as a page in a notebook's page."""
+        from chainrule.drawing.film.page import page
+
+        return (
+            f'<iframe srcdoc="{html.escape(page(self))}" sandbox="allow-scripts" '
+            f'title="{tr("the film of a training")}" '
+            'style="width: 100%; height: 820px; border: 0"></iframe>'
+        )
 
 
 def record(

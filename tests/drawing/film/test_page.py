@@ -399,3 +399,11 @@ def test_a_line_outside_of_the_picture(film: Callable[..., Any], training: Train
         page.keyboard.press("ArrowRight")
         assert page.get_attribute("#decision", "d") == ""
         assert len(numbers(page.get_attribute("#side", "d"))) == 2 * corners
+
+
+def test_a_notebook_shows_the_film(training: Training, open_page: OpenPage, tmp_path: Path) -> None:
+    path = tmp_path / "notebook.html"
+    path.write_text(f"<!doctype html><title>n</title>{training._repr_html_()}", encoding="utf-8")
+    frame = open_page(path).frame_locator("iframe")
+    frame.get_by_role("button", name="one iteration forward").click()
+    assert frame.locator("#n-iteration").text_content() == "1"

@@ -13,6 +13,7 @@ MESSAGES: dict[str, str] = {
         "学习率 lr 为 {value}；请给出大于 0 的数"
     ),
     "the seed is {value}; give a whole number from 0 on": "随机种子为 {value}；请给出非负整数",
+    "the film of a training": "一次训练的动画",
     # lessons.findings
     "{beginning} {end}": "{beginning}{end}",
     "Too large a step: after iteration {n} the weights are beyond the range of float32, and there "
