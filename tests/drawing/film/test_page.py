@@ -293,7 +293,7 @@ def test_the_speed_is_the_one_chosen(film: Callable[..., Any]) -> None:
                                      : requestAnimationFrame(look);
         requestAnimationFrame(look); })"""
     )
-    assert 900 < taken < 2500  # longer where the computer is busy
+    assert 900 < taken < 5000  # longer where the computer is busy
 
 
 def test_fifty_pictures_a_second(film: Callable[..., Any]) -> None:
