@@ -18,7 +18,8 @@ from .errors import DerivationError
 from .expressions import COUNT, Expr, Name, rowed, subexpressions
 from .naming import Computation, named
 from .numbers import add_numbers
-from .reading import Statements, from_function, from_text
+from .proof import UNCONFIRMED, Source
+from .reading import Statements, from_function, from_text, source_of
 from .simplifying import neat
 
 __all__ = ["derive"]
@@ -88,7 +89,7 @@ def derive(
         )
     near = {given[name]: v for name, v in values.items()}
     with np.errstate(all="ignore"):  # points outside of the domain are tried, too
-        d = _of_order(computation, variable, near, order)
+        d = _of_order(computation, variable, near, order, source_of(what, statements))
     _name_the_count(d, {*given, *(n.head.text for n in d.definitions)})
     return d
 
@@ -106,7 +107,9 @@ def _name_the_count(d: Derivation, taken: set[str]) -> None:
     d.notes.append(Note(COUNTED, {"name": sign}))
 
 
-def _of_order(computation: Computation, wrt: Expr, near: dict[Expr, Any], order: int) -> Derivation:
+def _of_order(
+    computation: Computation, wrt: Expr, near: dict[Expr, Any], order: int, source: Source
+) -> Derivation:
     if order > 1 and wrt.head.row:
         raise DerivationError(
             tr(
@@ -115,11 +118,13 @@ def _of_order(computation: Computation, wrt: Expr, near: dict[Expr, Any], order:
                 name=wrt.head.text,
             )
         )
-    d = derived(computation, wrt, near)
+    d, points = derived(computation, wrt, near)
     for k in range(1, order):
         computation = _next(d, computation, wrt)
-        d = derived(computation, wrt, near)
+        d, points = derived(computation, wrt, near)
         d.order = k + 1
+    if not points.agree_with(source, wrt, order, d.result):
+        raise DerivationError(tr(UNCONFIRMED))
     free = computation.free(computation.y) | {wrt}
     lacking = [n for n in sorted(free, key=repr) if n not in near]
     if not lacking:

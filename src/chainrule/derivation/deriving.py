@@ -22,7 +22,7 @@ from .measuring import cost, letters
 from .naming import Computation
 from .own_terms import in_own_terms
 from .parts import by_parts
-from .proof import Points, engine_slope
+from .proof import UNCONFIRMED, Points, engine_slope
 from .putting import put_back, without_ones
 from .simplifying import neat
 from .writing import UNICODE, write
@@ -46,12 +46,15 @@ def text_of(e: Expr) -> str:
     return write(e, UNICODE).text
 
 
-def derived(computation: Computation, wrt: Expr, near: Mapping[Expr, Any]) -> Derivation:
-    """Return the derivation of the computation's y by `wrt`, each step confirmed.
+def derived(
+    computation: Computation, wrt: Expr, near: Mapping[Expr, Any]
+) -> tuple[Derivation, Points]:
+    """Return the derivation of the computation's y by `wrt`, and the points of its proof.
 
-    `near` has values around which points for the proof can be looked for.
+    `near` has values around which such points can be looked for.
     """
-    return _Deriving(computation, wrt, near).derivation()
+    deriving = _Deriving(computation, wrt, near)
+    return deriving.derivation(), deriving.points
 
 
 class _Deriving:
@@ -59,7 +62,6 @@ class _Deriving:
         self.computation, self.wrt = computation, wrt
         self.chain = Chain(computation)
         self.points = Points(computation, near)
-        self.true = engine_slope(computation.full(computation.y), wrt, self.points.values)
         head = self.chain.sign(computation.y, wrt)
         self.d = Derivation(computation.definitions, computation.y, wrt, head)
         self.own: set[Expr] = set()  # slopes in terms of the function itself
@@ -69,19 +71,20 @@ class _Deriving:
         d = self.d
         if (line := self.line()) is None:
             by_parts(d, self.chain, self.points)
+            self.ask_the_engine()
             self.put_parts_together()
             crossing = self.wrt.head.row and self.chain.crosses(d.y, self.wrt)
             d.notes.append(Note(CROSSING if crossing else LONG))
         else:
             self.steps(line)
         if not d.steps:
-            raise DerivationError(
-                tr(
-                    "the derivation of this formula could not be confirmed by numbers, so it "
-                    "is not shown; its slope can still be had from grad"
-                )
-            )
+            raise DerivationError(tr(UNCONFIRMED))
         return d
+
+    def ask_the_engine(self) -> None:
+        """Note the engine's derivative of the whole, which each step must equal."""
+        full = self.computation.full(self.d.y)
+        self.true = engine_slope(full, self.wrt, self.points.values)
 
     def line(self) -> Expr | None:
         """Return the chain rule as one line, or None if that would be a wall."""
@@ -108,6 +111,7 @@ class _Deriving:
     def steps(self, line: Expr) -> None:
         d, chain, points = self.d, self.chain, self.points
         points.learn(chain.meaning, self.computation)
+        self.ask_the_engine()
         d.meaning = chain.meaning
         for edge, found in list(d.meaning.items()):
             v, u = Expr(edge.head.of), Expr(edge.head.by)
@@ -120,6 +124,8 @@ class _Deriving:
             self.add(line, "chain")
         local = without_ones(line.put(d.meaning))
         self.add(local, "local" if line.args else "rule", rules=self.rules())
+        if not d.steps:
+            return
         tidy = neat(local, order=self.rows)
         if cost(tidy)[:2] < cost(local)[:2]:
             self.add(tidy, "tidy")

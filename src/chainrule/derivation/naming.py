@@ -184,7 +184,7 @@ def _curves_apart(
     A loss has the logarithm of a probability p, or of 1 − p; it is then one step, as is p.
     An `e` that is itself a curve is left alone, or if it is a step as a `whole`, in terms of z.
     """
-    found = [curve for curve in subexpressions(e) if _logistic(curve) is not None]
+    found = [c for c in subexpressions(e) if _logistic(c) is not None and not _constant(c)]
     if not found:
         return e, False
     if e in found:

@@ -121,6 +121,25 @@ def from_function(function: Callable[..., Any], rows: Iterable[str]) -> Statemen
     return [(None, e)]
 
 
+def source_of(what: str | Callable[..., Any], statements: Statements) -> Callable[..., Any]:
+    """Return what was given as a function of a dict of its variables' values."""
+    if not isinstance(what, str):
+        parameters = parameters_of(what, "")
+        return lambda values: what(*[values.get(name, 0.0) for name in parameters])
+    rows = [leaf.head.text for _, e in statements for leaf in e.leaves() if leaf.head.row]
+    named = {name for name, _ in statements}
+    read = parse_statements(what, [name for name in rows if name not in named])
+
+    def run(values: dict[str, Any]) -> Any:
+        known = dict(values)
+        for each in read:
+            y = each.formula(*[known.get(name, 0.0) for name in each.formula.names])
+            known[each.name or ""] = y
+        return y
+
+    return run
+
+
 def parameters_of(function: Callable[..., Any], name: str) -> list[str]:
     """Return the names of the parameters that a function needs; those with defaults keep them."""
     if isinstance(function, np.ufunc):

@@ -132,10 +132,7 @@ def product(*powers: Power) -> Poly:
     for base, exponent in powers:
         exponent = neat(exponent)
         n = exponent.number
-        p = poly(base)
-        if n is not None and n < 0 and len(p) > 1 and any(has_denominator(m) for m in p):
-            p = factor(p)  # no fractions in a denominator
-        m, k = single(p)
+        m, k = single(poly(base))
         if n is not None and n.denominator == 1 and abs(n) <= LARGEST_FOLDED:
             if k == 0 and n < 0:
                 raise DerivationError(tr("the formula divides by zero, whatever its variables are"))
@@ -145,7 +142,15 @@ def product(*powers: Power) -> Poly:
             items.append((m[0][0], exponent))
         else:
             items.append((neat(base), exponent))
-    return {merged(items): c} if c else {}
+    if not c:
+        return {}
+    for base, exponent in (m := merged(items)):
+        n = exponent.number
+        if n is not None and n < 0 and n.denominator == 1 and not positive(base):
+            # No fractions in a denominator: 1/(1 + 1/x) is x/(x + 1).
+            whole = [(written(factor(poly(base))), exponent)]
+            return product(*[(b, e) for b, e in m if b != base], *whole, (num(c), ONE))
+    return {m: c}
 
 
 def merged(items: Iterable[Power]) -> Monomial:
@@ -165,6 +170,9 @@ def merged(items: Iterable[Power]) -> Monomial:
 
 def single(p: Poly) -> tuple[Monomial, Fraction]:
     """Return `p` as one product: a sum becomes one base, what its terms share taken out."""
+    if len(p) > 1 and any(is_sum(m) for m in p):
+        # A sum that is left of a product, (1 − w)·x/x, is a part of this one.
+        p = added(*[(poly(m[0][0]) if is_sum(m) else {m: Fraction(1)}, c) for m, c in p.items()])
     if len(p) < 2:
         return next(iter(p.items()), ((), Fraction(0)))
     content = numeric_content(p)
@@ -176,6 +184,10 @@ def single(p: Poly) -> tuple[Monomial, Fraction]:
             m, c = single(p)
             return merged([*shared, *m]), c
     return merged([*shared, (written(added((p, 1 / content))), ONE)]), content
+
+
+def is_sum(m: Monomial) -> bool:
+    return len(m) == 1 and m[0][1] == ONE and m[0][0].head in SUMS
 
 
 def in_all(p: Poly) -> list[Power]:
@@ -244,12 +256,10 @@ def expand(p: Poly) -> Poly:
 
 
 def positive(b: Expr) -> bool:
-    """Say whether no term of the sum `b` has a denominator."""
-    return not any(has_denominator(m) for m in poly(b))
-
-
-def has_denominator(m: Monomial) -> bool:
-    return any(e.number is not None and e.number < 0 for _, e in m)
+    """Say whether `b` is no sum, or one of which no term has a denominator."""
+    if b.head not in SUMS:
+        return True
+    return not any(e.number is not None and e.number < 0 for m in poly(b) for _, e in m)
 
 
 def factor(p: Poly) -> Poly:
