@@ -124,6 +124,17 @@ def test_what_cannot_be_is_one_sentence(
     assert [path.name for path in Path().iterdir()] == ["file.txt"]
 
 
+def test_programs_that_are_not_there_are_told_of(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(programs, "FOLDERS", (Path("nowhere"),))
+    assert main(["lesson", "tape", "--lang", "en"]) == 2
+    assert capsys.readouterr().err == (
+        "chainrule: the lessons' programs are not installed with chainrule; install it anew, or "
+        "run it in a copy of its repository\n"
+    )
+
+
 @pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="this user may write everywhere"
 )

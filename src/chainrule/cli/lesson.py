@@ -133,7 +133,13 @@ def _lesson(name: str) -> Lesson:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    """Raise, before any work, for a folder or a page that cannot be written."""
+    """Raise, before any work, for what cannot be written, or programs that are not there."""
+    from chainrule.lessons.programs import MissingProgramsError, folder
+
+    try:
+        folder()
+    except MissingProgramsError as error:
+        raise CommandError(str(error)) from None
     if arguments.page is not None and arguments.page.suffix.lower() not in (".html", ".htm"):
         raise CommandError(tr("{path} is to be a page; end it in .html", path=arguments.page))
     check_outputs([], [arguments.page, arguments.film])
@@ -171,16 +177,9 @@ def _run(
         if arguments.page is not None:
             with replacing(arguments.page) as new:
                 new.write_text(page.html(), encoding="utf-8")
-    output.answer(
-        {
-            "name": lesson.name,
-            "title": title,
-            "text": page.text(),
-            "pictures": saved,
-            "page": arguments.page,
-            "film": arguments.film,
-        }
-    )
+    if output.json:
+        answer = {"name": lesson.name, "title": title, "text": page.text(), "pictures": saved}
+        output.answer({**answer, "page": arguments.page, "film": arguments.film})
     output.note("")
     if arguments.out is None and any(isinstance(each, Picture | Graph) for each in shown):
         output.note(tr("--out FOLDER saves the pictures; --page OUT.html shows all on one page."))

@@ -13,7 +13,7 @@ from io import StringIO
 from pathlib import Path
 from typing import cast
 
-from chainrule._languages import language
+from chainrule._languages import language, tr
 from chainrule._optional import MissingLibraryError, library
 from chainrule.substitution import substituted
 
@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 FOLDERS = (HERE / "examples", HERE.parents[2] / "examples" / "lessons")
 
 
-class MissingProgramsError(FileNotFoundError):
+class MissingProgramsError(Exception):
     """The lessons' programs are not where they should be, as one sentence."""
 
 
@@ -40,8 +40,10 @@ def folder() -> Path:
         if (each / "pictures.py").is_file():
             return each
     raise MissingProgramsError(
-        "the lessons' programs are not installed with chainrule; "
-        "run this in a copy of its repository, or install it anew"
+        tr(
+            "the lessons' programs are not installed with chainrule; install it anew, or run it in "
+            "a copy of its repository"
+        )
     )
 
 

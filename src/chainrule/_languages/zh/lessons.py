@@ -20,6 +20,8 @@ COMMAND = {
     "Run one by its name, for example: chainrule lesson tape": "按名字运行一课，例如：chainrule lesson tape",
     "there is no lesson {name}; did you mean {near}?": "没有叫 {name} 的课；是不是指 {near}？",
     "there is no lesson {name}; there are {names}": "没有叫 {name} 的课；有这些：{names}",
+    "the lessons' programs are not installed with chainrule; install it anew, or run it in a copy of "
+    "its repository": "各课的程序没有随 chainrule 安装；请重新安装，或者在它的仓库拷贝里运行",
     "{path} is to be a page; end it in .html": "{path} 应该是一个网页；文件名请以 .html 结尾",
     "{path} is a file; --out names a folder": "{path} 是一个文件；--out 要的是文件夹",
     "Wrote the page to {path}.": "网页已写入 {path}。",
