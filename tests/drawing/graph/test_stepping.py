@@ -266,6 +266,18 @@ def test_the_page_is_one_file_and_its_data_are_json() -> None:
     assert "<script" not in shown
 
 
+def test_a_notebook_shows_it_as_a_page_of_its_own(open_page: OpenPage, tmp_path: Path) -> None:
+    shown = draw_graph(lesson, 2.0, 1.0, names=["x", EVIL]).stepping()._repr_html_()
+    path = tmp_path / "notebook.html"
+    path.write_text(f"<!doctype html><meta charset=utf-8><title>n</title>{shown}", "utf-8")
+    page = open_page(path)
+    inner = page.frame_locator("iframe")
+    inner.get_by_role("button", name="one step forward").click()
+    assert "a = x + " in inner.get_by_role("status").inner_text()
+    assert EVIL in page.locator("iframe").get_attribute("title")
+    assert page.title() == "n"
+
+
 @pytest.mark.parametrize("key", ["Control+ArrowRight", "a", "Tab"])
 def test_other_keys_do_nothing(open_page: OpenPage, tmp_path: Path, key: str) -> None:
     page = open_page(saved(draw_graph(lesson, 2.0, 1.0), tmp_path))

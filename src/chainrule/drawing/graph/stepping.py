@@ -26,8 +26,9 @@ class Page(str):
     __slots__ = ()
 
     def _repr_html_(self) -> str:
+        title = self.partition("<title>")[2].partition("</title>")[0]  # escaped already
         return (
-            f'<iframe srcdoc="{escape(self)}" sandbox="allow-scripts" '
+            f'<iframe srcdoc="{escape(self)}" sandbox="allow-scripts" title="{title}" '
             f'style="width:100%;height:{HEIGHT}px;border:1px solid #ccc"></iframe>'
         )
 
