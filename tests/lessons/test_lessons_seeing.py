@@ -96,6 +96,19 @@ def test_A12_the_command_shows_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert "w = 1 and x = 2 go into a = x + w = 3" in printed
 
 
+def test_C6_why_a_large_bias_is_slow(run: Run) -> None:
+    (written,) = _of(Written, run("homework"))
+    assert written.derivation.value == 0
+    x, t = np.array([7.0, 3.0]), np.array([0.0, 1.0])
+
+    def loss(w: float, b: float) -> Any:
+        p = 1 / (1 + np.exp(-(w * x + b)))
+        return -np.sum(t * np.log(p) + (1 - t) * np.log(1 - p))
+
+    assert grad(loss, 1)(0.0, 0.0) == pytest.approx(0)
+    assert grad(loss, 0)(0.0, 0.0) == pytest.approx(2)
+
+
 # -------------------------------------------------------------------------------------------- C8
 
 

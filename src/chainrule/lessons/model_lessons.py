@@ -11,6 +11,9 @@ from .page import Command, Heading, Paragraph, Program, Written
 
 __all__ = ["FORGOTTEN", "HOMEWORK", "LINEAR", "LOGISTIC", "WHY"]
 
+# The logistic loss, its steps named as the lesson names them.
+TWO_POINTS = "z = w*x + b; p = 1/(1+exp(-z)); L = sum(-t*log(p) - (1-t)*log(1-p))"
+
 
 def _logistic() -> Iterator[Step]:
     from chainrule.derivation import derive
@@ -45,13 +48,7 @@ def _logistic() -> Iterator[Step]:
         )
     )
     yield Heading(tr("Where p - t comes from, with two points"))
-    yield Written(
-        derive(
-            "z = w*x + b; p = 1/(1+exp(-z)); L = sum(-t*log(p) - (1-t)*log(1-p))",
-            "w",
-            at={"w": 0.5, "b": 0, "x": [1, 2], "t": [0, 1]},
-        )
-    )
+    yield Written(derive(TWO_POINTS, "w", at={"w": 0.5, "b": 0, "x": [1, 2], "t": [0, 1]}))
 
 
 def _forgotten() -> Iterator[Step]:
@@ -86,6 +83,8 @@ def _forgotten() -> Iterator[Step]:
 
 
 def _homework() -> Iterator[Step]:
+    from chainrule.derivation import derive
+
     yield Paragraph(
         tr(
             "The lesson's clouds lie at 1.7 and -1.7, both moved by a bias of 1. What changes if "
@@ -111,9 +110,21 @@ def _homework() -> Iterator[Step]:
         tr(
             "Overlap cannot be learnt away: with mean 1 no straight line is right for all points. "
             "With mean 5 even the random start is right, while the loss still falls, as the model "
-            "becomes surer. And a large bias slows the start, because the line has to travel: its "
-            "offset b must grow, and a step is only as long as the slopes make it."
+            "becomes surer. And a large bias slows the start: the line begins near the origin and "
+            "has far to travel."
         )
+    )
+    yield Heading(tr("Why a large bias slows it: the slope by b, with two points"))
+    yield Paragraph(
+        tr(
+            "Moving the line is b's work. But its slope is the plain sum of the errors, while in "
+            "that of w every error is multiplied by x. With points at 7 and 3, and weights of 0, "
+            "the errors are 0.5 and -0.5: they cancel in the slope by b, and leave 0.5·7 - 0.5·3 = "
+            "2 in that by w. So w moves first, and b follows slowly."
+        )
+    )
+    yield Written(
+        derive(TWO_POINTS, "b", at={"w": 0, "b": 0, "x": [7, 3], "t": [0, 1]}),
     )
     yield Paragraph(tr("One seed is one story. Try other data, and other seeds:"))
     yield Command("chainrule lesson logistic --sweep mean-value=1,1.7,5 bias=-1,1,5")
@@ -126,7 +137,8 @@ def _why() -> Iterator[Step]:
         tr(
             "Why can logistic regression tell two classes apart at all? Follow one point. The "
             "model adds up z = w0·x0 + w1·x1 + b. Where z = 0 there is a straight line; on one "
-            "side of it z is positive, on the other negative, and the farther away, the larger."
+            "side of it z is positive, on the other negative, and the farther away, the larger in "
+            "size."
         )
     )
     yield Paragraph(

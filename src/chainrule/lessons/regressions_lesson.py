@@ -29,9 +29,9 @@ def _regressions() -> Iterator[Step]:
     yield Heading(tr("From the log-odds to the sigmoid"))
     yield Paragraph(
         tr(
-            "Of 100 days with p = 0.8 of rain, 80 are wet for 20 dry: the odds p/(1 - p) are 4 to "
-            "1. Odds are positive; their logarithm is any number. Set it equal to the line and "
-            "solve for p, one thing at a time:"
+            "Of 100 days with p = 0.8 of rain, some 80 are wet and 20 dry: the odds p/(1 - p) are "
+            "4 to 1. Odds are positive; their logarithm is any number. Set it equal to the line "
+            "and solve for p, one thing at a time:"
         )
     )
     yield Written(log_odds())
@@ -52,8 +52,8 @@ def _regressions() -> Iterator[Step]:
     yield Heading(tr("What to notice"))
     yield Paragraph(
         tr(
-            "All three slopes of the loss have one form: the error, times what went in. And W "
-            "always says what one more unit of x does: it adds W to y; it multiplies y by e^W; it "
+            "But for a factor, all three slopes have one form: the error, times what went in. And "
+            "W always says what one more unit of x does: it adds W to y; it multiplies y by e^W; it "
             "multiplies the odds by e^W."
         )
     )

@@ -190,16 +190,22 @@ MODELS = {
     "mean_value 为 1 时两团点重叠；为 5 时相距很远；bias 为 5 时直线仍然切掉了一些点。",
     "Overlap cannot be learnt away: with mean 1 no straight line is right for all points. With mean "
     "5 even the random start is right, while the loss still falls, as the model becomes surer. And "
-    "a large bias slows the start, because the line has to travel: its offset b must grow, and a "
-    "step is only as long as the slopes make it.": "重叠是学不掉的：mean_value 为 1 时，没有一条直线能把所有点分对。"
-    "mean_value 为 5 时，连随机的起点都是对的，不过损失还在下降，因为模型越来越有把握。而 bias 很大时起步慢，"
-    "因为直线要走很远的路：偏置 b 必须变大，而每一步的长短由斜率决定。",
+    "a large bias slows the start: the line begins near the origin and has far to travel.": "重叠是学不掉的："
+    "mean_value 为 1 时，没有一条直线能把所有点分对。mean_value 为 5 时，连随机的起点都是对的，不过损失还在下降，"
+    "因为模型越来越有把握。而 bias 很大时起步慢：直线从原点附近出发，要走很远的路。",
+    "Why a large bias slows it: the slope by b, with two points": "为什么 bias 很大会变慢：以两个点为例，看对 b 的斜率",
+    "Moving the line is b's work. But its slope is the plain sum of the errors, while in that of w "
+    "every error is multiplied by x. With points at 7 and 3, and weights of 0, the errors are 0.5 "
+    "and -0.5: they cancel in the slope by b, and leave 0.5·7 - 0.5·3 = 2 in that by w. So w moves "
+    "first, and b follows slowly.": "移动直线是 b 的事。可是对 b 的斜率只是误差之和，而在对 w 的斜率里，每个误差都乘以 x。"
+    "点在 7 和 3 处、权重都为 0 时，误差是 0.5 和 -0.5：在对 b 的斜率里互相抵消，在对 w 的斜率里却剩下 "
+    "0.5·7 - 0.5·3 = 2。所以 w 先动，b 慢慢跟上。",
     "One seed is one story. Try other data, and other seeds:": "一个随机种子只是一个故事。换些数据和种子再试：",
     "Homework: why can it tell two classes apart?": "作业：它为什么能分开两个类别？",
     "one point followed through the model, then all of them": "先跟着一个点走过模型，再看所有的点",
     "Why can logistic regression tell two classes apart at all? Follow one point. The model adds up "
     "z = w0·x0 + w1·x1 + b. Where z = 0 there is a straight line; on one side of it z is positive, "
-    "on the other negative, and the farther away, the larger.": "逻辑回归究竟为什么能分开两个类别？跟着一个点看。"
+    "on the other negative, and the farther away, the larger in size.": "逻辑回归究竟为什么能分开两个类别？跟着一个点看。"
     "模型算出 z = w0·x0 + w1·x1 + b。z = 0 的地方是一条直线；在它的一侧 z 为正，另一侧为负，离得越远，绝对值越大。",
     "The sigmoid p = 1/(1 + e^(-z)) then squeezes every z, however large, between 0 and 1. That is "
     "why p can be read as a probability: the probability of class 1.": "然后 S 形函数（sigmoid）"
@@ -242,9 +248,9 @@ REGRESSIONS = {
     "too. The third of these regressions is the logistic one.": "一条直线 Wx + b 可以是任何数，可大可小，可正可负。要预测的东西却往往不行：价格是正的，概率在 0 和 1 之间。"
     "所以不让直线等于它本身，而让直线等于由它变来的、同样可以取任何数的东西。这三种回归中的第三种就是逻辑回归。",
     "From the log-odds to the sigmoid": "从对数几率到 S 形函数",
-    "Of 100 days with p = 0.8 of rain, 80 are wet for 20 dry: the odds p/(1 - p) are 4 to 1. Odds "
+    "Of 100 days with p = 0.8 of rain, some 80 are wet and 20 dry: the odds p/(1 - p) are 4 to 1. Odds "
     "are positive; their logarithm is any number. Set it equal to the line and solve for p, one "
-    "thing at a time:": "下雨的概率 p = 0.8，就是 100 天里有 80 天下雨、20 天不下：几率 p/(1 - p) 是 4 比 1。"
+    "thing at a time:": "下雨的概率 p = 0.8，就是 100 天里有大约 80 天下雨、20 天不下：几率 p/(1 - p) 是 4 比 1。"
     "几率是正的，它的对数可以是任何数。让它等于直线，再解出 p，一次只做一件事：",
     "the log-odds are the line": "对数几率就是直线",
     "exponentiate both sides": "两边取 e 的指数",
@@ -259,9 +265,9 @@ REGRESSIONS = {
     "and a sigmoid between the classes at 0 and 1. Below, what is set equal to the line, y, ln y "
     "and ln(p/(1-p)): all three are straight.": "上排：数据点和从中学到的：一条直线、一条越来越陡的曲线，"
     "以及在类别 0 和 1 之间的 S 形曲线。下排：等于直线的东西，y、ln y 和 ln(p/(1-p))：三个都是直的。",
-    "All three slopes of the loss have one form: the error, times what went in. And W always says "
+    "But for a factor, all three slopes have one form: the error, times what went in. And W always says "
     "what one more unit of x does: it adds W to y; it multiplies y by e^W; it multiplies the odds "
-    "by e^W.": "损失的三个斜率形式相同：误差乘以输入。而 W 总是说明 x 增加一个单位会怎样：y 增加 W；y 乘以 e^W；"
+    "by e^W.": "除了一个常数因子，三个斜率的形式相同：误差乘以输入。而 W 总是说明 x 增加一个单位会怎样：y 增加 W；y 乘以 e^W；"
     "几率乘以 e^W。",
     "The three regressions": "三种回归",
     "regression": "回归",
