@@ -200,6 +200,7 @@ def test_notebooks_show_it_and_nothing_stays_open() -> None:
     picture = draw_slopes("tanh(x)", (-3, 5), at=1.0, lang="zh")
     data, size = picture._repr_png_()
     assert data.startswith(b"\x89PNG")
+    assert len(data) < 60_000  # notebooks are kept with their pictures
     assert size == {"width": 750, "height": 525}
     assert dict(matplotlib.rcParams) == settings
     assert pyplot.get_fignums() == []
