@@ -32,7 +32,7 @@ pre { margin: 0; padding: .8rem 1rem; width: max-content; min-width: 100%;
 .output, details { background: var(--soft) }
 details { border-radius: .4rem; margin: 1rem 0 } summary { padding: .5rem 1rem; cursor: pointer }
 figure { margin: 1.4rem 0 } figcaption { max-width: 42rem; font-size: .92rem }
-img { display: block; width: 100%; min-width: 36rem; height: auto; background: #fff }
+img { display: block; max-width: max(100%, 36rem); height: auto; background: #fff }
 .graph { background: #fff; padding: .5rem } .graph svg { display: block;
   height: auto; margin: 0 auto }
 .written { padding: .4rem 0 }
