@@ -151,7 +151,7 @@ class Expr:
             found: Expr = inputs[0]
             return found
         if function is np.mean and not options and len(inputs) == 1:
-            return build(np.sum, *inputs) / COUNT
+            return (1 / COUNT) * build(np.sum, *inputs)
         if options or (function, len(inputs)) not in ((np.where, 3), (np.sum, 1)):
             refuse(name_of(function))
         return build(function, *inputs)

@@ -11,7 +11,7 @@ import numpy as np
 from chainrule._languages import mark
 
 from .derivation import Derivation, Note, Step
-from .expressions import COMPARISONS, COUNT, Expr, Slope, Typed, num
+from .expressions import COMPARISONS, COUNT, Expr, Slope, Typed, num, subexpressions
 from .proof import engine_slope
 from .rows import nth, written_out
 
@@ -64,7 +64,10 @@ def add_numbers(d: Derivation, given: Mapping[Expr, Any], full: Expr) -> None:
     numbers = Numbers(values, count)
     if in_symbols:
         d.steps += numbers.lines(d.result)
-    value, exact = written_value(d.value, decimals=any(map(with_point, given.values())))
+    decimals = any(map(with_point, given.values())) or any(
+        type(part.head) is Typed for part in subexpressions(d.result)
+    )
+    value, exact = written_value(d.value, decimals)
     if d.steps[-1].expr != value:
         why = "value" if d.steps[-1].why == "numbers" else "numbers"
         d.steps.append(Step(value, why, about=not exact))

@@ -33,7 +33,7 @@ SPELLED: dict[Any, Callable[..., Expr]] = {
     FUNCTIONS["softplus"][0]: lambda x: build(np.log, 1 + build(np.exp, x)),
     FUNCTIONS["relu"][0]: lambda x: build(np.maximum, x, 0),
     choice: lambda condition, a, b: build(np.where, condition, a, b),
-    np.mean: lambda x: build(np.sum, x) / COUNT,
+    np.mean: lambda x: (1 / COUNT) * build(np.sum, x),
 }
 
 
