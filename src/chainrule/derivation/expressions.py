@@ -11,14 +11,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
 from chainrule._core.errors import name_of
 from chainrule._languages import tr
 
-from .errors import DerivationError
+from .errors import DerivationError, refuse
+from .leaves import Name, Slope, Typed
 
 __all__ = ["COMPARISONS", "COUNT", "EULER", "MINUS", "ONE", "PI", "SUMS", "ZERO"]
 __all__ += ["Expr", "Name", "Slope", "Typed", "build", "chained", "negative", "num", "rowed"]
@@ -27,71 +28,6 @@ __all__ += ["subexpressions"]
 SUMS = (np.add, np.subtract)
 COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal)
 MOST_DIGITS = 40  # of a number that is worked out; longer ones stay powers and products
-
-
-class Typed(Fraction):
-    """A number that is written as a decimal, 0.5 and not 1/2, as what is computed from it is."""
-
-    def __add__(self, other: Any) -> Any:
-        return decimal(Fraction.__add__(self, other))
-
-    def __radd__(self, other: Any) -> Any:
-        return decimal(Fraction.__radd__(self, other))
-
-    def __sub__(self, other: Any) -> Any:
-        return decimal(Fraction.__sub__(self, other))
-
-    def __rsub__(self, other: Any) -> Any:
-        return decimal(Fraction.__rsub__(self, other))
-
-    def __mul__(self, other: Any) -> Any:
-        return decimal(Fraction.__mul__(self, other))
-
-    def __rmul__(self, other: Any) -> Any:
-        return decimal(Fraction.__rmul__(self, other))
-
-    def __truediv__(self, other: Any) -> Any:
-        return decimal(Fraction.__truediv__(self, other))
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return decimal(Fraction.__rtruediv__(self, other))
-
-    def __pow__(self, other: Any, mod: None = None) -> Any:
-        return decimal(Fraction.__pow__(self, other))
-
-    def __neg__(self) -> Typed:
-        return Typed(Fraction.__neg__(self))
-
-    def __abs__(self) -> Typed:
-        return Typed(Fraction.__abs__(self))
-
-
-def decimal(n: Any) -> Any:
-    """Return the fraction `n` as a decimal if it has a point and ends after few digits."""
-    if not isinstance(n, Fraction):
-        return n
-    ends = n.denominator != 1 and 10**12 % n.denominator == 0
-    return Typed(n) if ends else Fraction(n.numerator, n.denominator)
-
-
-class Name(NamedTuple):
-    """A value with a name: `row` if there is one for each data point, `data` if it is given."""
-
-    text: str
-    row: bool = False
-    data: bool = True
-
-
-class Slope(NamedTuple):
-    """The derivative of one named value by another, ∂of/∂by, with `held` fixed.
-
-    It is written with ∂ if `partial`, else with d.
-    """
-
-    of: Name
-    by: Name
-    held: tuple[Name, ...] = ()
-    partial: bool = True
 
 
 class Expr:
@@ -366,32 +302,3 @@ def chained(f: Any, args: list[Expr]) -> Expr:
     for arg in args[1:]:
         total = Expr(f, (total, arg))
     return total
-
-
-def refuse(what: str) -> NoReturn:
-    """Raise for what a function did with a value that stands for any number."""
-    if what == "if":
-        raise DerivationError(
-            tr(
-                "the function asks whether a condition holds, which no derivation can tell before "
-                "the numbers are known; write numpy.where(condition, a, b) instead of if"
-            )
-        )
-    if what in ("float", "int"):
-        raise DerivationError(
-            tr(
-                "the function needs one of Python's own numbers where a derivation has a symbol; "
-                "use NumPy's functions instead of those of math, and leave float( ) and int( ) out"
-            )
-        )
-    if what == "iter":
-        raise DerivationError(
-            tr("the function takes a value apart, but a derivation is of single numbers")
-        )
-    raise DerivationError(
-        tr(
-            "derivations do not know {function} here; write it with + - * / ** and the functions "
-            "of formulas",
-            function=what,
-        )
-    )
