@@ -16,24 +16,14 @@ import numpy as np
 
 from chainrule._languages import tr
 
+from .cases import first_cases, within
+from .composing import summands, written
 from .errors import DerivationError
-from .expressions import (
-    COUNT,
-    EULER,
-    MINUS,
-    ONE,
-    SUMS,
-    ZERO,
-    Expr,
-    build,
-    chained,
-    num,
-    rowed,
-)  # fmt: skip
+from .expressions import COUNT, EULER, MINUS, ONE, SUMS, ZERO, Expr, build, num, rowed
 from .measuring import cost
-from .powers import Monomial, Poly, Power, added, numeric_content, place, rank, without_roots
+from .powers import Monomial, Poly, Power, added, numeric_content, rank, without_roots
 
-__all__ = ["neat", "rebuilt", "summands"]
+__all__ = ["neat", "rebuilt"]
 
 MOST_TERMS = 24  # beyond, sums are not multiplied out
 MOST_ROUNDS = 24
@@ -64,23 +54,6 @@ def neat(e: Expr, order: bool = True) -> Expr:
             build(np.where, condition, *[neat(within(e, chosen, a)) for a in chosen.args[1:]])
         )
     return min(found, key=cost)
-
-
-def first_cases(e: Expr) -> Expr | None:
-    """Return the first choice between cases in `e`, none of a sum over the rows."""
-    if e.head is np.where:
-        return e
-    inside = () if e.head is np.sum else e.args
-    return next((found for arg in inside if (found := first_cases(arg)) is not None), None)
-
-
-def within(e: Expr, chosen: Expr, case: Expr) -> Expr:
-    """Return `e` in one of the cases: what has the same condition is in that case too."""
-    if e.head is np.where and e.args[0] == chosen.args[0]:
-        return within(e.args[1] if case is chosen.args[1] else e.args[2], chosen, case)
-    if e.head is np.sum or not e.args:
-        return e
-    return Expr(e.head, tuple(within(arg, chosen, case) for arg in e.args))
 
 
 def cases(e: Expr) -> Expr:
@@ -287,69 +260,3 @@ def squares_to_one(p: Poly) -> Poly:
                 left = {k: v for k, v in p.items() if k not in (m, other)}
                 return squares_to_one(added((left, 1), ({merged(rest): c}, 1)))
     return p
-
-
-def summands(e: Expr, sign: int = 1) -> list[tuple[Expr, int]]:
-    """Return the terms of a sum with their signs."""
-    if e.head not in SUMS:
-        return [(e, sign)]
-    return summands(e.args[0], sign) + summands(e.args[1], sign if e.head is np.add else -sign)
-
-
-# ---------------------------------------------------------------- writing
-
-
-def written(p: Poly, order: bool = True) -> Expr:
-    """Write `p` as an expression: numerator over denominator in each term."""
-    terms = sorted(p, key=place) if order else list(p)
-    if terms and p[terms[0]] < 0:  # no first term is negative if another is positive
-        first = next((m for m in terms if p[m] > 0), terms[0])
-        terms.remove(first)
-        terms.insert(0, first)
-    found: Expr | None = None
-    for m in terms:
-        term, sign = one_term(m, p[m])
-        if found is None:
-            found = term if sign > 0 else -term
-        else:
-            found = Expr(np.add if sign > 0 else np.subtract, (found, term))
-    return ZERO if found is None else found
-
-
-def one_term(m: Monomial, c: Fraction) -> tuple[Expr, int]:
-    """Write one term without its sign, and its sign."""
-    if c < 0 and (flip := next((b for b, n in m if n == ONE and turns(b)), None)) is not None:
-        m = tuple((written(added((poly(b), -1))), n) if b == flip else (b, n) for b, n in m)
-        c = -c
-    size = abs(c)
-    if type(size) is Fraction:
-        over = [num(size.numerator)] * (size.numerator != 1)
-        under = [num(size.denominator)] * (size.denominator != 1)
-    else:
-        over, under = [Expr(size)], []
-    for base, exponent in m:
-        below = exponent.number is not None and exponent.number < 0
-        (under if below else over).append(raised(base, -exponent if below else exponent))
-    if under and over and over[-1].head is np.sum:  # (2/n)·Σᵢ aᵢ
-        share = Expr(np.divide, (chained(np.multiply, over[:-1]), chained(np.multiply, under)))
-        return Expr(np.multiply, (share, over[-1])), 1 if c > 0 else -1
-    term = chained(np.multiply, over)
-    if under:
-        term = Expr(np.divide, (term, chained(np.multiply, under)))
-    return term, 1 if c > 0 else -1
-
-
-def turns(b: Expr) -> bool:
-    """Say whether the sum `b` reads as well with all signs turned."""
-    return b.head in SUMS and min(poly(b).values()) < 0
-
-
-def raised(base: Expr, exponent: Expr) -> Expr:
-    if base != EULER:
-        return base if exponent == ONE else Expr(np.power, (base, exponent))
-    if exponent == ONE:
-        return EULER
-    p = poly(exponent)
-    if len(p) > 1 and max(p.values()) < 0:  # e^(−(w·x + b))
-        exponent = Expr(np.negative, (written(added((p, -1))),))
-    return Expr(np.exp, (exponent,))
