@@ -155,6 +155,8 @@ def test_higher_orders_come_back_to_y(text: str, order: int, result: str) -> Non
         ("max(x**2, 3)", "{2x, if x² > 3; 0, otherwise}"),
         ("relu(x)", "{1, if x > 0; 0, otherwise}"),
         ("min(x, 1)", "{1, if x < 1; 0, otherwise}"),
+        ("max(0, x)", "{1, if x ≥ 0; 0, otherwise}"),
+        ("min(1, x)", "{1, if x ≤ 1; 0, otherwise}"),
         ("where(x > 1, x**2, sin(x))", "{2x, if x > 1; cos(x), otherwise}"),
         ("abs(x**2 - 1)", "2x·sign(x² − 1)"),
         ("abs(x)**2", "2x"),
@@ -221,6 +223,13 @@ def test_a_long_derivative_is_said_to_be_long_and_shown_by_its_parts() -> None:
     assert len(d.parts) > 10
     assert max(len(line) for line in d.text().splitlines()) < 100
     assert d.value is not None
+
+
+def test_a_single_long_sum_has_no_parts_and_does_not_speak_of_them() -> None:
+    d = derive("+".join(f"x**{k}*w**{30 - k}" for k in range(1, 30)), "x")
+    assert d.parts == []
+    assert d.notes == []
+    assert [step.why for step in d.steps] == ["rule"]
 
 
 def test_the_letters_do_not_run_out() -> None:

@@ -95,7 +95,7 @@ class _Deriving:
         except CrossingRowsError:
             return None
         long = max(letters(line), letters(line.put(self.chain.meaning))) > WALL
-        return None if long else line
+        return None if long and line.args else line
 
     def put_parts_together(self) -> None:
         """Add the derivative as a whole after its parts, if it is short after all."""
@@ -127,7 +127,7 @@ class _Deriving:
         if not d.steps:
             return
         tidy = neat(local, order=self.rows)
-        if cost(tidy)[:2] < cost(local)[:2]:
+        if cost(tidy)[:2] < cost(local)[:2] and letters(tidy) <= WALL:
             self.add(tidy, "tidy")
         else:
             tidy = local

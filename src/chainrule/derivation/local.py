@@ -73,7 +73,7 @@ def pull(e: Expr, i: int, g: Expr, y: Expr) -> Expr:
         raise NotImplementedError(f"{e.head} has no rule to read")
     if rule.said:
         meaning = dict(zip(map(letter, rule.inputs), e.args, strict=True)) | {letter("y"): y}
-        return times(g, again(textbook(rule.said[i]).put(meaning)))
+        return times(g, name_first(again(textbook(rule.said[i]).put(meaning))))
     argument = rule.argument(i)
     if argument is None:
         return ZERO  # the condition of where
@@ -91,6 +91,24 @@ def times(g: Expr, h: Expr) -> Expr:
     if h.head is np.negative:
         return -times(g, h.args[0])
     return g * h
+
+
+# What holds where `number > a`, say, does not: with the name first.
+OTHERWISE = {
+    np.greater: np.greater_equal,
+    np.less: np.less_equal,
+    np.greater_equal: np.greater,
+    np.less_equal: np.less,
+}
+
+
+def name_first(e: Expr) -> Expr:
+    """Return {1 if a ≥ 0; 0 otherwise} for {0 if 0 > a; 1 otherwise}."""
+    if e.head is np.where and e.args[0].head in OTHERWISE and e.args[0].args[0].number is not None:
+        condition, p, q = e.args
+        number, name = condition.args
+        return rebuilt(np.where, Expr(OTHERWISE[condition.head], (name, number)), q, p)
+    return e
 
 
 def through_sum(e: Expr, g: Expr, by: Expr) -> list[Expr]:
