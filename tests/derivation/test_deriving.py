@@ -232,6 +232,13 @@ def test_a_single_long_sum_has_no_parts_and_does_not_speak_of_them() -> None:
     assert [step.why for step in d.steps] == ["rule"]
 
 
+def test_paths_that_fork_and_never_meet_are_not_walked_one_by_one() -> None:
+    values = [f"a{k} = a{k - 1}*a{k - 2}" for k in range(3, 24)]
+    d = derive("; ".join(["a1 = x*w", "a2 = a1*x", *values]), "x", {"x": 1, "w": 1})
+    assert len(d.parts) == 22
+    assert d.value == 46368  # the exponents of x are the numbers of Fibonacci
+
+
 def test_the_letters_do_not_run_out() -> None:
     text = " + ".join(f"sin(x**{k})*cos(x + {k})" for k in range(2, 9))
     names = [n.head.text for n in derive(text).definitions]

@@ -125,7 +125,7 @@ def _of_order(
     free = computation.free(computation.y) | {wrt}
     lacking = [n for n in sorted(free, key=repr) if n not in near]
     if not lacking:
-        add_numbers(d, {n: near[n] for n in free}, computation.full(computation.y))
+        add_numbers(d, {n: near[n] for n in free})
     elif near:
         names = tr(" and ").join(n.head.text for n in lacking)
         d.notes.append(Note(LACKING, {"names": names}))
@@ -142,9 +142,8 @@ def _next(d: Derivation, computation: Computation, wrt: Expr) -> Computation:
     found = d.result
     leaves = set(found.leaves())
     if d.y in leaves or leaves & computation.steps:  # σ(1 − σ): σ is a step of its own
-        kept = {n: e for n, e in computation.definitions.items() if n in computation.steps}
-        kept[d.y] = d.y if d.y in kept else computation.full(d.y)
-        used = {n: computation.full(e) if n == d.y else e for n, e in kept.items()}
+        used = {n: e for n, e in computation.definitions.items() if n in computation.steps}
+        used[d.y] = computation.full(d.y)
         used = _needed(used, found)
         return Computation({**used, name: found}, {*used, name}, used)
     return named([(name.head.text, neat(computation.full(found)))], wrt.head.text)

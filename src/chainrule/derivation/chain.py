@@ -30,6 +30,8 @@ class Chain:
         self.meaning: dict[Expr, Expr] = {}
         self.order = list(computation.definitions)
         self._through: dict[tuple[Expr, Expr], frozenset[Expr]] = {}
+        self._crosses: dict[tuple[Expr, Expr], bool] = {}
+        self._paths: dict[tuple[Expr, Expr], int] = {}
 
     def edge(self, v: Expr, u: Expr, held: Iterable[Expr] = ()) -> Expr:
         """Return the slope ∂v/∂u as a leaf, its local derivative noted in `meaning`."""
@@ -58,12 +60,22 @@ class Chain:
         """Say whether a path from `v` to `m` leaves the rows for a single value on its way."""
         if v == m:
             return False
-        for n in self.computation.inputs(v):
-            if self.computation.leads(n, m):
-                leaves = v.head.row and not n.head.row and n != m
-                if leaves or self.crosses(n, m):
-                    return True
-        return False
+        if (v, m) not in self._crosses:
+            self._crosses[v, m] = any(
+                (v.head.row and not n.head.row and n != m) or self.crosses(n, m)
+                for n in self.computation.inputs(v)
+                if self.computation.leads(n, m)
+            )
+        return self._crosses[v, m]
+
+    def paths(self, v: Expr, t: Expr) -> int:
+        """Return how many paths lead from `v` to `t`."""
+        if v == t:
+            return 1
+        if (v, t) not in self._paths:
+            inputs = [n for n in self.computation.inputs(v) if self.computation.leads(n, t)]
+            self._paths[v, t] = sum(self.paths(n, t) for n in inputs)
+        return self._paths[v, t]
 
     def along(self, v: Expr, t: Expr) -> Expr:
         """Write ∂v/∂t: products along a path, sums over paths, factored where all paths meet."""

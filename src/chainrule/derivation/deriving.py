@@ -32,6 +32,7 @@ __all__ = ["derived", "text_of"]
 WIDE = 72  # letters of a line that is put back
 WALL = 200  # letters of a chain that is written at all
 MOST_NAMES = 24
+MOST_PATHS = 1000  # where paths fork and meet again and again, a chain may still be short
 MOST_RULES = 2
 
 LONG = mark("The derivative is long, so it is shown by its parts: each line uses those above it.")
@@ -83,12 +84,13 @@ class _Deriving:
 
     def ask_the_engine(self) -> None:
         """Note the engine's derivative of the whole, which each step must equal."""
-        full = self.computation.full(self.d.y)
-        self.true = engine_slope(full, self.wrt, self.points.values)
+        d = self.d
+        self.true = engine_slope(d.y, d.wrt, self.points.values, d.definitions)
 
     def line(self) -> Expr | None:
         """Return the chain rule as one line, or None if that would be a wall."""
-        if len(self.computation.definitions) > MOST_NAMES:
+        many = self.chain.paths(self.d.y, self.wrt) > MOST_PATHS
+        if many or len(self.computation.definitions) > MOST_NAMES:
             return None
         try:
             line = self.chain.along(self.d.y, self.wrt)
@@ -138,12 +140,13 @@ class _Deriving:
 
     def put_back(self, tidy: Expr, own: Expr | None) -> None:
         """Replace the names, and collect; not where the names are what one wants to read."""
-        ours = {n: self.in_kept_names(n) for n in self.computation.definitions}
-        meaning = {n: e for n, e in ours.items() if n not in self.computation.kept}
+        known, kept = self.computation.definitions, self.computation.kept
+        names = [n for n in dict.fromkeys(tidy.leaves()) if n in known and n not in kept]
+        meaning = {n: self.in_kept_names(n) for n in names}
         # What the user named is put back where it is short.
         by_hand = self.computation.steps and not self.computation.kept
         limit = 2 * letters(tidy) + 10 if by_hand else WIDE
-        if not any(leaf in meaning for leaf in tidy.leaves()):
+        if not meaning:
             return
         back = put_back(tidy, meaning)
         collected = neat(back)

@@ -31,10 +31,10 @@ BESIDE = mark(
 EACH_ROW = mark("For the data points in order it is {values}.")
 
 
-def add_numbers(d: Derivation, given: Mapping[Expr, Any], full: Expr) -> None:
+def add_numbers(d: Derivation, given: Mapping[Expr, Any]) -> None:
     """Add to `d` the steps with numbers, and its value, or a note of what has no value.
 
-    `given` has a value for each name of `full`, which is y in terms of them.
+    `given` has a value for each name that no definition gives.
     """
     count = next((len(v) for n, v in given.items() if n.head.row), 1)
     values: dict[Expr, Any] = {**given, COUNT: float(count)}
@@ -44,7 +44,7 @@ def add_numbers(d: Derivation, given: Mapping[Expr, Any], full: Expr) -> None:
         bad = next(n for n in d.definitions if not np.all(np.isfinite(values[n])))
         d.notes.append(no_value(bad, d.definitions[bad], Numbers(values, count)))
         return
-    true = engine_slope(full, d.wrt, values)
+    true = engine_slope(d.y, d.wrt, values, d.definitions)
     in_symbols = not any(isinstance(leaf.head, Slope) for leaf in d.result.leaves())
     found = d.result.at(values) if in_symbols else true
     if not np.all(np.isfinite(true)) or not np.all(np.isfinite(found)):

@@ -32,18 +32,10 @@ def by_parts(d: Derivation, chain: Chain, points: Points) -> None:
                 term = times(arrived[v], local)
                 found = found + (rebuilt(np.sum, term) if v.head.row and not u.head.row else term)
         sign = chain.sign(d.y, u)
-        points.values[sign] = engine_slope(in_terms_of(u, d), u, points.values)
+        points.values[sign] = engine_slope(d.y, u, points.values, d.definitions)
         if not points.agree(points.at(found), points.values[sign]):
             return
         lines.append((sign, found))
         arrived[u] = sign
     d.parts = lines[:-1]
     d.steps = [Step(lines[-1][1], "chain")]
-
-
-def in_terms_of(u: Expr, d: Derivation) -> Expr:
-    """Return y in terms of `u` and of what is given."""
-    e = d.definitions[d.y]
-    while any(n in d.definitions and n != u for n in e.leaves()):
-        e = e.put({n: meant for n, meant in d.definitions.items() if n != u})
-    return e

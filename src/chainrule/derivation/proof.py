@@ -31,6 +31,7 @@ LARGEST = 1e6  # beyond, and nearer to a pole, too few digits are left to compar
 STEEP = 1e4
 ASKED = 4  # at how many points what was given is asked itself
 Values = dict[Expr, Any]
+NONE: Mapping[Expr, Expr] = {}
 Source = Callable[[dict[str, Any]], Any]
 
 UNCONFIRMED = mark(
@@ -170,11 +171,20 @@ def around(given: Any, wide: int, rng: np.random.Generator) -> list[Any]:
     return [middle + 0.05 * (1 + np.abs(middle)) * rng.uniform(-1, 1, (TRIED, wide))]
 
 
-def engine_slope(e: Expr, by: Expr, values: Mapping[Expr, Any]) -> Any:
-    """Return the engine's derivative of `e` by the name `by`, at each of the points `values`."""
+def engine_slope(
+    e: Expr, by: Expr, values: Mapping[Expr, Any], definitions: Mapping[Expr, Expr] = NONE
+) -> Any:
+    """Return the engine's derivative of `e` by the name `by`, at each of the points `values`.
+
+    The names in `definitions`, which are in order, follow `by`; all others are held.
+    """
 
     def f(v: Any) -> Any:
-        return e.at({**values, by: v})
+        known = {**values, by: v}
+        for n, meant in definitions.items():
+            if n != by:
+                known[n] = meant.at(known)
+        return e.at(known)
 
     if by.head.row and not rowed(e):
         return grad(lambda v: np.sum(f(v)))(values[by])
