@@ -245,6 +245,7 @@ def test_the_language_that_was_named_is_spoken_where_it_cannot_be_shown() -> Non
     ("argv", "lang", "json"),
     [
         (["fit", "t.csv", "--lang=zh"], "zh", False),
+        (["--la", "zh", "fit", "--js"], "zh", True),
         (["--lang", "ZH", "fit", "--json"], "zh", True),
         (["run", "--lang", "zh", "s.py", "--lang", "en", "--json"], "zh", False),
         (["run", "s.py", "--", "--lang", "zh"], None, False),

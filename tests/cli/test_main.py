@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+import chainrule
 from chainrule._text import shortened
 from chainrule.cli import COMMANDS, main
 from chainrule.cli.console import plain
 
+SOURCE = Path(chainrule.__file__).parents[1]
 DATA = Path(__file__).parents[2] / "examples" / "data"
 
 
@@ -33,6 +36,37 @@ def test_every_command_has_help_with_an_example(
     assert f"usage: chainrule {command}" in told
     assert "example" in told.lower()
     assert told.isascii()
+
+
+@pytest.mark.parametrize("arguments", [["slope", "--help"], ["--help"], []])
+def test_help_reaches_every_console(arguments: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "chainrule", "--lang", "zh", *arguments],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"chainrule" in done.stdout
+
+
+def test_help_for_a_closed_output_goes_nowhere(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["slope", "--help"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_no_command_knows_names_the_command_whose_help_tells(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["slope", "x", "--at", "1", "--bogus", "--odd"]) == 2
+    assert capsys.readouterr().err == (
+        "chainrule: unrecognized arguments: --bogus --odd; see chainrule slope --help\n"
+    )
+    assert main(["--bogus"]) == 2
+    assert "; see chainrule --help\n" in capsys.readouterr().err
 
 
 def test_a_command_that_is_nearly_one_is_told_which(capsys: pytest.CaptureFixture[str]) -> None:

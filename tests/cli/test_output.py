@@ -162,6 +162,22 @@ def test_mistakes_are_answered_in_json(
     assert not told["error"].startswith("chainrule:")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is full")
+@pytest.mark.parametrize("arguments", [["slope", "x", "--at", "1"], ["slope", "x**"]])
+def test_an_answer_that_finds_no_room_is_told_to_people(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "chainrule", "--json", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"chainrule: ")
+    assert done.stderr.count(b"\n") == 1
+
+
 def test_only_what_answers_programs_takes_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--json", "run", "script.py"]) == 2
     assert "run has no answer in JSON; leave out --json" in capsys.readouterr().out

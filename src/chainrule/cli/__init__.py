@@ -1,4 +1,4 @@
-"""The command line: `chainrule fit`, `chainrule predict`, `chainrule slope`, `chainrule run`.
+"""The command line: `chainrule slope`, `chainrule fit`, and what else COMMANDS names.
 
 Each command is a module of this package that offers `add_command(commands)`: it adds its own
 subparser and sets `run=`, a function of the parsed arguments that returns the exit code.
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import cast
 
@@ -75,10 +76,11 @@ def _dispatch(argv: Sequence[str], asked: Asked) -> int:
 
 def _refuse(sentence: str, asked: Asked, before: str = "") -> int:
     if asked.json:
-        say(as_json({"error": sentence}))
-    else:
-        name = painted("chainrule:", RED, sys.stderr)
-        say(f"{before}{name} {sentence}", sys.stderr)
+        with suppress(OSError):  # where nothing can be printed, people are told
+            say(as_json({"error": sentence}))
+            return BAD_INPUT
+    name = painted("chainrule:", RED, sys.stderr)
+    say(f"{before}{name} {sentence}", sys.stderr)
     return BAD_INPUT
 
 
@@ -120,7 +122,7 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _print_help(parser: argparse.ArgumentParser) -> int:
-    say(parser.format_help())
+    parser.print_help()
     return FINISHED
 
 

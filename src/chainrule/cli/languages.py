@@ -37,9 +37,9 @@ def read_ahead(argv: Sequence[str]) -> Asked:
     words = iter(argv)
     for word in words:
         name, equals, value = word.partition("=")
-        if name == "--lang":
+        if _means(name, "--lang"):
             lang = value if equals else next(words, None)
-        elif word == "--json":
+        elif _means(word, "--json"):
             json = True
         elif not word.startswith("-"):
             places.append(word)
@@ -47,6 +47,11 @@ def read_ahead(argv: Sequence[str]) -> Asked:
         if word == "--" or (len(places) == 2 and places[0] == "run"):
             break
     return Asked(lang and lang.replace("-", "_").partition("_")[0].lower(), json)
+
+
+def _means(word: str, option: str) -> bool:
+    """Whether `word` is an option or, as argparse allows, the beginning of one."""
+    return len(word) > len("--") and option.startswith(word)
 
 
 def language_of_user(environ: Mapping[str, str] = os.environ, stream: TextIO | None = None) -> str:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from chainrule._languages import LANGUAGES, mark, tr
 from chainrule._text import wrapped
+from chainrule.cli.console import say
 from chainrule.cli.errors import CommandError
 
 __all__ = ["Parser", "add_json_option", "example"]
@@ -96,6 +97,15 @@ class Parser(argparse.ArgumentParser):
             default=argparse.SUPPRESS,
             help=tr("tell on standard error what is done, and how long it takes"),
         )
+
+    def parse_known_args(self, *given: Any, **named: Any) -> Any:
+        parsed, others = super().parse_known_args(*given, **named)
+        if others:  # told by the command's own parser, whose help is the one to see
+            self.error(f"unrecognized arguments: {' '.join(others)}")
+        return parsed, others
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        say(message.rstrip("\n"), file)  # argparse knows no consoles of few characters
 
     def error(self, message: str) -> NoReturn:
         raise CommandError(
