@@ -110,8 +110,36 @@ def test_programs_read_all_of_it(capsys: pytest.CaptureFixture[str], tmp_path: P
             {"h": 1.0, "x": 4.0, "value": 16.0, "slope": 7.0},
             {"h": 0.5, "x": 3.5, "value": 12.25, "slope": 6.5},
         ],
+        "written": {"plot": str(picture)},
+        "notes": [],
     }
     assert picture.exists()
+
+
+def test_programs_are_told_what_is_strange_of_a_picture(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chainrule.drawing.style.chinese_fonts", list)
+    command = ["slope", "x", "--at", "1", "--json", "--lang", "zh"]
+    assert main([*command, "--plot", str(tmp_path / "x.svg")]) == 0
+    assert "没有中文字体" in json.loads(capsys.readouterr().out)["notes"][0]
+    assert main(command) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["written"], told["notes"]) == ({}, [])
+
+
+def test_verbose_tells_how_long_the_picture_took(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    command = ["slope", "x", "--at", "1", "--verbose", "--plot", str(tmp_path / "x.png")]
+    assert main(command) == 0
+    assert "drew the picture: " in capsys.readouterr().err
+
+
+def test_a_slope_alone_is_not_looked_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a picture would show takes longer to find out than the slope."""
+    monkeypatch.setattr("chainrule.drawing.sampling.window", lambda *_: pytest.fail("looked"))
+    assert main(["slope", "x", "--at", "1", "--orders", "2"]) == 0
 
 
 def test_in_chinese(
@@ -126,7 +154,8 @@ def test_in_chinese(
     assert "割线斜率" in out
     # The computer has no font for it, so the picture is in English, and that is said.
     assert out.endswith(
-        f"图片已写入 {picture}。\n本机没有中文字体，图中文字改用英文；请安装 Noto Sans CJK 之类的字体。\n"
+        f"图片已写入 {picture}。\n"
+        "本机没有中文字体，图中文字改用英文；请安装 Noto Sans CJK 之类的字体。\n"
     )
     assert "its slope: none at x = 0" in Path(picture).read_text(encoding="utf-8")
 

@@ -10,8 +10,15 @@ from subprocess import list2cmdline
 from typing import TYPE_CHECKING
 
 from chainrule._languages import tr
-from chainrule.cli.errors import CommandError, Commands
-from chainrule.cli.options import add_dialect_options, at_least_zero, check_outputs, part, whole
+from chainrule.cli.errors import Commands
+from chainrule.cli.options import (
+    add_dialect_options,
+    at_least_zero,
+    check_outputs,
+    check_picture,
+    part,
+    whole,
+)
 from chainrule.cli.output import Output
 from chainrule.cli.parser import add_json_option, example
 
@@ -79,13 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Train, tell, save and draw."""
     out = Output.of(arguments)
     check_outputs([arguments.data], [arguments.model, arguments.plot])
-    if arguments.plot is not None:
-        from chainrule.drawing.style import PictureError, check_format
-
-        try:
-            check_format(arguments.plot)
-        except PictureError as error:
-            raise CommandError(str(error)) from None
+    check_picture(arguments.plot)
 
     from chainrule.cli.fit_answer import fit_answer
     from chainrule.cli.plan_report import report_plan

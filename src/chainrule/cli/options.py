@@ -15,6 +15,7 @@ __all__ = [
     "add_dialect_options",
     "at_least_zero",
     "check_outputs",
+    "check_picture",
     "part",
     "probability",
     "separator",
@@ -117,3 +118,15 @@ def check_outputs(sources: Sequence[Path], outputs: Sequence[Path | None]) -> No
                 tr("{path} is what is read or written already; name another output", path=output)
             )
         taken.append(output.resolve())
+
+
+def check_picture(path: Path | None) -> None:
+    """Raise, before any work, for a picture whose kind cannot be drawn."""
+    if path is None:
+        return
+    from chainrule.drawing.style import PictureError, check_format
+
+    try:
+        check_format(path)
+    except PictureError as error:
+        raise CommandError(str(error)) from None

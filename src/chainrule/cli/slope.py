@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from chainrule._languages import tr
 from chainrule.cli.errors import CommandError, Commands
 from chainrule.cli.layout import lined_up
-from chainrule.cli.options import check_outputs
+from chainrule.cli.options import check_outputs, check_picture
 from chainrule.cli.output import Output
 from chainrule.cli.parser import add_json_option, example
 
@@ -83,36 +83,33 @@ def run(arguments: argparse.Namespace) -> int:
     """Tell value and slopes, and draw."""
     output = Output.of(arguments)
     check_outputs([], [arguments.plot])
+    check_picture(arguments.plot)
 
-    from chainrule.drawing.asked import checked_orders, checked_steps
-    from chainrule.drawing.sampling import sampled
+    from chainrule.drawing.asked import checked_orders
     from chainrule.slopes import at_orders, curve_of, secants
 
     curve = curve_of(_formula("FORMULA", arguments.formula, variables=1))
     at = _number("--at", arguments.at)
     orders = _asked("--orders", checked_orders, _whole(arguments.orders))
     wanted = _secants(arguments.secants)
-    if arguments.plot is not None:
-        _check_picture(arguments.plot)
-    interval = _interval(arguments.interval, curve, at)
-    steps: list[float] = []
-    if wanted:
-        samples = sampled(curve, *interval)
-        steps = _asked("--secants", checked_steps, wanted, curve, at, samples)
+    shown = _interval(arguments.interval, curve, at, needed=bool(wanted or arguments.plot))
+    steps = _steps(wanted, curve, at, shown) if shown else []
 
     points = at_orders(curve, at, orders)
     lines = secants(curve, at, steps)
     output.say(tr("{text} at {name} = {at}", text=curve.text, name=curve.name, at=repr(at)))
     _tell(output, points, lines)
-    if arguments.plot is not None:
+    remarks = []
+    if arguments.plot is not None and shown:
         from chainrule.drawing import draw_slopes
 
-        picture = draw_slopes(curve, interval, at=at, orders=orders, secants=steps)
-        remarks = picture.savefig(arguments.plot)
-        output.note(tr("Wrote the picture to {path}.", path=arguments.plot))
-        for remark in remarks:
-            output.note(remark)
-    output.answer(_answer(curve, at, points, lines))
+        with output.timed(tr("drew the picture")):
+            picture = draw_slopes(curve, shown, at=at, orders=orders, secants=steps)
+            remarks = picture.savefig(arguments.plot)
+        for sentence in (tr("Wrote the picture to {path}.", path=arguments.plot), *remarks):
+            output.note(sentence)
+    told = {"written": {"plot": arguments.plot} if arguments.plot else {}, "notes": remarks}
+    output.answer(_answer(curve, at, points, lines) | told)
     return 0
 
 
@@ -197,17 +194,23 @@ def _secants(text: str) -> int | list[float]:
     return int(text) if text.isdecimal() else _numbers("--secants", text)
 
 
-def _check_picture(path: Path) -> None:
-    from chainrule.drawing.style import PictureError, check_format
+def _steps(
+    wanted: int | list[float], curve: Curve, at: float, shown: tuple[float, float]
+) -> list[float]:
+    if not wanted:
+        return []
+    from chainrule.drawing.asked import checked_steps
+    from chainrule.drawing.sampling import sampled
 
-    try:
-        check_format(path)
-    except PictureError as error:
-        raise CommandError(str(error)) from None
+    return _asked("--secants", checked_steps, wanted, curve, at, sampled(curve, *shown))
 
 
-def _interval(text: str | None, curve: Curve, at: float) -> tuple[float, float]:
+def _interval(
+    text: str | None, curve: Curve, at: float, needed: bool
+) -> tuple[float, float] | None:
     """What is to be seen: what was asked for, or what shows the curve's shape around `at`."""
+    if text is None and not needed:  # looking for it takes longer than all the rest
+        return None
     from chainrule.drawing.asked import checked_interval, checked_point
     from chainrule.drawing.sampling import window
 
