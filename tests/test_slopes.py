@@ -52,14 +52,30 @@ def test_a_smooth_place_has_its_slope_and_no_remark(text: str, at: float, slope:
         (
             "1e6*x**2 + maximum(x, 0)",
             0.0,
-            "1e6*x**2 + maximum(x, 0) has a kink here, and no slope: it is -2e-05 to the left "
-            "and 1.00002 to the right; 0.5 is a convention",
+            "1e6*x**2 + maximum(x, 0) has a kink here, and no slope: it is 0 to the left "
+            "and 1 to the right; 0.5 is a convention",
         ),
         ("sqrt(abs(x))", 0.0, "the slope of sqrt(abs(x)) grows without end on the way here"),
         (
             "sqrt(x**4)",
             0.0,
             "the rules give no slope here (0 times infinity); on both sides it is near 0",
+        ),
+        (
+            "sqrt(x)**2",
+            0.0,
+            "sqrt(x)**2 goes on to the right only, with slopes near 1",
+        ),
+        (
+            "maximum(x, 0) + x**2.5",
+            0.0,
+            "maximum(x, 0) + x**2.5 goes on to the right only, with slopes near 1; "
+            "0.5 is a convention",
+        ),
+        (
+            "x**x",
+            0.0,
+            "the slope of x**x grows without end on the way here; 0 is a convention",
         ),
         ("sqrt(-x**2)", 0.0, "sqrt(-x**2) has no value on either side, and so no slope"),
     ],

@@ -96,6 +96,8 @@ def test_at_a_kink_secants_come_from_both_sides() -> None:
         "secants, h = ±2: slopes 1 and -1",
         "secants, h = ±1: slopes 1 and -1",
     ]
+    beside = draw_slopes("maximum(x, 0)", (-4, 4), at=0.0, secants=1)
+    assert legend(beside)[1:] == ["secants, h = ±2: slopes 1 and 0"]
     assert "x = 0: abs(x) has a kink here" in picture.axes[1].get_xlabel().replace("\n", " ")
 
 
@@ -111,7 +113,7 @@ def test_secants_do_not_cross_a_pole() -> None:
         ("abs(x)", 0.0, "its slope: none at x = 0", 0),
         ("1/x", 0.0, "its slope: none at x = 0", 0),
         ("log(x)", -1.0, "its slope: none at x = -1", 0),
-        ("cbrt(x)", 0.0, "its slope: inf at x = 0", 1),
+        ("cbrt(x)", 0.0, "its slope: ∞ at x = 0", 1),
         ("7", 1.0, "its slope: 0 at x = 1", 1),
         ("log(-1)", 1.0, "its slope: none at x = 1", 0),
         ("t - t", 1.0, "its slope: 0 at t = 1", 1),
@@ -131,6 +133,12 @@ def test_where_there_is_no_slope_is_said_without_a_point_too() -> None:
     assert title == "its slope; none at x = -2, -1, 0, 1, …"
     second = draw_slopes("x*abs(x)", (-1, 1), at=0.0, orders=2)
     assert legend(second, 1) == ["f′ = 0", "f″ = none"]
+
+
+@pytest.mark.parametrize("count", [np.int64(2), np.array(2)])
+def test_counts_may_be_numpy_s(count: Any) -> None:
+    picture = draw_slopes("x**2", (-1, 1), at=0.0, orders=count, secants=count)
+    assert len(lines(picture, "secant")) == len(lines(picture, "f", panel=1)) == 2
 
 
 def test_a_function_that_raises_where_it_has_no_value_has_a_gap_there() -> None:

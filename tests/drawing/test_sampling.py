@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -107,6 +108,14 @@ def test_a_curve_without_a_pole_is_shown_whole(text: str) -> None:
     low, high = s.view(0, 0.0)
     assert low <= s.levels[0].min()
     assert high >= s.levels[0].max()
+
+
+@pytest.mark.parametrize("text", ["log(x)", "x*log(x)", "arccosh(x)", "log(x)**2"])
+def test_where_there_is_no_value_there_are_no_slopes_of_any_order(text: str) -> None:
+    levels = sampled(curve_of(text), -2.0, 3.0, orders=3).levels
+    for lower, higher in pairwise(levels):
+        assert not np.any(np.isfinite(higher) & ~np.isfinite(lower))
+    assert all(np.isfinite(level).any() for level in levels)
 
 
 def test_each_point_takes_its_own_branch() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import index
+from typing import Any
 
 from chainrule._languages import tr
 from chainrule._text import shortened
@@ -79,7 +81,8 @@ def checked_point(at: float, interval: tuple[float, float]) -> float:
 
 def checked_orders(orders: object) -> int:
     """Return how many orders of slopes are asked for; raise ValueError unless from 1 to 4."""
-    if not isinstance(orders, int) or not 1 <= orders <= MOST_ORDERS:
+    count = _whole(orders)
+    if count is None or not 1 <= count <= MOST_ORDERS:
         raise ValueError(
             tr(
                 "the orders of slopes that can be told go from 1 to {most}, but this is {given}",
@@ -87,7 +90,7 @@ def checked_orders(orders: object) -> int:
                 given=_shown(orders),
             )
         )
-    return orders
+    return count
 
 
 def checked_steps(
@@ -107,11 +110,9 @@ def checked_steps(
     >>> checked_steps(2, curve, -1.0, sampled(curve, -4.0, 4.0))
     [1.0, 0.5]
     """
-    try:
-        steps = None if isinstance(secants, int) else [float(h) for h in secants]
-    except (TypeError, ValueError):
-        steps = [math.nan]
-    count = secants if isinstance(secants, int) else len(steps or [])
+    whole = _whole(secants)
+    steps = _numbers(secants) if whole is None else []
+    count = len(steps) if whole is None else whole
     if not 0 <= count <= MOST_SECANTS:
         raise ValueError(
             tr(
@@ -120,7 +121,7 @@ def checked_steps(
                 count=count,
             )
         )
-    if steps is None:
+    if whole is not None:
         ends = (samples.x[0], *samples.places, samples.x[-1])
         low = max((x for x in ends if x < at), default=at)
         high = min((x for x in ends if x > at), default=at)
@@ -134,6 +135,20 @@ def checked_steps(
             )
         )
     return steps
+
+
+def _whole(given: Any) -> int | None:
+    try:
+        return index(given)
+    except TypeError:
+        return None
+
+
+def _numbers(given: Any) -> list[float]:
+    try:
+        return [float(each) for each in given]
+    except (TypeError, ValueError):
+        return [math.nan]
 
 
 def _shown(given: object) -> str:

@@ -107,7 +107,7 @@ def _place(curve: Curve, places: Sequence[float]) -> str:
 
 
 def _number(slope: float) -> str:
-    return tr("none") if math.isnan(slope) else f"{slope:.6g}"
+    return tr("none") if math.isnan(slope) else f"{slope:.6g}".replace("inf", "∞")
 
 
 def _draw_tangent(axes: Any, at: float, point: Point) -> None:

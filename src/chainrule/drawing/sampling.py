@@ -84,7 +84,9 @@ def sampled(curve: Curve, left: float, right: float, orders: int = 1) -> Samples
     levels = list(_read(curve, x))
     derivative = curve.derivative()
     for _ in range(orders):
-        levels.append(np.array([value_and_slope(derivative, float(at))[1] for at in x]))
+        # The rules give the slope 1/x of log for negative numbers, too.
+        slopes = [value_and_slope(derivative, float(at))[1] for at in x]
+        levels.append(np.where(np.isfinite(levels[-1]), slopes, np.nan))
         derivative = derivative.derivative()
     finite = tuple(np.where(np.isfinite(level), level, np.nan) for level in levels)
     return Samples(x, finite, tuple(_places(curve, Samples(x, finite))))

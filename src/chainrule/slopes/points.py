@@ -69,16 +69,11 @@ def _judged(curve: Curve, at: float, value: float, slope: float) -> tuple[bool, 
     (left, left_slope), (right, right_slope) = nearer
     if not math.isfinite(left) and not math.isfinite(right):
         return False, tr("{text} has no value on either side, and so no slope", text=text)
-    if not math.isfinite(left):
-        return True, tr(
-            "{text} goes on to the right only, so the slope is that of one side", text=text
-        )
-    if not math.isfinite(right):
-        return True, tr(
-            "{text} goes on to the left only, so the slope is that of one side", text=text
-        )
-
     convention = "" if math.isnan(slope) else tr("; {slope} is a convention", slope=f"{slope:.6g}")
+    if not (math.isfinite(left) and math.isfinite(right)):
+        k = int(math.isfinite(right))
+        return _judged_by_one_side(text, slope, near[k][1], nearer[k][1], k == 1, convention)
+
     growth = _growth(near[0][0], near[1][0], left, right)
     # What slopes like those a little farther away climb is no jump; near a value of 0 the rounding
     # of the point alone keeps it from shrinking.
@@ -88,11 +83,9 @@ def _judged(curve: Curve, at: float, value: float, slope: float) -> tuple[bool, 
     if growth > GROWS:
         return False, tr("{text} grows without end on the way here, and so has no slope", text=text)
     if growth > STAYS:
+        from_to = _limits(near, nearer, 0)
         jumps = tr(
-            "{text} jumps here, from {left} to {right}, and has no slope",
-            text=text,
-            left=f"{left:.6g}",
-            right=f"{right:.6g}",
+            "{text} jumps here, from {left} to {right}, and has no slope", text=text, **from_to
         )
         return False, jumps + convention
     growth = _growth(near[0][1], near[1][1], left_slope, right_slope)
@@ -104,8 +97,7 @@ def _judged(curve: Curve, at: float, value: float, slope: float) -> tuple[bool, 
             "{text} has a kink here, and no slope: it is {left} to the left and {right} to the "
             "right",
             text=text,
-            left=f"{left_slope:.6g}",
-            right=f"{right_slope:.6g}",
+            **_limits(near, nearer, 1),
         )
         return False, kink + convention
     if math.isinf(slope):
@@ -116,6 +108,41 @@ def _judged(curve: Curve, at: float, value: float, slope: float) -> tuple[bool, 
             middle=f"{(left_slope + right_slope) / 2:.6g}",
         )
     return True, ""
+
+
+def _judged_by_one_side(
+    text: str, slope: float, near: float, nearer: float, is_right: bool, convention: str
+) -> tuple[bool, str]:
+    """The same where the other side has no values, by the slopes near the point."""
+    growth = _growth(slope, near, slope, nearer)
+    if growth > GROWS:
+        grows = tr("the slope of {text} grows without end on the way here", text=text)
+        return False, grows + convention
+    if math.isnan(slope) or growth > STAYS:
+        told = {"text": text, "slope": f"{nearer:.6g}"}
+        if is_right:
+            beside = tr("{text} goes on to the right only, with slopes near {slope}", **told)
+        else:
+            beside = tr("{text} goes on to the left only, with slopes near {slope}", **told)
+        return False, beside + convention
+    if is_right:
+        return True, tr(
+            "{text} goes on to the right only, so the slope is that of one side", text=text
+        )
+    return True, tr("{text} goes on to the left only, so the slope is that of one side", text=text)
+
+
+def _limits(
+    near: list[tuple[float, float]], nearer: list[tuple[float, float]], part: int
+) -> dict[str, str]:
+    """What values (part 0) or slopes (1) come to on the left and on the right."""
+    ends = []
+    for far, close in zip(near, nearer, strict=True):
+        rest = (close[part] - far[part]) * NEARER / (NEAR - NEARER)
+        ends.append(close[part] + rest if math.isfinite(rest) else close[part])
+    least = 1e-9 * max(map(abs, ends))  # what is smaller is rounding
+    left, right = (f"{0.0 if abs(end) < least else end:.6g}" for end in ends)
+    return {"left": left, "right": right}
 
 
 def _sides(curve: Curve, at: float, distance: float) -> list[tuple[float, float]]:

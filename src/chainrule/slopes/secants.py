@@ -37,7 +37,9 @@ def secants(curve: Curve, at: float, steps: Sequence[float]) -> list[Secant]:
         x = at + h
         value, _ = value_and_slope(curve, x)
         known = math.isfinite(start) and math.isfinite(value) and x != at
-        found.append(Secant(h, x, value, (value - start) / (x - at) if known else math.nan))
+        # Adding 0.0 makes of -0.0 the 0.0 that a reader expects.
+        slope = (value - start) / (x - at) + 0.0 if known else math.nan
+        found.append(Secant(h, x, value, slope))
     return found
 
 

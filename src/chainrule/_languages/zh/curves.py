@@ -32,6 +32,12 @@ SLOPES = {
     "{text} goes on to the left only, so the slope is that of one side": (
         "{text} 只在左侧有定义，因此这是单侧（左侧）的斜率"
     ),
+    "{text} goes on to the right only, with slopes near {slope}": (
+        "{text} 只在右侧有定义，右侧的斜率接近 {slope}"
+    ),
+    "{text} goes on to the left only, with slopes near {slope}": (
+        "{text} 只在左侧有定义，左侧的斜率接近 {slope}"
+    ),
     "; {slope} is a convention": "；{slope} 只是约定的取值",
     "{text} grows without end on the way here, and so has no slope": (
         "{text} 趋近此处时无限增大，因而没有斜率"
