@@ -1,4 +1,4 @@
-"""The graph of tensors: what the tape knows is shown, what it freed is not made up."""
+"""The graph of tensors: what the tape knows is shown."""
 
 from __future__ import annotations
 
@@ -8,22 +8,11 @@ import pytest
 
 import chainrule.torch as torch
 from chainrule.drawing import draw_graph
-from chainrule.drawing.graph import Graph, GraphError, Node
+from chainrule.drawing.graph import GraphError
+from chainrule.drawing.graph.cards import summed
 from chainrule.drawing.graph.numerals import array_text
 
-
-def by_label(graph: Graph) -> dict[str, Node]:
-    assert len({node.label for node in graph.nodes}) == len(graph.nodes)
-    return {node.label: node for node in graph.nodes}
-
-
-def leaf(*numbers: float) -> Any:
-    return torch.tensor(list(numbers), requires_grad=True)
-
-
-def gradients(graph: Graph) -> dict[str, str]:
-    return {node.label: node.gradient for node in graph.nodes}
-
+from .tensors import by_label, gradients, leaf
 
 # ---------------------------------------------------------------- the course's example
 
@@ -140,170 +129,6 @@ def test_retained_gradients_are_shown() -> None:
     assert gradients(draw_graph(y))["a"] == array_text(a.grad.numpy())
 
 
-# ---------------------------------------------------------------- what was freed, what changed
-
-
-def test_what_backward_freed_is_left_out_unless_it_is_proven() -> None:
-    x, w = leaf(2.0), leaf(1.0)
-    y = (x + w).exp() * w.sin()
-    y.backward()
-    graph = draw_graph(y)
-    nodes = by_label(graph)
-    assert nodes["w"].gradient == array_text(w.grad.numpy())
-    assert [node.formula for node in graph.nodes][2:] == ["x + w", "e^a", "sin(w)", "b·c"]
-    # Nothing was named, but all can be computed again, and leads to the y that is there.
-    assert nodes["a"].value == "[3]"
-    assert nodes["a"].gradient == array_text(x.grad.numpy())
-
-
-def test_what_was_freed_is_found_again_where_the_gradients_prove_it() -> None:
-    x, w = leaf(2.0), leaf(1.0)
-    for passes in (1, 2):
-        y = (x + w) * (w + 1)
-        y.backward()
-        graph = draw_graph(y)
-        assert [node.formula for node in graph.nodes][2:] == ["x + w", "w + 1", "a·b"]
-        assert [node.value for node in graph.nodes] == ["[2]", "[1]", "[3]", "[2]", "[6]"]
-        assert gradients(graph) == {"x": "[2]", "w": "[5]", "a": "[2]", "b": "[3]", "y": "[1]"}
-        assert by_label(graph)["w"].note == (
-            "" if passes == 1 else ".grad is [10]: 2 passes added up"
-        )
-
-
-@pytest.mark.parametrize("how", ["in place", "data", "gradients"])
-def test_what_was_freed_is_not_guessed(how: str) -> None:
-    x, w = leaf(2.0), leaf(1.0)
-    y = (x + w) * (w + 1)
-    y.backward()
-    if how == "in place":
-        with torch.no_grad():
-            w -= 0.1 * w.grad
-    elif how == "data":
-        w.data -= 0.1 * w.grad
-    else:
-        w.grad.zero_()
-    nodes = by_label(draw_graph(y))
-    assert (nodes["a"].value, nodes["b"].value) == ("", "")
-    assert nodes["b"].formula == "w + …"
-    assert nodes["w"].gradient == array_text(w.grad.numpy())
-
-
-def test_a_changed_leaf_does_not_prove_itself() -> None:
-    x = leaf(0.5)
-    y = (x + 1.0).exp() * 5
-    y.backward()
-    x.data += 1
-    nodes = by_label(draw_graph(y))
-    assert nodes["y"].formula == "b·…"
-    assert (nodes["a"].value, nodes["b"].value) == ("", "")
-
-
-def test_a_leaf_that_was_written_to_proves_nothing() -> None:
-    x, w = leaf(2.0), leaf(1.0)
-    y = (x + w).exp() * w.sin()
-    y.backward()
-    with torch.no_grad():
-        w -= 0.5
-    graph = draw_graph(y)
-    nodes = by_label(graph)
-    assert nodes["w"].value == "[0.5]"
-    assert "written to since" in graph.note
-    assert nodes["a"].value == nodes["b"].value == nodes["c"].value == ""
-    assert nodes["w"].gradient == array_text(w.grad.numpy())
-    w.data = torch.tensor([1.0])
-    assert by_label(draw_graph(y))["a"].value == "[3]"
-
-
-def test_constants_are_found_but_not_from_what_changed() -> None:
-    w = leaf(1.0)
-    y = w * 5
-    assert by_label(draw_graph(y))["y"].formula == "w·5"
-    y.backward()
-    assert by_label(draw_graph(y))["y"].formula == "w·5"
-    with torch.no_grad():
-        w -= 0.5
-    assert by_label(draw_graph(y))["y"].formula == "w·…"
-    z = w + torch.tensor([1.0])
-    assert by_label(draw_graph(z))["z"].formula == "w + 1"
-    z = torch.cat([w, w]) + torch.tensor([1.0, 2.0])
-    assert by_label(draw_graph(z))["z"].formula == "a + …"
-
-
-def test_numbers_that_were_written_to_before_backward_are_not_shown_as_if_kept() -> None:
-    x = leaf(2.0)
-    a = x * 3
-    y = a * a
-    with torch.no_grad():
-        a += 1
-    nodes = by_label(draw_graph(y))
-    assert nodes["a"].value == "[7]"
-    assert "written to since" in draw_graph(y).note
-
-
-# ---------------------------------------------------------------- names
-
-
-def test_names_are_the_callers_or_given() -> None:
-    x, w = leaf(2.0), leaf(1.0)
-    y = (x + w) * 2
-    assert [n.label for n in draw_graph(y, names={"u": x, "v": w}).nodes] == ["u", "v", "a", "y"]
-    assert [n.label for n in draw_graph(y, names={}).nodes] == ["x₁", "x₂", "a", "y"]
-    parts = {"rate": leaf(3.0)}
-    rows = [leaf(1.0), leaf(2.0)]
-    total = parts["rate"] * rows[0] + rows[1]
-    labels = [n.label for n in draw_graph(total).nodes]
-    assert labels == ["parts['rate']", "rows[0]", "rows[1]", "a", "total"]
-    with pytest.raises(GraphError, match=r"'u' is of type float"):
-        draw_graph(y, names={"u": 1.0})
-    with pytest.raises(GraphError, match="names of tensors are a dict"):
-        draw_graph(y, names=["x"])
-
-
-def test_parameters_of_modules_have_their_names() -> None:
-    class Net(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.features = torch.nn.Linear(2, 1)
-
-        def forward(self, x: Any) -> Any:
-            return torch.sigmoid(self.features(x))
-
-    torch.manual_seed(10)
-    net = Net()
-    x = torch.ones(3, 2)
-    y_pred = net(x)
-    loss = torch.nn.BCELoss()(y_pred.squeeze(), torch.ones(3))
-    assert by_label(draw_graph(loss))["b"].formula == "x @ a + features.bias"
-    loss.backward()
-    nodes = by_label(draw_graph(loss))
-    assert nodes["features.weight"].gradient == array_text(net.features.weight.grad.numpy())
-    assert nodes["features.bias"].gradient == array_text(net.features.bias.grad.numpy())
-    assert nodes["loss"].kind == "output"
-    assert nodes["y_pred"].formula.startswith("sigmoid(")
-
-
-def test_functions_of_tensors_are_drawn_by_their_parameters() -> None:
-    p = leaf(2.0)
-    graph = draw_graph(lambda x, n: (x**n).sum(), p, 3)
-    assert gradients(graph) == {"x": "[12]", "a": "[1]", "y": "1"}
-    assert p.grad is None
-
-
-def test_wrt_and_gradients_choose_what_is_shown() -> None:
-    x, w = leaf(2.0), leaf(1.0)
-    y = x * w
-    nodes = by_label(draw_graph(y, gradients=True, wrt="w"))
-    assert nodes["x"].kind == "constant"
-    assert (nodes["x"].gradient, nodes["w"].gradient) == ("", "[2]")
-    y.backward()
-    graph = draw_graph(y, gradients=False)
-    assert set(gradients(graph).values()) == {""}
-    assert graph.note == "gradients are left out"
-    graph = draw_graph(lambda x: x**2, 3.0, gradients=False)
-    assert set(gradients(graph).values()) == {""}
-    assert "backward has not run" not in graph.svg()
-
-
 # ---------------------------------------------------------------- other shapes of graphs
 
 
@@ -391,3 +216,44 @@ def test_a_tensor_of_pytorch_itself_is_told() -> None:
     theirs = pytest.importorskip("torch")
     with pytest.raises(GraphError, match="a tensor of PyTorch's own"):
         draw_graph(theirs.ones(1, requires_grad=True) * 2)
+
+
+# ---------------------------------------------------------------- what backward begins with
+
+
+def test_an_output_that_others_use_begins_with_its_own_gradient() -> None:
+    a = torch.tensor(2.0, requires_grad=True)
+    b = a * 3
+    c = b * a
+    nodes = by_label(draw_graph((b, c), gradients=True))
+    (b + c).backward()
+    assert nodes["a"].gradient == array_text(a.grad.numpy()) == "15"
+    assert summed(nodes["b"]) == "1 + 2 = 3"
+    assert summed(nodes["c"]) == "1"
+
+
+def test_gradients_of_a_seed_of_ones_own_are_not_called_those_of_a_sum() -> None:
+    w = leaf(1.0, 1.0, 1.0)
+    y = w * torch.tensor([1.0, 2.0, 3.0])
+    y.backward(torch.tensor([1.0, 10.0, 100.0]))
+    graph = draw_graph(y)
+    assert gradients(graph)["w"] == "[1, 20, 300]"
+    assert "sum" not in graph.note
+
+
+def test_functions_of_ones_own_are_called_for_the_picture_without_a_tape() -> None:
+    class Cube(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            (x,) = ctx.saved_tensors
+            return g * 3 * x * x
+
+    x = torch.tensor(2.0, requires_grad=True)
+    y = Cube.apply(x) + x
+    assert gradients(draw_graph(y, gradients=True))["x"] == "13"
+    assert x.grad is None and torch.is_grad_enabled()

@@ -108,6 +108,34 @@ def test_captions_speak_chinese() -> None:
     assert walked.paces[6].caption == "∂y/∂b = a = 3，从 y 回传到 b。"
 
 
+def test_an_output_that_others_use_begins_with_its_own_gradient() -> None:
+    def both(x: Any) -> Any:
+        a = x * 3
+        return a, a * x
+
+    said = [pace.caption for pace in walk(draw_graph(both, 2.0)).paces]
+    assert any(caption.endswith("All of it together: 1 + 2 = 3.") for caption in said)
+    assert sum("starts at the output" in caption for caption in said) == 1
+
+
+def test_of_a_large_graph_what_repeats_is_walked_once() -> None:
+    def loop(w: Any) -> Any:
+        h: Any = 1.0
+        for _ in range(200):
+            h = np.tanh(w * h)
+        return h
+
+    graph = draw_graph(loop, 0.5)
+    page = graph.stepping()
+    assert len(page) < 60_000
+    steps = json.loads(page.partition('id="walk">')[2].partition("</script>")[0])["steps"]
+    assert len(steps) < 40
+    captions = [step["caption"] for step in steps]
+    assert sum(caption.startswith("197 more like c to f: ") for caption in captions) == 1
+    assert "Back from (197 more like c to f) to f: 2.447e−60." in captions
+    assert captions[-1] == f"The gradients: ∂y/∂w = {graph.nodes[0].gradient}."
+
+
 # ---------------------------------------------------------------- the page
 
 

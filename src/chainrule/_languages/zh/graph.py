@@ -25,6 +25,8 @@ MESSAGES: dict[str, str] = {
     "{times} more like {name}": "再有 {times} 个，同 {name}",
     "{times} more like {first} to {last}": "再有 {times} 组，同 {first} 至 {last}",
     "{count} values": "{count} 个值",
+    "sum of {count}: {total}": "{count} 项之和：{total}",
+    "Back from {user} to {node}: {flow}.": "从 {user} 传回 {node}：{flow}。",
     "{count} gradients": "{count} 个梯度",
     "the picture cannot have {scale} pixels for each of its units: that makes {pixels:.3g} pixels "
     "in all; choose a scale above 0, and not too large": (

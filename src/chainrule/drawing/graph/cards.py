@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from chainrule._languages import tr
 from chainrule._text import width
 
 from .grouping import Folded
@@ -65,7 +66,7 @@ def summed(node: Node, most: int = 10**6) -> str:
     >>> summed(Node("w", "w", "leaf", flows={"a": "3", "b": "−2"}, gradient="1"))
     '3 − 2 = 1'
     """
-    flows = [clean(flow) for flow in node.flows.values() if flow]
+    flows = [clean(flow) for flow in (node.seed, *node.flows.values()) if flow]
     gradient = clean(node.gradient)
     if len(flows) < 2:
         return gradient or _added(flows)
@@ -74,7 +75,9 @@ def summed(node: Node, most: int = 10**6) -> str:
     for shown in range(len(flows) - 2, -1, -1):
         if width(said) <= most:
             break
-        said = _added([*flows[:shown], "…", flows[-1]] if shown else ["…"]) + total
+        said = _added([*flows[:shown], "…", flows[-1]]) + total
+        if not shown and gradient:
+            said = tr("sum of {count}: {total}", count=len(flows), total=gradient)
     return said
 
 

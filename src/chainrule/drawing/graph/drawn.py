@@ -51,7 +51,6 @@ def draw_graph(
     to step through. Raises `GraphError` where there is no graph.
 
     >>> from chainrule.drawing import draw_graph
-    >>> from chainrule.drawing import draw_graph
     >>> print(draw_graph(lambda x, w: (x + w) * (w + 1), 2.0, 1.0))
     x = 2; ◂ 2
     w = 1; ◂ 5
@@ -78,7 +77,7 @@ def _shown(graph: Graph, gradients: bool | None) -> Graph:
     if gradients is not False:
         return graph
     nodes = [
-        replace(node, gradient="", flows=dict.fromkeys(node.flows, ""), slopes={})
+        replace(node, seed="", gradient="", flows=dict.fromkeys(node.flows, ""), slopes={})
         for node in graph.nodes
     ]
     return replace(graph, nodes=tuple(nodes), note=tr("gradients are left out"))

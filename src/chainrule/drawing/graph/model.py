@@ -43,6 +43,7 @@ class Node:
     worked     the formula with numbers put in, "2 + 1"; empty if that would be long
     slopes     key of each node that uses it -> the local derivative there, "2"; as far as known
     note       what else is to be said of it, on a line of its own: "added up over 2 passes"
+    seed       what backward begins with at it, "1", if it is an output that others use, too
     """
 
     key: str
@@ -56,6 +57,7 @@ class Node:
     worked: str = ""
     slopes: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    seed: str = ""
 
 
 @dataclass(frozen=True, repr=False)

@@ -174,6 +174,8 @@ class _Steps:
     def pull_back(self) -> None:
         """Run the engine's backward pass, and write down what it does at each node."""
         seeds = [(y.link, _ones(y)) for y in self.outputs]
+        for y in self.outputs:
+            self.by_order[y.link[0]].seed = _ones(y)
         with np.errstate(all="ignore"):
             backward(*seeds[0], seeds[1:], self.visit)
 

@@ -14,7 +14,7 @@ from .model import Graph, GraphError, Kind
 from .numerals import array_text
 from .steps import Step, graph_of
 from .tape_guesses import find_freed, gradient_of, times_in
-from .tape_operations import Operation, Ref, operations_of, parents_of
+from .tape_operations import Operation, Ref, forget_overwritten, operations_of, parents_of
 from .tape_passes import Pass
 from .tape_values import fill_in
 from .tape_wording import Named, Wording
@@ -42,6 +42,7 @@ def read_tape(
             operations[order].tell(tensor._array)
     for y in ys:
         operations[y._node[0]].tell(y._array)
+    forget_overwritten(operations)
     agrees = fill_in(operations)
     if agrees:
         find_freed(operations, {root[0]: root for root in roots})
@@ -94,7 +95,7 @@ class _Reading:
         for step, operation in zip(steps, self.operations.values(), strict=True):
             if gradients is False:
                 continue
-            self.tellgradient_of(step, operation, computed=bool(gradients), has_run=has_run)
+            self.tell_gradient(step, operation, computed=bool(gradients), has_run=has_run)
         notes = self.notes(gradients, has_run, can)
         outputs = ", ".join(self.labels[order] for order in self.roots)
         title = title or tr("The graph of {what}", what=outputs)
@@ -109,7 +110,8 @@ class _Reading:
         if gradients:
             notes.append(tr("gradients computed for this picture; .grad is as it was"))
         if has_run or gradients:
-            if any(np.size(self.operations[order].value) != 1 for order in self.roots):
+            proven = gradients or self.seen.whole  # else backward was perhaps given others
+            if proven and any(np.size(self.operations[order].value) != 1 for order in self.roots):
                 notes.append(tr("gradients are those of the sum of the output's elements"))
             if not (can and self.seen.whole):
                 notes.append(
@@ -158,6 +160,8 @@ class _Reading:
         step = Step(
             self.keys[order], label_of(self.labels[order]), kind, value=operation.value, flows=flows
         )
+        if kind == "output":
+            step.seed = np.ones_like(operation.value)
         if not operation.is_leaf:
             step.operation = operation.name
             step.formula = self.words.formula(operation, self.words.operand)
@@ -181,7 +185,7 @@ class _Reading:
                         operation.rule.function, inputs, self.labels[order], self.labels[v.order]
                     )
 
-    def tellgradient_of(
+    def tell_gradient(
         self, step: Step, operation: Operation, *, computed: bool, has_run: bool
     ) -> None:
         total = self.seen.totals.get(operation.node[0])
@@ -196,8 +200,9 @@ class _Reading:
                 step.note = tr(".grad is {grad}, of earlier passes", grad=array_text(kept))
             return
         # What stands on the edges is of one pass, so the node has the sum of one pass, too.
-        step.gradient = kept if total is None or not self.seen.whole else total
-        if kept is None or not self.seen.whole or total is None:
+        whole = total is not None and self.seen.whole
+        step.gradient = total if whole else kept
+        if kept is None or not whole:
             return
         if (times := times_in(kept, total)) is None:
             step.note = tr(".grad is {grad}, not of this pass alone", grad=array_text(kept))

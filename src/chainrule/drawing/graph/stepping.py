@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from chainrule._languages import language, tr
 
+from .grouping import grouped
 from .model import Graph
 from .svg import svg
 from .texts import clean
@@ -17,6 +18,7 @@ from .walking import Walk, walk
 __all__ = ["Page", "page"]
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+MOST_NODES = 100  # more steps than that, forward alone, nobody walks
 HEIGHT = 640  # pixels of a notebook's output
 
 
@@ -36,8 +38,9 @@ class Page(str):
 def page(graph: Graph) -> Page:
     """Return the page, in the language that is spoken.
 
-    Its picture is drawn whole: no parts that repeat are drawn as one.
+    A graph of more than `MOST_NODES` nodes is walked as it is drawn: parts that repeat, once.
     """
+    graph = grouped(graph, MOST_NODES)
     walked = walk(graph)
     title = escape(clean(graph.title) or tr("The graph of a computation"))
     lang = {"zh": "zh-Hans"}.get(language(), language())

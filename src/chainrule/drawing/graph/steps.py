@@ -22,7 +22,8 @@ class Step:
     """A value while it is read: arrays where `Node` has texts. None stands for what is not known.
 
     `flows` has a list of changes for each user: x·x sends two changes to x. They are tuples of the
-    change and of the local derivative, a number or None; `symbols` have it in symbols.
+    change and of the local derivative, a number or None; `symbols` have it in symbols. `seed` is
+    what backward begins with at an output.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Step:
     operation: str = ""
     value: Any = None
     gradient: Any = None
+    seed: Any = None
     flows: dict[str, list[tuple[Any, Any]]] = field(default_factory=dict)
     symbols: dict[str, str] = field(default_factory=dict)
     note: str = ""
@@ -83,6 +85,7 @@ def _node(step: Step) -> Node:
         value=_text(step.value),
         operation=step.operation,
         flows={user: _sum(list(map(array_text, hs))) for user, hs in known.items()},
+        seed=_text(step.seed) if any(known.values()) and step.gradient is not None else "",
         gradient=_text(step.gradient),
         worked=step.worked,
         slopes={user: said for user in step.flows if (said := _slope(step, user))},

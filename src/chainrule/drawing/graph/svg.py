@@ -1,12 +1,10 @@
 """A graph as one SVG picture: values forward, gradients backward.
 
-Nothing outside of the picture is asked for, and it has no ids but those of its title and its
-description, which are made from what it shows: any number of pictures may stand on one page.
+Nothing outside of the picture is asked for, and nothing in it has an id: any number of pictures,
+the same one twice among them, may stand on one page.
 """
 
 from __future__ import annotations
-
-from hashlib import sha256
 
 from chainrule._languages import language, tr
 
@@ -52,14 +50,13 @@ def svg(graph: Graph, max_nodes: int | None = MOST_NODES, downward: bool | None 
     )
     title = safe(graph.title or tr("The graph of a computation"))
     told = safe(_told(drawn, layout))
-    name = "graph-" + sha256((title + told + body).encode()).hexdigest()[:10]
     wide, tall = f"{width + 2 * MARGIN:.0f}", f"{low + high + MARGIN / 2:.0f}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}" '
-        f'height="{tall}" role="img" aria-labelledby="{name}-title {name}-desc" '
+        f'height="{tall}" role="img" aria-label="{title}" '
         f'xml:lang="{language()}" style="max-width:100%;height:auto" '
         f'font-family="{FONTS}" font-size="{SIZE}">\n'
-        f'<title id="{name}-title">{title}</title>\n<desc id="{name}-desc">{told}</desc>\n'
+        f"<title>{title}</title>\n<desc>{told}</desc>\n"
         f'<rect width="100%" height="100%" rx="6" fill="{PAPER}"/>\n{body}</svg>\n'
     )
 

@@ -48,6 +48,7 @@ def _named(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, v in plain.items():
         if isinstance(v, Tensor):
             yield name, v
+    several = _shared_names(plain)
     for name, v in plain.items():
         if isinstance(v, (list, tuple)) and len(v) <= 64:
             yield from ((f"{name}[{k}]", w) for k, w in enumerate(v) if isinstance(w, Tensor))
@@ -55,7 +56,20 @@ def _named(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             items = list(v.items())
             yield from ((f"{name}[{k!r}]", w) for k, w in items if isinstance(w, Tensor))
         elif _is_module(v):
-            yield from v.named_parameters()
+            for inner, w in v.named_parameters():
+                yield (f"{name}.{inner}" if inner in several else inner), w
+
+
+def _shared_names(variables: Mapping[str, Any]) -> set[str]:
+    """The names that parameters of several modules have, or other variables."""
+    owners: dict[str, set[int]] = {}
+    for name, v in variables.items():
+        if isinstance(v, Tensor):
+            owners.setdefault(name, set()).add(id(v))
+        elif _is_module(v):
+            for inner, w in v.named_parameters():
+                owners.setdefault(inner, set()).add(id(w))
+    return {name for name, found in owners.items() if len(found) > 1}
 
 
 def _is_module(v: Any) -> bool:

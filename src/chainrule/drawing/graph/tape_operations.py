@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from chainrule._core.pieces import output_pull
 from chainrule._core.stating import KEPT as KEPT_NAMES
 from chainrule._core.stating import Rule, parameters
@@ -17,10 +19,10 @@ from chainrule._core.traces import fitted
 from chainrule.torch._tape.edges import edges_of
 from chainrule.torch._tape.nodes import EXTRA, FREED, HELD, KEPT, PLAN, PULL, WATCH, unpacked
 from chainrule.torch._tape.plans import LIST_PLAN
-from chainrule.torch._tape.saved import check_saved
+from chainrule.torch._tape.saved import check_saved, makes_views
 from chainrule.torch._tape.values import Taped
 
-__all__ = ["UNKNOWN", "Operation", "Ref", "operations_of", "parents_of"]
+__all__ = ["UNKNOWN", "Operation", "Ref", "forget_overwritten", "operations_of", "parents_of"]
 
 UNKNOWN: Any = object()
 
@@ -179,3 +181,17 @@ def _referred(v: Any, known: Mapping[int, Operation]) -> Any:
     if maker.value is None:
         maker.tell(v.value)
     return Ref(v.link[0])
+
+
+def forget_overwritten(operations: Mapping[int, Operation]) -> None:
+    """Forget results whose memory a later operation has written its own to, in place."""
+    writers = set()
+    for operation in reversed(list(operations.values())):
+        if operation.is_leaf or not isinstance(operation.value, np.ndarray):
+            continue
+        y = operation.value
+        memory = (y.__array_interface__["data"][0], y.shape, y.strides)
+        if memory in writers and y.size:
+            operation.value, operation.told = None, False
+        elif not makes_views(operation.node):
+            writers.add(memory)

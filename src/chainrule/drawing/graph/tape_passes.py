@@ -13,7 +13,7 @@ from chainrule._core.values import dtype_of, shape_of
 from chainrule.torch._tape.edges import chained, edges_of, whole
 from chainrule.torch._tape.nodes import PLAN
 from chainrule.torch._tape.plans import LIST_PLAN
-from chainrule.torch._tape.values import conjugated
+from chainrule.torch._tape.values import conjugated, recording
 from chainrule.torch._tape.walk import special_step
 
 from .tape_operations import Operation, Ref
@@ -39,8 +39,12 @@ class Pass:
     user_of_list: dict[int, int] = field(default_factory=dict)
 
     def run(self, seeds: list[tuple[Any, Any]]) -> None:
-        with np.errstate(all="ignore"):
-            backward(*seeds[0], seeds[1:], self.visit)
+        mode = recording.set(False)  # what users' own functions do back is no part of the graph
+        try:
+            with np.errstate(all="ignore"):
+                backward(*seeds[0], seeds[1:], self.visit)
+        finally:
+            recording.reset(mode)
 
     def visit(self, node: Any, g: Any) -> Any:
         operation = self.operations.get(node[0])

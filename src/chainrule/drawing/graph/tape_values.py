@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.values import dtype_of
+
 from .tape_operations import UNKNOWN, Operation, Ref
 
 __all__ = ["CONSTANTS", "compute", "fill_in", "values_of"]
@@ -102,9 +104,14 @@ def _find_constant(operation: Operation, operations: Mapping[int, Operation]) ->
         return
     at = operation.inputs.index(UNKNOWN)
     c = np.asarray(CONSTANTS[rule.function][at](y, x))
-    # The same for all elements: a number, and no array.
-    if c.size and np.all(np.isfinite(c)) and np.ptp(c) <= 1e-5 * np.max(np.abs(c)):
-        operation.inputs[at] = _Found(c.flat[0])
+    # The same for all elements: a number, and no array. Of a difference, four digits must be left.
+    if not c.size or not np.all(np.isfinite(c)) or np.ptp(c) > 1e-5 * np.max(np.abs(c)):
+        return
+    if rule.function in (np.add, np.subtract):
+        lost = np.finfo(dtype_of(y)).eps * max(np.max(np.abs(y)), np.max(np.abs(x)))
+        if lost > 5e-5 * np.max(np.abs(c)):
+            return
+    operation.inputs[at] = _Found(c.flat[0])
 
 
 def _is_certain(operation: Operation, operations: Mapping[int, Operation]) -> bool:

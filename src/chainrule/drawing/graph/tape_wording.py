@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.values import take
+from chainrule._rules.indexing import overwritten
 from chainrule._rules.weighted import weighted_affine
 from chainrule.derivation.deriving import text_of
 from chainrule.torch._tape.nodes import PLAN
 
 from .tape_operations import UNKNOWN, Operation, Ref
-from .wording import fresh, letters, numbered, operand, written
+from .wording import fresh, letters, numbered, operand, place_text, written
 
 __all__ = ["Named", "Wording"]
 
@@ -50,6 +51,7 @@ class Wording:
         taken |= set(names)
         if ends:
             labels |= dict(zip(ends, fresh(taken, len(ends)), strict=True))
+        taken |= {name.partition(".")[0] for name in taken}  # a module's own name
         unused = letters(taken | set(labels.values()))
         for order in nameless:
             if order not in labels:
@@ -87,12 +89,24 @@ class Wording:
         if function is weighted_affine and len(inputs) == 3 and not said:
             bias, x, w = map(text_of, inputs)
             return f"{x} @ {w} + {bias}"
+        if function is overwritten:
+            whole, part = map(text_of, inputs)
+            return f"{whole}{_place_written(options)} ← {part}"
         if function is not take:
             kept = ("shape",) if operation.name in SHAPED else ()
             said = {OPTIONS.get(k, k): v for k, v in said.items() if k in (*OPTIONS, *kept)}
         left_out = [v is None for v in operation.inputs]
         inputs = [each for each, out in zip(inputs, left_out, strict=True) if not out]
         return written(function, inputs, said, _said(operation.name))
+
+
+def _place_written(options: Mapping[str, Any]) -> str:
+    """The place that is written to: by its index, if that is all that leads there."""
+    steps = options.get("steps", (None,))
+    if not steps:
+        return ""
+    simple = len(steps) == 1 and steps[0] is not None and steps[0][0] is take
+    return f"[{place_text(steps[0][1])}]" if simple else "[…]"
 
 
 def _said(name: str) -> str:

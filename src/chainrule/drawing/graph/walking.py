@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from chainrule._languages import tr
 
 from .cards import MOST_VALUE, summed
+from .grouping import Folded
 from .model import Graph, Node
 
 __all__ = ["Pace", "Walk", "walk"]
@@ -47,20 +48,24 @@ def walk(graph: Graph) -> Walk:
 class _Walker:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.by_key = {node.key: node for node in graph.nodes}
+        self.place = {node.key: i for i, node in enumerate(graph.nodes)}
+        self.args: dict[str, list[Node]] = {node.key: [] for node in graph.nodes}
+        for node in graph.nodes:
+            for user in node.flows:
+                self.args[user].append(node)
         self.outputs = [node for node in graph.nodes if node.kind == "output"]
         self.out = Walk()
 
     def walked(self) -> Walk:
         self.begin()
-        computed = [node for node in self.graph.nodes if node.formula]
-        for node in computed:
-            self.compute(node)
+        for node in self.graph.nodes:
+            if self.args[node.key]:
+                self.compute(node)
         edges = [
             (node, user)
             for user in reversed(self.graph.nodes)
-            for node in self.graph.nodes
-            if node.flows.get(user.key)
+            for node in self.args[user.key]
+            if node.flows[user.key]
         ]
         if edges:
             self.turn()
@@ -74,7 +79,7 @@ class _Walker:
         return len(self.out.paces) - 1
 
     def begin(self) -> None:
-        starts = [node for node in self.graph.nodes if not node.formula]
+        starts = [node for node in self.graph.nodes if not self.args[node.key]]
         keys = [node.key for node in starts]
         given = _listed([_equal(node.label, node.value) for node in starts])
         now = self.add(tr("start"), tr("What goes in: {values}.", values=given), keys)
@@ -82,43 +87,45 @@ class _Walker:
 
     def compute(self, node: Node) -> None:
         caption = _equal(node.label, node.formula, node.worked, node.value)
-        if not node.value:
+        if isinstance(node, Folded):
+            caption = ": ".join(filter(None, (node.label, node.value)))
+        elif not node.value:
             caption = tr("{line}: its value is not known.", line=caption)
         now = self.add(
             tr("forward"),
             caption,
             [node.key],
-            *(f"{a.key} {node.key}" for a in self.graph.nodes if node.key in a.flows),
+            *(f"{arg.key} {node.key}" for arg in self.args[node.key]),
         )
         self.out.values[node.key] = now
 
     def turn(self) -> None:
-        ends = [node for node in self.outputs if node.gradient]
-        said = _listed([_equal(self.derivative(node, node), node.gradient) for node in ends])
+        begun = [
+            (node, node.seed or node.gradient)
+            for node in self.graph.nodes
+            if node.seed or (node.kind == "output" and node.gradient)
+        ]
+        said = _listed([_equal(self.derivative(node, node), g) for node, g in begun])
         now = self.add(
             tr("backward"),
             tr("The way back starts at the output: {values}.", values=said),
-            [node.key for node in ends],
+            [node.key for node, _ in begun],
         )
-        for node in ends:
-            self.out.gradients[node.key] = [(now, node.gradient)]
+        self.out.gradients |= {node.key: [(now, g)] for node, g in begun}
 
     def flow(self, node: Node, user: Node) -> None:
-        arrived = self.out.gradients.setdefault(node.key, [])
         now = len(self.out.paces)
-        count = sum(map(bool, node.flows.values()))
         so_far = self.flowed(node, user)
+        count = sum(map(bool, node.flows.values()))
         whole = len(so_far) == count
-        so_much = replace(node, flows=so_far, gradient=node.gradient if whole else "")
-        total = summed(so_much, MOST_VALUE)
-        arrived.append((now, total))
-        caption = tr(
-            "{flow} flows back from {user} to {node}.",
-            flow=self.reckoned(node, user),
-            user=user.label,
-            node=node.label,
-        )
-        if count > 1:
+        total = node.gradient
+        if not isinstance(node, Folded):
+            so_much = replace(node, flows=so_far, gradient=node.gradient if whole else "")
+            total = summed(so_much, MOST_VALUE)
+        if whole or not isinstance(node, Folded):  # what stands for many shows the last of them
+            self.out.gradients.setdefault(node.key, []).append((now, total))
+        caption = self.passed(node, user)
+        if count + bool(node.seed) > 1 and total:
             caption += " " + (
                 tr("All of it together: {total}.", total=total)
                 if whole
@@ -127,11 +134,27 @@ class _Walker:
         edge = f"{node.key} {user.key}"
         self.out.flows[edge] = self.add(tr("backward"), caption, [node.key], edge)
 
+    def passed(self, node: Node, user: Node) -> str:
+        if isinstance(node, Folded) or isinstance(user, Folded):
+            return tr(
+                "Back from {user} to {node}: {flow}.",
+                flow=node.flows[user.key],
+                user=_named(user),
+                node=_named(node),
+            )
+        return tr(
+            "{flow} flows back from {user} to {node}.",
+            flow=self.reckoned(node, user),
+            user=user.label,
+            node=node.label,
+        )
+
     def flowed(self, node: Node, user: Node) -> dict[str, str]:
         """What has flowed back to `node`, once it has from `user`."""
-        order = [key for key in self.by_key if node.flows.get(key)]
         # What arrives later was computed earlier: the sum grows from its end.
-        return {key: node.flows[key] for key in order[order.index(user.key) :]}
+        flowing = [key for key, flow in node.flows.items() if flow]
+        users = sorted(flowing, key=self.place.__getitem__)
+        return {key: node.flows[key] for key in users[users.index(user.key) :]}
 
     def reckoned(self, node: Node, user: Node) -> str:
         """How what flows along an edge is reckoned: by the chain rule, where numbers are known."""
@@ -171,6 +194,10 @@ class _Walker:
         for node in self.graph.nodes:
             if node.gradient:
                 self.out.gradients.setdefault(node.key, []).append((now, ""))
+
+
+def _named(node: Node) -> str:
+    return f"({node.label})" if isinstance(node, Folded) else node.label
 
 
 def _equal(*parts: str) -> str:

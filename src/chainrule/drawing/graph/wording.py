@@ -30,6 +30,7 @@ __all__ = [
     "numbered",
     "operand",
     "operation_name",
+    "place_text",
     "slope_text",
     "written",
 ]
@@ -57,6 +58,8 @@ def operand(v: Any) -> Expr:
 
     >>> text_of(operand("x")), text_of(operand(-1.5)), text_of(operand(np.ones((30, 2))))
     ('x', '−1.5', '[30×2]')
+    >>> text_of(operand(1e20)), text_of(operand(-2.5e9))
+    ('10²⁰', '−2.5·10⁹')
     """
     if isinstance(v, str):
         return Expr(Name(v))
@@ -65,9 +68,17 @@ def operand(v: Any) -> Expr:
     if isinstance(v, (int, float, np.integer, np.floating)) and math.isfinite(v):
         x = float(v)
         if x and not 1e-3 <= abs(x) < 1e7:  # it would be written with many zeros
-            return Expr(Name(number_text(x)))
+            return _scientific(x)
         return num(float(f"{x:.0f}" if abs(x) >= 1e4 else f"{x:.4g}"))
     return Expr(Name(_constant(v)))
+
+
+def _scientific(x: float) -> Expr:
+    mantissa, _, exponent = f"{abs(x):.3e}".partition("e")
+    e = Expr(np.power, (num(10), num(int(exponent))))
+    if float(mantissa) != 1:
+        e = Expr(np.multiply, (num(float(mantissa)), e))
+    return e if x > 0 else Expr(np.negative, (e,))
 
 
 def _constant(v: Any) -> str:
@@ -80,8 +91,12 @@ def _constant(v: Any) -> str:
         return str(getattr(v, "__name__", v))
     if shape_of(v) == () and dtype_of(v).kind in "fciu":
         return number_text(v)
-    short = np.size(v) <= 3 and dtype_of(v).kind in "fciub"
-    return array_text(v) if short else f"[{shape_text(shape_of(v))}]"
+    numbers = dtype_of(v).kind in "fciub"
+    if numbers and np.size(v) <= 3:
+        return array_text(v)
+    if numbers and np.ndim(v) == 1:  # [6] would be an array with a 6
+        return f"[{number_text(v[0])}, …, {number_text(v[-1])}]"
+    return f"[{shape_text(shape_of(v))}]"
 
 
 def written(function: Any, inputs: Inputs, options: Mapping[str, Any], name: str = "") -> str:
@@ -101,7 +116,7 @@ def written(function: Any, inputs: Inputs, options: Mapping[str, Any], name: str
     if function is np.transpose and options.get("axes") is None:
         return f"{texts[0]}ᵀ"
     if function is take:
-        return f"{texts[0]}[{_place(options.get('at'))}]"
+        return f"{texts[0]}[{place_text(options.get('at'))}]"
     told = [f"{option}={_constant(v)}" for option, v in options.items()]
     return f"{name or operation_name(function)}({', '.join([*texts, *told])})"
 
@@ -136,13 +151,19 @@ def slope_text(function: Any, inputs: Inputs, y: str, by: str) -> str:
         return ""
 
 
-def _place(at: Any) -> str:
+def place_text(at: Any) -> str:
+    """Return an index as it stands between brackets.
+
+    >>> place_text((0, slice(1, None))), place_text((0, ...)), place_text((..., 2))
+    ('0, 1:', '0', '…, 2')
+    """
     if isinstance(at, tuple):
-        return ", ".join(map(_place, at))
+        said = at[:-1] if len(at) > 1 and at[-1] is ... else at
+        return ", ".join(map(place_text, said))
     if isinstance(at, slice):
         parts = ["" if v is None else str(v) for v in (at.start, at.stop)]
         return ":".join([*parts, *([] if at.step is None else [str(at.step)])])
-    return "…" if at is ... else _constant(at)
+    return "…" if at is ... or np.size(at) > 3 else _constant(at)
 
 
 # ---------------------------------------------------------------- names
