@@ -246,6 +246,14 @@ def test_the_letters_do_not_run_out() -> None:
     assert not {"d", "e", "i", "l", "o"} & set(names)
 
 
+def test_no_name_is_given_twice() -> None:
+    parts = "+".join(f"sin(x**{k})" for k in range(2, 12))
+    d = derive(f"({parts})*(1 + sigmoid(x*x))**2", "x", 0.5)
+    names = [text_of(n) for n in d.definitions]
+    assert {"z", "p"} <= set(names)
+    assert d.value is not None
+
+
 def test_names_of_the_user_are_never_taken() -> None:
     names = [n.head.text for n in derive("(a+y)*(b+c)*exp(a)", "a").definitions]
     assert not {"a", "b", "c", "y"} & set(names)

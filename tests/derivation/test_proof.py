@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from chainrule.derivation import DerivationError, derive, deriving, local, reading
+from chainrule.derivation.computation import Computation
 from chainrule.derivation.expressions import COUNT, Expr, Name, num
-from chainrule.derivation.naming import Computation
 from chainrule.derivation.proof import Points, engine_slope
 
 X, W = Expr(Name("x")), Expr(Name("w"))

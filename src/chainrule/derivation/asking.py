@@ -10,12 +10,13 @@ import numpy as np
 
 from chainrule._languages import mark, tr
 
+from .computation import Computation
 from .derivation import Derivation, Note
 from .deriving import derived
 from .errors import DerivationError
 from .expressions import COUNT, Expr, Name, rowed, subexpressions
 from .given import At, check_values, chosen_variable, statements_of, values_of, variables_of
-from .naming import Computation, named
+from .naming import named
 from .numbers import add_numbers
 from .proof import UNCONFIRMED, Source
 from .reading import source_of

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from .computation import Computation
 from .errors import DerivationError
 from .expressions import ONE, Expr, Slope, chained
 from .local import slope
-from .naming import Computation
 
 __all__ = ["Chain", "CrossingRowsError", "times"]
 

@@ -14,12 +14,12 @@ import numpy as np
 from chainrule._languages import mark, tr
 
 from .chain import Chain, CrossingRowsError
+from .computation import Computation
 from .derivation import Derivation, Note, Step
 from .errors import DerivationError
 from .expressions import SUMS, Expr, Name
 from .local import rules_used
 from .measuring import cost, letters
-from .naming import Computation
 from .own_terms import in_own_terms
 from .parts import by_parts
 from .proof import UNCONFIRMED, Points, engine_slope

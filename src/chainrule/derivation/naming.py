@@ -7,81 +7,22 @@ kept as they are. A logistic curve inside of something larger is a step, p = 1/(
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
 
+from .computation import Computation
 from .expressions import COMPARISONS, ONE, SUMS, Expr, Name, negative, rowed, subexpressions
 from .measuring import letters as letters_in
 from .reading import Statements
 
-__all__ = ["Computation", "named"]
+__all__ = ["LETTERS", "RESULTS", "named"]
 
 # d, e, i, l, o mean or look like something else; j and k number rows; y is the result.
 LETTERS = "abcfghmpqrstuvwxz"
 RESULTS = "yzfs"
 LONGEST_CASES = 60  # letters; longer ones are taken apart
-
-
-class Computation:
-    """The values of a computation with their definitions, in order; the last is `y`.
-
-    `steps` are the names that whoever wrote it chose, or would choose: each is one step. Those
-    that are `kept` read better in a result than what they stand for.
-    """
-
-    def __init__(
-        self, definitions: dict[Expr, Expr], steps: Iterable[Expr], kept: Iterable[Expr]
-    ) -> None:
-        self.definitions = definitions
-        self.y = next(reversed(definitions))
-        self.steps = frozenset(steps)
-        self.kept = frozenset(kept)
-        self.free = _memoized(self._free)
-        self.leads = _memoized_two(self._leads)
-
-    def full(self, e: Expr) -> Expr:
-        """Return `e` in terms of what is given alone."""
-        while any(n in self.definitions for n in e.leaves()):
-            e = e.put(self.definitions)
-        return e
-
-    def inputs(self, v: Expr) -> list[Expr]:
-        """Return the names in the definition of `v`, each once, from left to right."""
-        return list(dict.fromkeys(self.definitions[v].leaves())) if v in self.definitions else []
-
-    def _free(self, v: Expr) -> frozenset[Expr]:
-        """Return the given names that `v` depends on."""
-        if v not in self.definitions:
-            return frozenset([v])
-        return frozenset().union(*(self.free(n) for n in self.inputs(v)))
-
-    def _leads(self, v: Expr, t: Expr) -> bool:
-        """Say whether `v` depends on `t`."""
-        return v == t or any(self.leads(n, t) for n in self.inputs(v))
-
-
-def _memoized(f: Callable[[Expr], frozenset[Expr]]) -> Callable[[Expr], frozenset[Expr]]:
-    known: dict[Expr, frozenset[Expr]] = {}
-
-    def look_up(v: Expr) -> frozenset[Expr]:
-        if v not in known:
-            known[v] = f(v)
-        return known[v]
-
-    return look_up
-
-
-def _memoized_two(f: Callable[[Expr, Expr], bool]) -> Callable[[Expr, Expr], bool]:
-    known: dict[tuple[Expr, Expr], bool] = {}
-
-    def look_up(v: Expr, t: Expr) -> bool:
-        if (v, t) not in known:
-            known[v, t] = f(v, t)
-        return known[v, t]
-
-    return look_up
 
 
 def named(statements: Statements, wrt: str) -> Computation:
@@ -91,25 +32,25 @@ def named(statements: Statements, wrt: str) -> Computation:
     """
     used = {leaf.head.text for _, e in statements for leaf in e.leaves()}
     used |= {name for name, _ in statements if name} | {wrt}
-    letters = _letters(used)
     last_name, last = statements[-1]
+    out = last_name or next((c for c in RESULTS if c not in used), "result")
+    used.add(out)
+    letters = _letters(used)  # none that is used by then
     if len(statements) > 1:
         definitions: dict[Expr, Expr] = {}
         for name, e in statements:
-            name = name or next(c for c in RESULTS + "".join(LETTERS) if c not in used)
             e, _ = _curves_apart(e, definitions, letters, used, whole=True)
             e = _sums_apart(e, definitions, letters)
-            definitions[Expr(Name(name, rowed(e), data=False))] = e
+            definitions[Expr(Name(name or out, rowed(e), data=False))] = e
         rows = any(n.head.row for n in definitions)
         return Computation(definitions, definitions, definitions if rows else ())
     definitions = {}
     last, is_loss = _curves_apart(last, definitions, letters, used)
     steps = list(definitions)
-    out = last_name or ("L" if is_loss and "L" not in used else _result(used))
     if is_loss:
+        out = last_name or ("L" if "L" not in used else out)
         last = _sums_apart(last, definitions, letters)
     else:
-        letters = (c for c in letters if c != out)
         last = _parts(last, None, definitions, letters)
     definitions[Expr(Name(out, rowed(last), data=False))] = last
     steps = list(definitions) if is_loss else steps
@@ -119,10 +60,6 @@ def named(statements: Statements, wrt: str) -> Computation:
 def _letters(used: set[str]) -> Iterator[str]:
     yield from (c for c in LETTERS if c not in used)
     yield from (f"v{k}" for k in range(1, 10000) if f"v{k}" not in used)
-
-
-def _result(used: set[str]) -> str:
-    return next((c for c in RESULTS if c not in used), "result")
 
 
 def _name(e: Expr, definitions: dict[Expr, Expr], letters: Iterator[str]) -> Expr:

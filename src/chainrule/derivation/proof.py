@@ -16,10 +16,10 @@ import numpy as np
 from chainrule._languages import mark, tr
 from chainrule.operators import grad, jvp
 
+from .computation import Computation
 from .errors import DerivationError
 from .expressions import COUNT, Expr, Name, rowed
 from .measuring import sorted_by
-from .naming import Computation
 
 __all__ = ["UNCONFIRMED", "Points", "Source", "engine_slope"]
 
