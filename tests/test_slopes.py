@@ -57,6 +57,11 @@ def test_a_smooth_place_has_its_slope_and_no_remark(text: str, at: float, slope:
         ),
         ("sqrt(abs(x))", 0.0, "the slope of sqrt(abs(x)) grows without end on the way here"),
         (
+            "where(x < 0, -1, 1)*sqrt(abs(x))",
+            0.0,
+            "the slope of where(x < 0, -1, 1)*sqrt(abs(x)) grows without end on the way here",
+        ),
+        (
             "sqrt(x**4)",
             0.0,
             "the rules give no slope here (0 times infinity); on both sides it is near 0",

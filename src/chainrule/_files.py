@@ -57,8 +57,11 @@ def check_writable(path: Path) -> None:
     if not target.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, tr("No such folder"), str(path.parent))
     new = _beside(target)
-    new.touch()
-    new.unlink()
+    try:
+        new.touch()
+        new.unlink()
+    except OSError as error:  # of a name that nobody gave
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def _is_device(target: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -465,6 +466,18 @@ def test_interruption_says_so_and_leaves_nothing(
     assert main(["fit", "good.csv", "--target", "kind", "--model", "model.json"]) == 130
     assert "interrupted by Ctrl-C" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["good.csv"]
+
+
+def test_a_place_that_takes_no_file_is_told_by_the_name_that_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(self: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    path = tmp_path / "x.png"
+    assert main(["slope", "x", "--at", "1", "--plot", str(path)]) == 2
+    assert capsys.readouterr().err == f"chainrule: {path} cannot be used: Permission denied\n"
 
 
 def test_interruption_while_writing_leaves_the_old_file(tmp_path: Path) -> None:

@@ -89,7 +89,9 @@ def _judged(curve: Curve, at: float, value: float, slope: float) -> tuple[bool, 
         )
         return False, jumps + convention
     growth = _growth(near[0][1], near[1][1], left_slope, right_slope)
-    if growth > GROWS:
+    # Both sides may rise alike, to an upright tangent.
+    both = abs(near[0][1] + near[1][1]), abs(left_slope + right_slope)
+    if growth > GROWS or (math.isnan(slope) and both[1] > GROWS * both[0]):
         grows = tr("the slope of {text} grows without end on the way here", text=text)
         return False, grows + convention
     if growth > STAYS:

@@ -40,12 +40,12 @@ SLOPES = {
     ),
     "; {slope} is a convention": "；{slope} 只是约定的取值",
     "{text} grows without end on the way here, and so has no slope": (
-        "{text} 趋近此处时无限增大，因而没有斜率"
+        "趋近此处时，{text} 无限增大，因而没有斜率"
     ),
     "{text} jumps here, from {left} to {right}, and has no slope": (
         "{text} 在此处从 {left} 跳到 {right}，没有斜率"
     ),
-    "the slope of {text} grows without end on the way here": "{text} 的斜率趋近此处时无限增大",
+    "the slope of {text} grows without end on the way here": "趋近此处时，{text} 的斜率无限增大",
     "{text} has a kink here, and no slope: it is {left} to the left and {right} to the right": (
         "{text} 在此处有角点，没有斜率：左侧斜率为 {left}，右侧斜率为 {right}"
     ),
