@@ -12,7 +12,7 @@ from chainrule._text import wrapped
 
 from .as_text import table
 from .findings import finding
-from .training import SettingsError, Training, check_settings, record
+from .training import ITERATIONS, SEED, SettingsError, Training, check_settings, record
 
 __all__ = ["SWEPT", "Sweep", "settings_of", "sweep"]
 
@@ -29,6 +29,7 @@ class Sweep:
 
     values: dict[str, list[float]]
     trainings: list[Training]
+    iterations: int = ITERATIONS  # at most
 
     def rows(self) -> list[list[str]]:
         """Return the table of the trainings, its heading first, in the language spoken."""
@@ -62,7 +63,9 @@ class Sweep:
         return ", ".join(f"{name} {getattr(training, name):g}" for name in varied)
 
 
-def sweep(values: Mapping[str, Sequence[float]], seed: int = 10, iterations: int = 1000) -> Sweep:
+def sweep(
+    values: Mapping[str, Sequence[float]], seed: int = SEED, iterations: int = ITERATIONS
+) -> Sweep:
     """Return the trainings of all combinations of `values`, each begun from the same `seed`.
 
     `values` maps "mean_value", "bias" and "lr" to lists of numbers; a setting that is not named
@@ -96,7 +99,7 @@ def sweep(values: Mapping[str, Sequence[float]], seed: int = 10, iterations: int
     for mean_value, bias, lr in settings:  # all of them before the first is trained
         check_settings(mean_value, bias, lr, seed, iterations)
     trainings = [record(mean, bias, lr, seed, iterations) for mean, bias, lr in settings]
-    return Sweep(chosen, trainings)
+    return Sweep(chosen, trainings, iterations)
 
 
 def settings_of(words: Iterable[str]) -> dict[str, list[float]]:

@@ -12,7 +12,7 @@ from . import programs
 from .findings import finding
 from .homework import Sweep
 from .page import Command, Output, Paragraph, Part, Picture, Table
-from .training import Training
+from .training import ITERATIONS, SEED, Training
 
 __all__ = ["PICTURE", "printed", "swept"]
 
@@ -37,6 +37,11 @@ def swept(sweep: Sweep, out: Path) -> Iterator[Part]:
     yield Picture(
         out / PICTURE,
         tr(
+            "The points of the training, its first line dashed and its last one drawn through, and "
+            "the curve of its loss."
+        )
+        if len(sweep.trainings) == 1
+        else tr(
             "The points of each training, its first line dashed and its last one drawn through, "
             "and the curve of its loss."
         ),
@@ -63,18 +68,29 @@ def _several(sweep: Sweep) -> Iterator[Part]:
     yield Paragraph(
         tr(
             "The lesson's five steps with every combination of these settings, each begun from the "
-            "same random numbers. Training stops where more than 99 % of the points are right."
+            "same random numbers. Training stops where more than 99% of the points are right."
         )
     )
     header, *rows = sweep.rows()
     yield Table(tr("What each training came to"), header, rows)
     yield from map(Paragraph, sweep.findings())
     yield Paragraph(tr("Look at one of them, iteration by iteration:"))
-    chosen = sweep.trainings[len(sweep.trainings) // 2]
-    yield Command(
-        f"chainrule lesson logistic --mean-value {chosen.mean_value:g} --bias {chosen.bias:g} "
-        f"--lr {chosen.lr:g} --film film.html"
-    )
+    yield Command(_command(sweep))
+
+
+def _command(sweep: Sweep) -> str:
+    """The line that films the training of which there is most to see: what passed, but last."""
+    seen = max(sweep.trainings, key=lambda each: (each.passed_at or 0, each.last))
+    options = {
+        "mean-value": f"{seen.mean_value:g}",
+        "bias": f"{seen.bias:g}",
+        "lr": f"{seen.lr:g}",
+        "seed": seen.seed,
+        "iterations": sweep.iterations,
+    }
+    own = {"seed": SEED, "iterations": ITERATIONS}  # the lesson's, which need not be typed
+    typed = [f"--{name} {value}" for name, value in options.items() if value != own.get(name)]
+    return " ".join(["chainrule lesson logistic", *typed, "--film film.html"])
 
 
 def printed(training: Training) -> str:

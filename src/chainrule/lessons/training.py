@@ -18,8 +18,10 @@ from chainrule.substitution import substituted
 
 from .programs import path_of
 
-__all__ = ["PASSED", "SettingsError", "Training", "check_settings", "record"]
+__all__ = ["ITERATIONS", "PASSED", "SEED", "SettingsError", "Training", "check_settings", "record"]
 
+# The lesson's own.
+SEED, ITERATIONS = 10, 1000
 # The lesson stops at an accuracy above this.
 PASSED = 0.99
 # Points are of type float32: farther out they lie on a grid too coarse for clouds one wide.
@@ -54,13 +56,19 @@ class Training:
     overflowed: bool
 
     @property
+    def settings(self) -> str:
+        """The settings of the training, as its pictures print them."""
+        numbers = (f"{name} {getattr(self, name):g}" for name in ("mean_value", "bias", "lr"))
+        return ", ".join([*numbers, f"seed {self.seed}"])
+
+    @property
     def last(self) -> int:
         """The number of the last iteration."""
         return len(self.loss) - 1
 
     @property
     def passed_at(self) -> int | None:
-        """The iteration in which the accuracy was above 99 %, where training stops; else None."""
+        """The iteration in which the accuracy was above 99%, where training stops; else None."""
         return self.last if self.accuracy[-1] > PASSED else None
 
     def _repr_html_(self) -> str:
@@ -78,12 +86,12 @@ def record(
     mean_value: float = 1.7,
     bias: float = 1.0,
     lr: float = 0.01,
-    seed: int = 10,
-    iterations: int = 1000,
+    seed: int = SEED,
+    iterations: int = ITERATIONS,
 ) -> Training:
     """Return the record of the lesson's training, run by the lesson's own functions.
 
-    It stops in the first iteration whose accuracy is above 99 %, as the lesson does where it
+    It stops in the first iteration whose accuracy is above 99%, as the lesson does where it
     looks, or after so many `iterations`; or where the weights have become so large that there is
     no loss any more (`overflowed`). The shared random numbers of `chainrule.torch` begin anew
     from `seed`, as in the lesson. Raises `SettingsError` for settings that no training can have.

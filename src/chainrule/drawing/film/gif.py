@@ -64,10 +64,7 @@ class _Stage:
         self.moving: list[Any] = []
         self._plane(figure.add_subplot(grid[:, 0]))
         self._curves(figure.add_subplot(grid[0, 1]), figure.add_subplot(grid[1, 1]))
-        settings = ", ".join(
-            f"{name} {getattr(training, name):g}" for name in ("mean_value", "bias", "lr", "seed")
-        )
-        figure.text(0.055, 0.955, settings, color=GREY, va="center")
+        figure.text(0.055, 0.955, training.settings, color=GREY, va="center")
         self.said = [
             self._moves(figure.text(x, 0.885, "", va="center", size=12))
             for x in (0.055, 0.22, 0.39, 0.6, 0.73, 0.86)

@@ -88,10 +88,8 @@ def _part(name: str) -> str:
 
 
 def _settings(training: Training) -> str:
-    names = ("mean_value", "bias", "lr", "seed")
-    said = ", ".join(f"{name} {getattr(training, name):g}" for name in names)
     count = training.last + 1
-    return f"{said} · " + tr_n("{count} iteration", "{count} iterations", count)
+    return f"{training.settings} · " + tr_n("{count} iteration", "{count} iterations", count)
 
 
 def _controls(training: Training, shown: list[int]) -> str:
