@@ -16,7 +16,7 @@ SETTINGS = [  # mean_value, bias, and what one sees
 
 figure, panels = plt.subplots(2, 3, figsize=(12, 8.6))
 *pictures, curves = panels.flat
-print("                  --- loss ---   --- accuracy ---   above 99 %")
+print("                  --- loss ---   --- accuracy ---   above 99%")
 print("mean_value  bias  at 0  at 990   at 0      at 990   at iteration")
 for axes, (mean_value, bias, seen) in zip(pictures, SETTINGS, strict=True):
     torch.manual_seed(10)  # the same random numbers each time

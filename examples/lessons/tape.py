@@ -26,7 +26,7 @@ def new_graph():
 
 print("--- What the tape has noted down")
 w, x, a, b, y = new_graph()
-print("leaf?", w.is_leaf, x.is_leaf, a.is_leaf, b.is_leaf, y.is_leaf)
+print("leaf? w, x, a, b, y:", w.is_leaf, x.is_leaf, a.is_leaf, b.is_leaf, y.is_leaf)
 for name, value in {"w": w, "x": x, "a": a, "b": b, "y": y}.items():
     print(name, "comes from", value.grad_fn)
 # Whatever is made from a leaf that wants its slope has one, too.

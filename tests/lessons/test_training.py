@@ -101,7 +101,7 @@ def test_pytorch_trains_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def passing(mean_value: float, bias: float) -> list[int]:
-    """The iterations in which the trainings of 50 seeds are above 99 %, of those that ever are."""
+    """The iterations in which the trainings of 50 seeds are above 99%, of those that ever are."""
     trainings = (record(mean_value, bias, seed=seed) for seed in range(50))
     return [training.passed_at for training in trainings if training.passed_at is not None]
 

@@ -43,8 +43,9 @@ def _logistic() -> Iterator[Step]:
         tr(
             "The model adds up z = w0·x0 + w1·x1 + b for a point and turns z into a probability p. "
             "The loss is small where the right class is probable. Its slopes are as simple as can "
-            "be: for every point the error p - t, times what went in. A point that is right and "
-            "sure moves the line no more; a point that is wrong moves it most."
+            "be: for every point the error p - t, where t is its class, 0 or 1, times what went "
+            "in. A point that is right and sure moves the line no more; a point that is wrong "
+            "moves it most."
         )
     )
     yield Heading(tr("Where p - t comes from, with two points"))
@@ -126,7 +127,14 @@ def _homework() -> Iterator[Step]:
     yield Written(
         derive(TWO_POINTS, "b", at={"w": 0, "b": 0, "x": [7, 3], "t": [0, 1]}),
     )
-    yield Paragraph(tr("One seed is one story. Try other data, and other seeds:"))
+    yield Paragraph(
+        tr(
+            "One seed is one story. Of 50 seeds, a mean of 1 brings none above 99%. A mean of 1.7 "
+            "brings 27, 29 and 21, with a bias of -1, 1 and 5. A mean of 5 brings all: with a bias "
+            "of -1 or 1 a third before the first step and half within 4 steps, with a bias of 5 "
+            "half within 87. Try other data, and other seeds:"
+        )
+    )
     yield Command("chainrule lesson logistic --sweep mean-value=1,1.7,5 bias=-1,1,5")
 
 

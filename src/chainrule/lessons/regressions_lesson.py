@@ -20,7 +20,7 @@ def _regressions() -> Iterator[Step]:
     yield Paragraph(
         tr(
             "A straight line, Wx + b, can be any number, large or small, of both signs. What is to "
-            "be foretold often cannot: a price is positive, a probability lies between 0 and 1. "
+            "be predicted often cannot: a price is positive, a probability lies between 0 and 1. "
             "So one does not set the line equal to the thing itself but to something made of it "
             "that can be any number too. The third of these regressions is the logistic one."
         )
@@ -35,7 +35,7 @@ def _regressions() -> Iterator[Step]:
         )
     )
     yield Written(log_odds())
-    yield Heading(tr("All three, trained on drawn data"))
+    yield Heading(tr("All three, trained on data drawn at random"))
     yield Program(
         "three_regressions",
         seen=(
@@ -52,8 +52,8 @@ def _regressions() -> Iterator[Step]:
     yield Heading(tr("What to notice"))
     yield Paragraph(
         tr(
-            "But for a factor, all three slopes have one form: the error, times what went in. And "
-            "W always says what one more unit of x does: it adds W to y; it multiplies y by e^W; "
+            "Apart from a factor of 2, all three slopes have one form: the error, times what went "
+            "in. And W always says what one more unit of x does: it adds W to y; it multiplies y by e^W; "
             "it multiplies the odds by e^W."
         )
     )

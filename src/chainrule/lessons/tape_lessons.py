@@ -37,9 +37,9 @@ def _tape() -> Iterator[Step]:
     yield Heading(tr("What to notice"))
     yield Paragraph(
         tr(
-            "w reaches y on two ways, by a and by b. What comes back on the one is added to what "
-            "comes back on the other: 2 + 3 = 5. Calling backward again adds in just the same way, "
-            "which is why slopes grow from 5 to 20 until somebody clears them."
+            "w reaches y along two paths, by a and by b. What comes back along the one is added to "
+            "what comes back along the other: 2 + 3 = 5. Calling backward again adds in just the "
+            "same way, which is why slopes grow from 5 to 20 until somebody clears them."
         )
     )
     yield Paragraph(
@@ -54,7 +54,7 @@ def _tape() -> Iterator[Step]:
     x = torch.tensor([2.0], requires_grad=True)
     a, b = torch.add(x, w), torch.add(w, 1)
     y = torch.mul(a, b)
-    y.backward(retain_graph=True)
+    y.backward()
     yield Graph(
         draw_graph(y, names={"w": w, "x": x, "a": a, "b": b, "y": y}),
         tr(
@@ -88,7 +88,7 @@ def _quickstart() -> Iterator[Step]:
     )
     yield Paragraph(
         tr(
-            "Inside no_grad nothing is noted down: use it when a trained model is only asked. And "
+            "Inside no_grad nothing is noted down: use it when a trained model is only used. And "
             "where a result is a whole table, the slopes are those of the sum of its entries."
         )
     )
@@ -103,9 +103,9 @@ def _derivation() -> Iterator[Step]:
 
     yield Paragraph(
         tr(
-            "The chain rule says: on every way from w to y multiply the slopes of its steps, and "
-            "then add up the ways. Here are two ways, by a and by b. Read each line as the one "
-            "above it, with one thing done; what was done stands beside it."
+            "The chain rule says: along every path from w to y multiply the slopes of its steps, "
+            "and then add up the paths. Here are two paths, by a and by b. Read each line as the "
+            "one above it, with one thing done; what was done stands beside it."
         )
     )
     derivation = derive(TWO_WAYS, "w", at=AT)
@@ -122,8 +122,8 @@ def _derivation() -> Iterator[Step]:
     yield Heading(tr("What to notice"))
     yield Paragraph(
         tr(
-            "Every product in the first line is a way through the graph, and every plus a place "
-            "where two ways meet. The line ends in a formula, 2w + x + 1, which holds for all w "
+            "Every product in the first line is a path through the graph, and every plus a place "
+            "where two paths meet. The line ends in a formula, 2w + x + 1, which holds for all w "
             "and x; the tape knows no formula, only the number at this point. Both say 5."
         )
     )
