@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 
 from chainrule import grad
 from chainrule.derivation import DerivationError, derive
+from chainrule.derivation.proof import derivative_at
+from chainrule.derivation.reading import from_text, source_of
 from chainrule.formulas import parse
 
-from .random_formulas import formulas, rounding, slopes, steps_at, table
+from .random_formulas import formulas, random_formula, rounding, slopes, steps_at, table
 
 REFUSED = -1  # though there is a derivative: 0**x, or a condition that rounding decides
 # What a formula may say of itself: that it has no value, or that x has cancelled.
@@ -51,6 +55,36 @@ def test_three_hundred_random_formulas_agree_with_grad_step_by_step(depth: int) 
     assert sum(count > 0 for count in counts) >= 75
     assert counts.count(REFUSED) <= 1
     assert sum(counts) > 80 * (1 + (depth - 1) / 3)
+
+
+SUMS = [
+    *("sum({a})", "mean({a})", "log(1 + sum(({a})**2))", "w*sum({a}) + w", "sum(({a})*sum({b}))"),
+    *("sum((({a}) - mean({b}))**2)", "z = {a}; sum(z*sum(z*t))", "sum(({a})/(1 + sum(({b})**2)))"),
+]
+
+
+def test_random_sums_over_data_points_agree_with_grad() -> None:
+    rng = random.Random(0)
+    at = {"x": np.array([0.5, 1.5]), "t": np.array([0.3, 0.7]), "w": 0.8}
+    valued, by_parts = 0, 0
+    for _ in range(120):
+        a, b = (f"x*t + {random_formula(rng, 2, 'xwt')}" for _ in range(2))
+        text = rng.choice(SUMS).format(a=a, b=b) + " + w**2"
+        source = source_of(text, from_text(text, ["x", "t"]))
+        for wrt in ("w", "x"):
+            try:
+                d = derive(text, wrt, at)
+            except DerivationError as error:
+                assert any(part in str(error) for part in NO_DERIVATIVE), f"{text}: {error}"
+                continue
+            with np.errstate(all="ignore"):
+                true = derivative_at(source, at, wrt, 1)
+            if d.value is not None:
+                np.testing.assert_allclose(d.value, true, rtol=1e-6, atol=1e-9, err_msg=text)
+                valued += 1
+                by_parts += bool(d.parts)
+    assert valued > 180
+    assert by_parts > 5
 
 
 @pytest.mark.slow
