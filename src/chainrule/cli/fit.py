@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from shlex import quote
-from subprocess import list2cmdline
 from typing import TYPE_CHECKING
 
 from chainrule._languages import tr
@@ -175,4 +173,10 @@ def _tell(training: Training, out: Output) -> list[str]:
 
 def _quoted(path: Path) -> str:
     """`path` as a shell takes it for one word."""
-    return list2cmdline([str(path)]) if sys.platform == "win32" else quote(str(path))
+    if sys.platform == "win32":
+        from subprocess import list2cmdline
+
+        return list2cmdline([str(path)])
+    from shlex import quote
+
+    return quote(str(path))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -82,4 +81,6 @@ def nearest(name: str, known: list[str]) -> str | None:
     >>> nearest("Tanhh", list(FUNCTIONS))
     'tanh'
     """
+    from difflib import get_close_matches  # 10 ms of import, which only mistakes should pay
+
     return next(iter(get_close_matches(name.lower(), known, n=1)), None)
