@@ -139,10 +139,14 @@ def test_where_each_row_depends_on_all_the_derivative_is_shown_by_its_parts() ->
         ("exp(2*x)", 3, "8e^(2x)"),
         ("sin(x)", 4, "sin(x)"),
         ("log(x)", 2, "−1/x²"),
+        ("x**2", 3, "0"),
+        ("x*w", 2, "0"),
+        ("3*x + w**2", 2, "0"),
+        ("x**2", 6, "0"),
     ],
 )
 def test_higher_orders_come_back_to_y(text: str, order: int, result: str) -> None:
-    d = derive(text, "x", 0.5, order)
+    d = derive(text, "x", {"x": 0.5, "w": 2} if "w" in text else 0.5, order)
     assert text_of(d.result) == result
     assert d.order == order
 

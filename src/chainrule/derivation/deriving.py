@@ -17,7 +17,7 @@ from .chain import Chain, CrossingRowsError
 from .computation import Computation
 from .derivation import Derivation, Note, Step
 from .errors import DerivationError
-from .expressions import SUMS, Expr, Name
+from .expressions import SUMS, ZERO, Expr, Name
 from .local import rules_used
 from .measuring import cost, letters
 from .own_terms import in_own_terms
@@ -62,7 +62,7 @@ class _Deriving:
     def __init__(self, computation: Computation, wrt: Expr, near: Mapping[Expr, Any]) -> None:
         self.computation, self.wrt = computation, wrt
         self.chain = Chain(computation)
-        self.points = Points(computation, near)
+        self.points = Points(computation, near, wrt)
         head = self.chain.sign(computation.y, wrt)
         self.d = Derivation(computation.definitions, computation.y, wrt, head)
         self.own: set[Expr] = set()  # slopes in terms of the function itself
@@ -89,6 +89,9 @@ class _Deriving:
 
     def line(self) -> Expr | None:
         """Return the chain rule as one line, or None if that would be a wall."""
+        if not self.computation.leads(self.d.y, self.wrt):  # the derivative of a constant
+            self.chain.meaning[self.d.head] = ZERO
+            return self.d.head
         many = self.chain.paths(self.d.y, self.wrt) > MOST_PATHS
         if many or len(self.computation.definitions) > MOST_NAMES:
             return None

@@ -23,7 +23,7 @@ LARGEST_VALUE = 1e6  # of y; y² of larger ones leaves no digits to see c₀ by
 
 def in_own_terms(chain: Chain, points: Points, v: Expr, t: Expr, found: Expr) -> Expr | None:
     """Return `found`, which is ∂v/∂t, as a polynomial in v times the rest of the path, or None."""
-    if t.head.row and not v.head.row:
+    if found == ZERO or (t.head.row and not v.head.row):
         return None
     order = [t, *chain.computation.definitions]
     ys = points.values[v]

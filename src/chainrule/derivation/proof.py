@@ -47,9 +47,12 @@ class Points:
     `near` may have further values to look around, for formulas with a small domain.
     """
 
-    def __init__(self, computation: Computation, near: Mapping[Expr, Any]) -> None:
+    def __init__(
+        self, computation: Computation, near: Mapping[Expr, Any], wrt: Expr | None = None
+    ) -> None:
         rng = np.random.default_rng(0)
-        free = sorted(computation.free(computation.y), key=sorted_by)
+        given = computation.free(computation.y)
+        free = sorted(given if wrt is None else given | {wrt}, key=sorted_by)
         bounds = BOUNDS * 2 if len(free) > 1 else BOUNDS
         tables: Values = {}
         for n in free:
@@ -189,4 +192,4 @@ def engine_slope(
     if by.head.row and not rowed(e):
         return grad(lambda v: np.sum(f(v)))(values[by])
     y, slope = jvp(f, (values[by],), (np.ones_like(values[by]),))
-    return np.broadcast_to(slope, np.broadcast_shapes(np.shape(y), np.shape(slope)))
+    return np.broadcast_to(slope, np.broadcast_shapes(*map(np.shape, (y, slope, values[by]))))
