@@ -62,6 +62,20 @@ def test_a_sum_is_shown_as_one() -> None:
     assert summed(unknown) == "5"
 
 
+def test_a_long_sum_is_said_by_its_count() -> None:
+    flows = {"a": "[0, 0.7017, 0]", "b": "[−0.5355, 0, −0.6062]"}
+    node = Node("g", "g", "leaf", flows=flows, gradient="[−0.5355, 0.7017, −0.6062]")
+    assert summed(node, 46) == "sum of 2: [−0.5355, 0.7017, −0.6062]"
+    assert summed(node) == "[0, 0.7017, 0] + [−0.5355, 0, −0.6062] = [−0.5355, 0.7017, −0.6062]"
+
+
+def test_a_long_formula_is_broken_before_its_outermost_terms() -> None:
+    formula = "−Σᵢ (tᵢ·ln(pᵢ) + (1 − tᵢ)·ln(1 − pᵢ))"
+    graph = Graph((Node("L", "L", "output", formula, "1"),), "loss")
+    lines = _texts(_node(_read(graph.svg()), "L"))
+    assert lines[:2] == ["L = −Σᵢ (tᵢ·ln(pᵢ)", "+ (1 − tᵢ)·ln(1 − pᵢ))"]
+
+
 def test_kinds_differ_in_shape_not_only_in_colour() -> None:
     picture = _read(PRODUCT.svg())
     outlines = {}

@@ -99,14 +99,17 @@ def _label(node: Node) -> str:
 
 
 def _terms(label: str) -> list[str]:
-    """Split a formula before + and −, where it may be broken: not within parentheses."""
-    terms, depth = [""], 0
-    for word in label.split():
-        if depth == 0 and word in {"+", "−", "-"}:
-            terms.append("")
-        terms[-1] = f"{terms[-1]} {word}".strip()
-        depth += sum(map(word.count, "([{")) - sum(map(word.count, ")]}"))
-    return terms if all(width(term) <= MOST for term in terms) else label.split()
+    """Split a formula before + and −, where it may be broken: within as few parentheses as does."""
+    for deepest in range(3):
+        terms, depth = [""], 0
+        for word in label.split():
+            if depth <= deepest and word in {"+", "−", "-"}:
+                terms.append("")
+            terms[-1] = f"{terms[-1]} {word}".strip()
+            depth += sum(map(word.count, "([{")) - sum(map(word.count, ")]}"))
+        if all(width(term) <= MOST for term in terms):
+            return terms
+    return label.split()
 
 
 def _added(flows: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from chainrule._files import replacing
+from chainrule._files import check_writable, replacing
 from chainrule._languages import speaking, tr
 
 if TYPE_CHECKING:
@@ -139,14 +139,15 @@ class Graph:
             ".dot": self.to_dot,
             ".html": self.stepping,
         }
-        if (write := writers.get(path.suffix.lower())) is None:
-            with speaking(self.lang):
+        with speaking(self.lang):
+            if (write := writers.get(path.suffix.lower())) is None:
                 raise GraphError(
                     tr(
                         "{path} does not say what to write; end it in .svg, .png, .dot or .html",
                         path=path,
                     )
                 )
+            check_writable(path)
         written = write()
         with replacing(path) as new:
             new.write_bytes(written if isinstance(written, bytes) else written.encode("utf-8"))

@@ -12,12 +12,12 @@ from .heights import heights, ports
 from .layers import Layered
 from .model import Graph
 from .routes import ARROW, Channel, Text, channel
-from .texts import clean, shortened, wide
+from .texts import clean, condensed, wide
 
 __all__ = ["FLOW_SIZE", "Box", "Edge", "Layout", "Placing"]
 
 FLOW_SIZE = 12
-FLOW_MOST = 22  # columns
+FLOW_MOST = 24  # columns
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Placing:
 
     def _flow(self, source: int, target: int) -> str:
         nodes = self.graph.nodes
-        return shortened(clean(nodes[source].flows[nodes[target].key]), FLOW_MOST)
+        return condensed(clean(nodes[source].flows[nodes[target].key]), FLOW_MOST)
 
     def _extents(self, flow: str) -> tuple[float, float]:
         width = wide("◂ " + flow, FLOW_SIZE) + 4

@@ -18,7 +18,7 @@ from .walking import Walk, walk
 __all__ = ["Page", "page"]
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-MOST_NODES = 100  # more steps than that, forward alone, nobody walks
+MOST_NODES = 60  # more steps than that, forward alone, nobody walks
 HEIGHT = 640  # pixels of a notebook's output
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
@@ -10,7 +11,17 @@ from unicodedata import category, east_asian_width
 from chainrule._text import shortened, width
 from chainrule.drawing.fonts import FONTS as CHINESE_FONTS
 
-__all__ = ["CHINESE_FIRST", "FONTS", "broken", "clean", "is_chinese", "safe", "shortened", "wide"]
+__all__ = [
+    "CHINESE_FIRST",
+    "FONTS",
+    "broken",
+    "clean",
+    "condensed",
+    "is_chinese",
+    "safe",
+    "shortened",
+    "wide",
+]
 
 # DejaVu Sans first: of the usual ones it is the widest, and widths are counted for it.
 LATIN = "'DejaVu Sans', Verdana, 'Segoe UI', Roboto, Helvetica, Arial"
@@ -76,6 +87,21 @@ def broken(pieces: Sequence[str], most: int, lines: int) -> list[str]:
         else:
             found[-1] = joined
     return [shortened(line, most) for line in found]
+
+
+def condensed(text: str, most: int) -> str:
+    """Return `text` on at most so many columns: an array by its shape and its ends, if need be.
+
+    >>> text = "[0.0191, 0.5, …, 0.0198] (5×4)"
+    >>> condensed(text, 40), condensed(text, 26), condensed(text, 20)
+    ('[0.0191, 0.5, …, 0.0198] (5×4)', '[0.0191, 0.5, …, 0.0198]', '[0.0191, …, 0.0198]')
+    """
+    if width(text) > most and (array := re.fullmatch(r"(\[.*\])(?: \([\d×]+\))?", text)):
+        text = array[1]
+        items = text[1:-1].split(", ")
+        if width(text) > most and len(items) > 2 and "[" not in text[1:]:
+            text = f"[{items[0]}, …, {items[-1]}]"
+    return shortened(text, most)
 
 
 @lru_cache(maxsize=4096)
