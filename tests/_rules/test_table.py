@@ -5,6 +5,7 @@ Each is checked by its samples, and a rule or option without one fails.
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
@@ -201,6 +202,21 @@ def test_batched(function: Any) -> None:
 
 
 # ---------------------------------------------------------------- hard points
+
+
+@pytest.mark.parametrize("x", [0.0, 1e-9, 1e-5, 0.09, -0.0955, 0.1])
+def test_slopes_of_sinc_keep_their_digits(x: float) -> None:
+    """Against the power series of sinc itself, each term differentiated."""
+    f: Any = np.sinc
+    for order in (1, 2, 3, 4):
+        f = grad(f)
+        powers = [n for n in range(0, 40, 2) if n >= order]
+        terms = [
+            (-1) ** (n // 2) * math.pi**n / math.factorial(n + 1) * math.perm(n, order)
+            * x ** (n - order)
+            for n in powers
+        ]  # fmt: skip
+        assert f(x) == pytest.approx(math.fsum(terms), rel=1e-11, abs=1e-300)
 
 
 def test_slope_of_tanh_keeps_its_digits() -> None:
