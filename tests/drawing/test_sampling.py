@@ -87,6 +87,11 @@ def test_places_without_slope_are_found(text: str, places: list[float]) -> None:
     assert samples_of(text, -4.0, 4.1).places == pytest.approx(places, abs=1e-7)
 
 
+@pytest.mark.parametrize("text", ["(x**2-1)/(x-1)", "cos(x)**2+sin(x)**2", "(1-cos(x))/x**2"])
+def test_rounding_errors_make_no_place_without_slope(text: str) -> None:
+    assert samples_of(text, -2.0, 2.1).places == ()
+
+
 def test_a_hole_is_found_where_a_point_falls_on_it() -> None:
     assert samples_of("sin(x)/x", -4.0, 4.0).places == (0.0,)
 

@@ -208,9 +208,11 @@ def _surprise(x: Floats, y: Floats, slope: Floats, share: float, least: float) -
     """
     rise, told = _rises(x, y, slope)
     finite = y[np.isfinite(y)]
-    height = np.ptp(finite) if finite.size else 0.0
+    smallest = 0.0
+    if finite.size:  # of a level curve what is left are its rounding errors
+        smallest = max(least * np.ptp(finite), 1e-8 * np.max(np.abs(finite)))
     beyond = np.abs(rise - told)
-    leaps = (beyond > share * np.abs(rise)) & (np.abs(rise) > least * height)
+    leaps = (beyond > share * np.abs(rise)) & (np.abs(rise) > smallest)
     return np.where(leaps, beyond, 0.0)
 
 
