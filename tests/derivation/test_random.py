@@ -116,7 +116,17 @@ def test_hard_formulas(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["x**4", "sin(x)*x", "1/(1+exp(-x))", "tanh(w*x)", "log(1+x**2)", "x*sigmoid(x)", "x**x"],
+    [
+        "x**4",
+        "sin(x)*x",
+        "sqrt(maximum(sin(x), x+w))",
+        "min(x, w*x)**4",
+        "1/(1+exp(-x))",
+        "tanh(w*x)",
+        "log(1+x**2)",
+        "x*sigmoid(x)",
+        "x**x",
+    ],
 )
 def test_second_and_third_derivatives_agree_with_grad_of_grad(text: str) -> None:
     formula = parse(text)

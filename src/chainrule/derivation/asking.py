@@ -145,6 +145,7 @@ def _next(d: Derivation, computation: Computation, wrt: Expr) -> Computation:
     if d.y in leaves or leaves & computation.steps:  # σ(1 − σ): σ is a step of its own
         used = {n: e for n, e in computation.definitions.items() if n in computation.steps}
         used[d.y] = computation.full(d.y)
+        found = found.put({n: computation.full(n) for n in leaves if n not in used})
         used = _needed(used, found)
         return Computation({**used, name: found}, {*used, name}, used)
     return named([(name.head.text, neat(computation.full(found)))], wrt.head.text)
