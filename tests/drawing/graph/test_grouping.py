@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chainrule.drawing.graph import Graph, Node
 from chainrule.drawing.graph.grouping import Folded, grouped
-from chainrule.drawing.graph.layout import laid_out
+from chainrule.drawing.graph.layout.laying import laid_out
 from chainrule.drawing.graph.repeats import Repeat, Step, repeat
 from chainrule.drawing.graph.svg import svg
 

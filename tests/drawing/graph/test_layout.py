@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainrule.drawing.graph import Graph, GraphError, Node
-from chainrule.drawing.graph.heights import pooled
-from chainrule.drawing.graph.layers import layered
-from chainrule.drawing.graph.layout import laid_out
-from chainrule.drawing.graph.ordering import crossings, ordered
-from chainrule.drawing.graph.placing import Box
+from chainrule.drawing.graph.layout.heights import pooled
+from chainrule.drawing.graph.layout.layers import layered
+from chainrule.drawing.graph.layout.laying import laid_out
+from chainrule.drawing.graph.layout.ordering import crossings, ordered
+from chainrule.drawing.graph.layout.placing import Box
 from chainrule.drawing.graph.svg import svg
 
 from .graphs import PRODUCT, graph_of, random_graphs

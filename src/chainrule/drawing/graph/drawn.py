@@ -118,8 +118,7 @@ def _of_tensors(
     gradients: bool | None,
     caller: FrameType,
 ) -> Graph:
-    from .reading_tape import read_tape
-    from .tape_names import names_given, names_in
+    from .tape import names_given, names_in, read_tape
 
     if args:
         raise GraphError(tr("draw several tensors by giving them as one tuple: draw_graph((y, z))"))
@@ -132,8 +131,7 @@ def _of_tensors(
 def _of_calls(
     f: Any, args: tuple[Any, ...], labels: list[str], wrt: Any, gradients: bool | None
 ) -> Graph:
-    from .reading_tape import read_tape
-    from .tape_names import names_given
+    from .tape import names_given, read_tape
 
     y = f(*args)
     tensors = _tensors(y)

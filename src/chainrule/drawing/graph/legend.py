@@ -8,8 +8,8 @@ from chainrule._languages import mark, tr
 
 from .cards import NOTE_SIZE
 from .grouping import Folded
+from .layout import Box, Layout
 from .model import Graph
-from .placing import Box, Layout
 from .shapes import BACKWARD, FORWARD, GREY, INK, kind_of, shape
 from .texts import clean, is_chinese, safe, wide
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .cards import FRAME
 from .grouping import Folded
+from .layout import Box
 from .model import Node
-from .placing import Box
 
 __all__ = ["BACKWARD", "FORWARD", "GREY", "INK", "LINE", "PAPER", "kind_of", "shape"]
 

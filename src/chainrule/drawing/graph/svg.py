@@ -10,10 +10,9 @@ from chainrule._languages import language, tr
 
 from .cards import NOTE_SIZE, ROW, SIZE, Card
 from .grouping import grouped
-from .layout import laid_out
+from .layout import FLOW_SIZE, Box, Edge, Layout, laid_out
 from .legend import legend
 from .model import Graph
-from .placing import FLOW_SIZE, Box, Edge, Layout
 from .shapes import BACKWARD, FORWARD, GREY, INK, LINE, PAPER, kind_of, shape
 from .texts import FONTS, clean, safe, shortened, wide
 

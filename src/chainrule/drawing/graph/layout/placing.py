@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .cards import FRAME, Card
+from ..cards import FRAME, Card
+from ..model import Graph
+from ..texts import clean, condensed, wide
 from .heights import heights, ports
 from .layers import Layered
-from .model import Graph
 from .routes import ARROW, Channel, Text, channel
-from .texts import clean, condensed, wide
 
 __all__ = ["FLOW_SIZE", "Box", "Edge", "Layout", "Placing"]
 

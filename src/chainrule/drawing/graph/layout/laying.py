@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from chainrule._languages import tr
 
-from .cards import Card, card
+from ..cards import Card, card
+from ..model import Graph, GraphError
 from .layers import layered
-from .model import Graph, GraphError
 from .ordering import ordered
 from .placing import Layout, Placing
 

@@ -10,7 +10,7 @@ from typing import Any
 from chainrule._languages import tr
 from chainrule.torch._tensor import Tensor
 
-from .model import GraphError
+from ..model import GraphError
 
 __all__ = ["names_given", "names_in"]
 

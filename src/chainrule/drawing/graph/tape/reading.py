@@ -10,15 +10,15 @@ import numpy as np
 from chainrule._languages import tr
 from chainrule.torch._tape.nodes import PLAN
 
-from .model import Graph, GraphError, Kind
-from .numerals import array_text
-from .steps import Step, graph_of
-from .tape_guesses import find_freed, gradient_of, times_in
-from .tape_operations import Operation, Ref, forget_overwritten, operations_of, parents_of
-from .tape_passes import Pass
-from .tape_values import fill_in
-from .tape_wording import Named, Wording
-from .wording import label_of, slope_text
+from ..model import Graph, GraphError, Kind
+from ..numerals import array_text
+from ..steps import Step, graph_of
+from ..wording import label_of, slope_text
+from .guesses import find_freed, gradient_of, times_in
+from .operations import Operation, Ref, forget_overwritten, operations_of, parents_of
+from .passes import Pass
+from .values import fill_in
+from .wording import Named, Wording
 
 __all__ = ["read_tape"]
 

@@ -14,8 +14,8 @@ from chainrule._rules.weighted import weighted_affine
 from chainrule.derivation.deriving import text_of
 from chainrule.torch._tape.nodes import PLAN
 
-from .tape_operations import UNKNOWN, Operation, Ref
-from .wording import fresh, letters, numbered, operand, place_text, written
+from ..wording import fresh, letters, numbered, operand, place_text, written
+from .operations import UNKNOWN, Operation, Ref
 
 __all__ = ["Named", "Wording"]
 

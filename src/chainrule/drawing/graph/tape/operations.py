@@ -1,7 +1,7 @@
 """What the tape of chainrule.torch still knows of a computation, node by node.
 
 A tape keeps what a backward pass needs, and frees it after: an addition keeps neither its inputs
-nor its result. `tape_values` finds what it does not keep.
+nor its result. `values` finds what it does not keep.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import numpy as np
 
 from chainrule._core.values import dtype_of
 
-from .tape_operations import UNKNOWN, Operation, Ref
+from .operations import UNKNOWN, Operation, Ref
 
 __all__ = ["CONSTANTS", "compute", "fill_in", "values_of"]
 

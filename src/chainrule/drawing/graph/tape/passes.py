@@ -16,8 +16,8 @@ from chainrule.torch._tape.plans import LIST_PLAN
 from chainrule.torch._tape.values import conjugated, recording
 from chainrule.torch._tape.walk import special_step
 
-from .tape_operations import Operation, Ref
-from .tape_values import values_of
+from .operations import Operation, Ref
+from .values import values_of
 
 __all__ = ["Pass"]
 

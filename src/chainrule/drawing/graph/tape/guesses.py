@@ -16,9 +16,9 @@ import numpy as np
 from chainrule.torch._tape.nodes import EXTRA, PLAN
 from chainrule.torch._tensor import Tensor
 
-from .tape_operations import Operation, Ref
-from .tape_passes import Pass
-from .tape_values import CONSTANTS, compute
+from .operations import Operation, Ref
+from .passes import Pass
+from .values import CONSTANTS, compute
 
 __all__ = ["find_freed", "gradient_of", "times_in"]
 
