@@ -106,22 +106,29 @@ def passing(mean_value: float, bias: float) -> list[int]:
     return [training.passed_at for training in trainings if training.passed_at is not None]
 
 
+# The lesson about other data tells these figures. Its last digits of float32 are a processor's own,
+# so that elsewhere a point which all but lies on the line may be found on its other side.
+ELSEWHERE = 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("mean_value", "bias", "passed"),
     [(1, -1, 0), (1, 1, 0), (1, 5, 0), (1.7, -1, 27), (1.7, 1, 29), (1.7, 5, 21)],
 )
 def test_how_many_of_50_seeds_pass(mean_value: float, bias: float, passed: int) -> None:
-    assert len(passing(mean_value, bias)) == passed
+    assert len(passing(mean_value, bias)) == pytest.approx(passed, abs=ELSEWHERE)
 
 
 @pytest.mark.slow
 def test_far_apart_all_pass() -> None:
     near, other, far = (passing(5, bias) for bias in (1, -1, 5))
     assert len(near) == len(other) == len(far) == 50
-    assert [statistics.median_high(each) for each in (near, other, far)] == [3, 4, 89]
-    # A third are right before the first step; with a large bias, none.
-    assert (near.count(0), other.count(0), far.count(0)) == (17, 18, 0)
+    for found in (near, other):
+        assert 50 / 3 - 1 <= found.count(0) <= 50 / 3 + 2  # right before the first step
+        assert 2 < statistics.median(found) <= 4
+    assert far.count(0) == 0
+    assert 80 < statistics.median(far) <= 90
 
 
 def plainly_passing(mean_value: float, bias: float) -> list[int]:
@@ -138,7 +145,7 @@ def plainly_passing(mean_value: float, bias: float) -> list[int]:
 @pytest.mark.slow
 def test_a_plain_trainer_passes_about_as_often() -> None:
     counts = [len(plainly_passing(1.7, bias)) for bias in (-1, 1, 5)]
-    assert counts == [22, 23, 14]
+    assert counts == pytest.approx([22, 23, 14], abs=ELSEWHERE)
 
 
 def test_it_stops_after_so_many_iterations() -> None:

@@ -132,7 +132,7 @@ def _homework() -> Iterator[Step]:
             "One seed is one story. Of 50 seeds, a mean of 1 brings none above 99%. A mean of 1.7 "
             "brings 27, 29 and 21, with a bias of -1, 1 and 5. A mean of 5 brings all: with a bias "
             "of -1 or 1 a third before the first step and half within 4 steps, with a bias of 5 "
-            "half within 87. Try other data, and other seeds:"
+            "half within 90. Try other data, and other seeds:"
         )
     )
     yield Command("chainrule lesson logistic --sweep mean-value=1,1.7,5 bias=-1,1,5")

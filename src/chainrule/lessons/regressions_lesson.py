@@ -53,8 +53,8 @@ def _regressions() -> Iterator[Step]:
     yield Paragraph(
         tr(
             "Apart from a factor of 2, all three slopes have one form: the error, times what went "
-            "in. And W always says what one more unit of x does: it adds W to y; it multiplies y by e^W; "
-            "it multiplies the odds by e^W."
+            "in. And W always says what one more unit of x does: it adds W to y; it multiplies y "
+            "by e^W; it multiplies the odds by e^W."
         )
     )
 
