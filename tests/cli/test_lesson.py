@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -177,6 +178,34 @@ def test_a_sweep_prints_the_homework_s_table(lang: str, capsys: pytest.CaptureFi
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     settings = [row[:3] for row in rows if row[2:3] == ["0.01"]]
     assert settings == [[m, b, "0.01"] for m in ("1.7", "5") for b in ("-1", "1")]
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        (["mean-value=1,1.7,5"], "--mean-value 1.7 --bias 1 --lr 0.01"),
+        (["bias=-1,5", "mean-value=5"], "--mean-value 5 --bias 5 --lr 0.01"),
+        (["bias=1,5", "--seed", "3"], "--mean-value 1.7 --bias 5 --lr 0.01 --seed 3"),
+        (["lr=1,2", "--iterations", "5"], "--mean-value 1.7 --bias 1 --lr 1 --iterations 5"),
+    ],
+)
+def test_a_sweep_names_the_film_of_which_there_is_most_to_see(
+    given: list[str], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lesson", "logistic", "--lang", "en", "--sweep", *given]) == 0
+    text = capsys.readouterr().out
+    (command,) = [each.strip() for each in text.splitlines() if "--film film.html" in each]
+    assert command == f"chainrule lesson logistic {line} --film film.html"
+    # What is typed films the training of the table, and not another one.
+    assert main(command.split()[1:]) == 0
+    film = Path("film.html").read_text("utf-8")
+    end = re.search(r'"last": (\d+)', film)
+    assert end is not None
+    words = line.split()
+    mean, bias, lr = words[1], words[3], words[5]
+    (row,) = [row for row in map(str.split, text.splitlines()) if row[:3] == [mean, bias, lr]]
+    passed = row[-2:] == ["iteration", end[1]]
+    assert passed or row[-1] == "never"
 
 
 def test_programs_read_it_as_json(capsys: pytest.CaptureFixture[str]) -> None:

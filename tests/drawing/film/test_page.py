@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -399,6 +400,24 @@ def test_a_line_outside_of_the_picture(film: Callable[..., Any], training: Train
         page.keyboard.press("ArrowRight")
         assert page.get_attribute("#decision", "d") == ""
         assert len(numbers(page.get_attribute("#side", "d"))) == 2 * corners
+
+
+def test_its_pictures_are_seen_where_colours_are_forced(film: Callable[..., Any]) -> None:
+    image = pytest.importorskip("PIL.Image")
+    page = film(forced_colors="active", color_scheme="dark")
+    page.keyboard.press("End")
+    around = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert around == "rgb(0, 0, 0)"
+    for name in (".plane > svg", ".curves > svg", ".legend svg"):
+        shot = page.locator(name).first.screenshot()
+        pixels = np.asarray(image.open(io.BytesIO(shot)).convert("L"))
+        assert np.median(pixels) > 200  # paper under all that is drawn in black
+
+
+def test_settings_are_told_with_all_their_digits() -> None:
+    seeds = record(5, 1, seed=1234567), record(5, 1, seed=2**64 - 1)
+    assert "seed 1234567 ·" in page(seeds[0])
+    assert "seed 18446744073709551615 ·" in page(seeds[1])
 
 
 def test_a_notebook_shows_the_film(training: Training, open_page: OpenPage, tmp_path: Path) -> None:
