@@ -82,6 +82,17 @@ def test_a_smooth_place_has_its_slope_and_no_remark(text: str, at: float, slope:
             0.0,
             "the slope of x**x grows without end on the way here; 0 is a convention",
         ),
+        (
+            "where(x <= 0, 0, 1/x**2)",
+            0.0,
+            "where(x <= 0, 0, 1/x**2) grows without end on the way here, and so has no slope",
+        ),
+        (
+            "where(x <= 0, 0, sqrt(x))",
+            0.0,
+            "the slope of where(x <= 0, 0, sqrt(x)) grows without end on the way here; "
+            "0 is a convention",
+        ),
         ("sqrt(-x**2)", 0.0, "sqrt(-x**2) has no value on either side, and so no slope"),
     ],
 )
@@ -126,6 +137,21 @@ def test_a_kink_at_a_rounded_point_is_no_jump(
     assert f"has a kink here, and no slope: it is {left} to the left and {right} to the" in (
         point.remark
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("(x**2-1)/(x-1)", 1.001),
+        ("log(1+x)/x", 1e-3),
+        ("sin(x)**2 + cos(x)**2 - 1", 0.7),
+        ("cos(x)**2 + sin(x)**2 - 1", 0.4),
+        ("(exp(x)-1)/x", 1e-4),
+    ],
+)
+def test_rounding_errors_are_no_jumps_and_kinks(text: str, at: float) -> None:
+    point = at_point(parse(text), at)
+    assert (point.exists, point.remark) == (True, "")
 
 
 def test_minus_zero_is_zero() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chainrule._languages import tr
 from chainrule.formulas import Formula
@@ -17,6 +18,8 @@ __all__ = ["Point", "at_orders", "at_point"]
 # way to a pole it grows. The slopes are exact, so the distances can be small.
 NEAR, NEARER = 1e-9, 1e-11
 STAYS, GROWS = 0.9, 1.1
+# How many times farther than NEARER it is looked whether there is more than rounding.
+SHARES = (1, 1.7, 3, 5, 9, 15, 27, 50, 90)
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ def _judged(curve: Curve, at: float, value: float, slope: float) -> tuple[bool, 
     steepness = abs(near[0][1]) + abs(near[1][1])
     if abs(right - left) <= 4 * steepness * _step(at, NEARER):
         growth = 0.0
+    if growth > STAYS and not _stands_out(curve, at, 0):
+        growth = 0.0
     if growth > GROWS:
         return False, tr("{text} grows without end on the way here, and so has no slope", text=text)
     if growth > STAYS:
@@ -89,6 +94,8 @@ def _judged(curve: Curve, at: float, value: float, slope: float) -> tuple[bool, 
         )
         return False, jumps + convention
     growth = _growth(near[0][1], near[1][1], left_slope, right_slope)
+    if growth > STAYS and not _stands_out(curve, at, 1):
+        growth = 0.0
     # Both sides may rise alike, to an upright tangent.
     both = abs(near[0][1] + near[1][1]), abs(left_slope + right_slope)
     if growth > GROWS or (math.isnan(slope) and both[1] > GROWS * both[0]):
@@ -151,6 +158,30 @@ def _sides(curve: Curve, at: float, distance: float) -> list[tuple[float, float]
     """Value and slope to the left and to the right."""
     step = _step(at, distance)
     return [value_and_slope(curve, at - step), value_and_slope(curve, at + step)]
+
+
+def _stands_out(curve: Curve, at: float, part: int) -> bool:
+    """Whether values (part 0) or slopes (1) differ more between the sides than they waver on each.
+
+    Rounding errors, such as those of (x**2-1)/(x-1) near 1, do not.
+    """
+    step = _step(at, NEARER)
+    left, right = (
+        [value_and_slope(curve, at + sign * step * share)[part] for share in SHARES]
+        for sign in (-1, 1)
+    )
+    apart = abs(_middle(right) - _middle(left))
+    return max(map(_wavering, (left, right))) < 0.5 * apart
+
+
+def _middle(numbers: list[float]) -> float:
+    return sorted(numbers)[len(numbers) // 2]
+
+
+def _wavering(numbers: list[float]) -> float:
+    """How far they go up and down, beyond what leads from the first to the last."""
+    ways = sum(abs(after - before) for before, after in pairwise(numbers))
+    return ways - abs(numbers[-1] - numbers[0])
 
 
 def _step(at: float, distance: float) -> float:
