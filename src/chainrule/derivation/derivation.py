@@ -81,7 +81,7 @@ class Note:
     parts: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(repr=False)  # it is shown as it is read
 class Derivation(Shown):
     """How a derivative is found: what is named, then steps that equal one another.
 

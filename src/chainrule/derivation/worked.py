@@ -34,7 +34,7 @@ SOLVING, SMALL = 60, 1e-12  # steps, and what is left of an equation that is sol
 Values = dict[Expr, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Worked(Shown):
     """Equations that follow from the first: a title, and lines (left, sign, right, caption).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import product
 
 from chainrule._languages import speaking, tr
@@ -23,9 +24,12 @@ MOST = 60
 TERMINAL = 80
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sweep:
-    """The trainings of all combinations of some settings, the last setting changing fastest."""
+    """The trainings of all combinations of some settings, the last setting changing fastest.
+
+    Notebooks show it as a table.
+    """
 
     values: dict[str, list[float]]
     trainings: list[Training]
@@ -51,6 +55,16 @@ class Sweep:
             for said in self.findings():
                 lines += ["", *wrapped(said, TERMINAL)]
             return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return self.table()
+
+    def _repr_html_(self) -> str:
+        header, *rows = self.rows()
+        lines = [_html([*header, tr("what it shows")], "th")]
+        for row, training in zip(rows, self.trainings, strict=True):
+            lines.append(_html([*row, finding(training)], "td"))
+        return "<table>\n" + "\n".join(lines) + "\n</table>"
 
     def name(self, training: Training) -> str:
         """Return the settings of a training that others of the sweep have otherwise.
@@ -139,3 +153,10 @@ def _row(training: Training) -> list[str]:
     passed = training.passed_at
     when = tr("never") if passed is None else tr("iteration {n}", n=passed)
     return [*numbers, loss, accuracy, when]
+
+
+def _html(cells: Sequence[str], tag: str) -> str:
+    """A row of a table; the last cell has a sentence, which notebooks would put to the right."""
+    *numbers, sentence = map(escape, cells)
+    row = "".join(f'<{tag} style="white-space:nowrap">{number}</{tag}>' for number in numbers)
+    return f'<tr>{row}<{tag} style="text-align:left">{sentence}</{tag}></tr>'

@@ -45,7 +45,7 @@ class Shown(ABC):
         with speaking(lang):
             return as_html(self.page())
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.text()
 
     def _repr_latex_(self) -> str:

@@ -27,6 +27,9 @@ class Page(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return f"<Page of {len(self)} characters>"
+
     def _repr_html_(self) -> str:
         title = self.partition("<title>")[2].partition("</title>")[0]  # escaped already
         return (
