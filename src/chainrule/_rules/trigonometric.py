@@ -56,7 +56,7 @@ def slope_of_sinc(x: Any) -> Any:
     is_near = np.abs(t) < 0.3
     # There t cos t - sin t has lost digits, and at 0 all of them; its power series ends soon.
     near, far = np.where(is_near, t, 0), np.where(is_near, 1, t)
-    series = 0.0
+    series: Any = 0.0
     for divisor in (518918400, -3991680, 45360, -840, 30, -3):
         series = series * near * near + 1 / divisor
     return math.pi * np.where(
