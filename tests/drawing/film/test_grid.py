@@ -28,9 +28,9 @@ def test_a_panel_for_each_on_one_scale(homework: Sweep) -> None:
     assert len({panel.get_xlim() for panel in panels}) == 1
     for panel, training in zip(panels, homework.trainings, strict=True):
         assert panel.get_title("left").startswith(homework.name(training))
-        assert f"{training.accuracy[-1]:.1%} in iteration {training.last}" in panel.get_title(
-            "left"
-        )
+        first, last = f"{training.accuracy[0]:.1%} right", f"{training.accuracy[-1]:.1%}"
+        then = f", then {last}" if training.last else ""
+        assert panel.get_title("left").endswith(f"\n{first}{then} in iteration {training.last}")
         lines = {line.get_label(): line for line in panel.get_lines()}
         for n in (0, 1):
             drawn = np.column_stack(lines[f"class {n}"].get_data())

@@ -73,10 +73,13 @@ def save_grid(sweep: Sweep, path: Path | str, lang: str | None = None) -> list[s
 
 
 def _accuracy(training: Training) -> str:
+    first, last = f"{training.accuracy[0]:.1%}", f"{training.accuracy[-1]:.1%}"
+    if training.last == 0:
+        return tr("{first} right in iteration 0", first=first)
     return tr(
-        "right {first}, then {last} in iteration {n}",
-        first=f"{training.accuracy[0]:.1%}",
-        last=f"{training.accuracy[-1]:.1%}",
+        "{first} right, then {last} in iteration {n}",
+        first=first,
+        last=last,
         n=training.last,
     )
 
