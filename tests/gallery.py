@@ -13,6 +13,7 @@ import os
 import re
 import shlex
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,11 +33,12 @@ def shown() -> set[str]:
 
 
 def make(folder: Path) -> None:
-    """Run the gallery's lines, from the first to the last, in `folder`.
+    """Run the gallery's lines, from the first to the last, in `folder`, beside our examples.
 
     Raises AssertionError for an example that prints something else, or a command that fails.
     """
-    (folder / "pictures").mkdir(parents=True, exist_ok=True)
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    (folder / "pictures").mkdir()
     names: dict[str, object] = {}
     with _inside(folder):
         for fence in FENCE.finditer(GALLERY.read_text(encoding="utf-8")):
@@ -71,6 +73,8 @@ def _inside(folder: Path) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    shutil.rmtree(PICTURES, ignore_errors=True)
     os.environ["LANGUAGE"] = "en"
-    make(GALLERY.parent)
+    with tempfile.TemporaryDirectory() as new:
+        make(Path(new))
+        shutil.rmtree(PICTURES, ignore_errors=True)
+        shutil.copytree(Path(new) / "pictures", PICTURES)

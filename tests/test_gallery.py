@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.gallery import PICTURES, ROOT, make, shown
+from tests.gallery import PICTURES, make, shown
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +14,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("matplotlib", reason="pictures need Matplotlib")
     pytest.importorskip("pyarrow", reason="the fitted model needs pyarrow")
     folder = tmp_path_factory.mktemp("gallery")
-    shutil.copytree(ROOT / "examples", folder / "examples")
     make(folder)
     return folder / "pictures"
 
