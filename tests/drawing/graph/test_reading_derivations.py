@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -91,3 +92,19 @@ def test_lists_of_unequal_lengths_are_told() -> None:
     d = derive("L = sum((y - w*x)**2)", "w", at)
     with pytest.raises(GraphError, match="lists of 1, 2 values"):
         draw_graph(d, at | {"y": [1.0]})
+
+
+@pytest.mark.parametrize("x", ["a", [1, 2], None])
+def test_what_is_no_number_is_told(x: Any) -> None:
+    with pytest.raises(GraphError, match=r"the point gives x .*, which is no number"):
+        draw_graph(derive("x*w", "w"), {"x": x, "w": 2})
+
+
+def test_a_title_does_not_grow_with_every_step() -> None:
+    steps = "; ".join(f"{b} = {a}*{a}" for a, b in pairwise("xabcdfghkmpqrsuvwz"))
+    assert draw_graph(derive(steps, "x")).title == "The graph of z"
+
+
+def test_outside_of_the_domain_the_graph_is_drawn_all_the_same() -> None:
+    nodes = draw_graph(derive("log(x)*w + 1", "x"), {"x": -1.0, "w": 2.0}).nodes
+    assert [node.value for node in nodes if node.formula] == ["nan"] * (len(nodes) - 2)

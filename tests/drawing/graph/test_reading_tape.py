@@ -257,3 +257,12 @@ def test_functions_of_ones_own_are_called_for_the_picture_without_a_tape() -> No
     y = Cube.apply(x) + x
     assert gradients(draw_graph(y, gradients=True))["x"] == "13"
     assert x.grad is None and torch.is_grad_enabled()
+
+
+def test_hooks_that_were_not_called_are_told() -> None:
+    x = leaf(1.0)
+    a = x * 3
+    a.register_hook(lambda g: g * 10)
+    graph = draw_graph(a.sum(), gradients=True)
+    assert "hooks were not called" in graph.note
+    assert "hooks" not in draw_graph((x * 3).sum(), gradients=True).note

@@ -83,3 +83,21 @@ def test_parameters_of_several_modules_are_told_apart() -> None:
     first = net[0]
     nodes = by_label(draw_graph(first(torch.ones(1, 1)).sum()))
     assert len(nodes) == 5
+
+
+def test_functions_of_tensors_tell_what_they_use_besides() -> None:
+    w = torch.tensor(2.0, requires_grad=True)
+    x = torch.tensor(3.0)
+    formulas = [node.formula for node in draw_graph(lambda x: w * x + 1, x).nodes]
+    assert formulas == ["", "w·x", "a + 1"]
+    net = torch.nn.Sequential(torch.nn.Linear(2, 1), torch.nn.Sigmoid())
+    assert {"0.weight", "0.bias"} <= by_label(draw_graph(net, torch.ones(3, 2))).keys()
+
+
+def test_no_name_is_made_up_that_a_constant_has() -> None:
+    a = torch.tensor(3.0)
+
+    def scaled() -> Any:
+        return torch.tensor(2.0, requires_grad=True).exp() * a * a
+
+    assert [node.formula for node in draw_graph(scaled()).nodes] == ["", "e^x", "b·a", "c·a"]

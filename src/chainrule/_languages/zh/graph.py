@@ -39,6 +39,7 @@ MESSAGES: dict[str, str] = {
     "the order of computation": "节点 {key} 被 {user} 使用，后者却没有排在它之后；请按计算顺序列出节点",
     # Reading and stepping through graphs.
     "The graph of {what}": "{what} 的计算图",
+    "the point gives {name} {what}, which is no number": "该点给 {name} 的 {what} 不是一个数",
     "Gradients are those of the sum of all outputs.": "所示梯度是全部输出之和的梯度。",
     "The output is an array: gradients are those of the sum of its elements.": (
         "输出是数组：所示梯度是其各元素之和的梯度。"
@@ -50,9 +51,8 @@ MESSAGES: dict[str, str] = {
     "what {f} returned does not depend on its arguments by any step": (
         "{f} 的返回值没有经过任何一步依赖于它的参数"
     ),
-    "{f} was given no numbers to differentiate by; pass it numbers or arrays": (
-        "传给 {f} 的参数中没有可以求导的数；请传入数或数组"
-    ),
+    "{f} was given no numbers to differentiate by; pass it numbers, or arrays of floats: arrays of "
+    "integers count as indices": "传给 {f} 的参数中没有可以求导的数；请传入数或浮点数组：整数数组视为下标",
     "names gives each name its tensor, but {name} is of type {kind}": (
         "names 应给每个名字一个张量，但 {name} 的类型是 {kind}"
     ),
@@ -115,6 +115,7 @@ MESSAGES: dict[str, str] = {
     "the point has lists of {sizes} values, but each data point has one in each": (
         "取值点中的列表分别有 {sizes} 个值，但每个数据点在每个列表中应各有一个"
     ),
+    "hooks were not called for this picture": "为画这张图没有调用钩子函数",
     "gradients are left out": "未画出梯度",
     "the point of a derivation is one dict: draw_graph(d, {example})": (
         "推导的取值点是一个字典：draw_graph(d, {example})"

@@ -131,14 +131,15 @@ def _of_tensors(
 def _of_calls(
     f: Any, args: tuple[Any, ...], labels: list[str], wrt: Any, gradients: bool | None
 ) -> Graph:
-    from .tape import names_given, read_tape
+    from .tape import names_given, names_used, read_tape
 
     y = f(*args)
     tensors = _tensors(y)
     if not tensors:
         raise _nothing_to_draw(y)
     given = {name: t for name, v in zip(labels, args, strict=True) for t in _tensors(v)}
-    return read_tape(tensors, names_given(given), gradients is not False, wrt)
+    named = names_used(f) | names_given(given)
+    return read_tape(tensors, named, gradients is not False, wrt)
 
 
 def _labels(f: Any, args: tuple[Any, ...], names: Any) -> list[str]:

@@ -45,13 +45,19 @@ def read_derivation(d: Derivation, at: Mapping[str, Any]) -> Graph:
     steps[d.y].kind = "output"
     if values:
         _pull_back(d, steps, keys, values)
-    whole = d.definitions[d.y]
-    while any(leaf in d.definitions for leaf in whole.leaves()):
-        whole = whole.put(d.definitions)
-    said = f"{text_of(d.y)} = {text_of(whole)}"
-    title = tr("The graph of {what}", what=said if len(said) <= LONG else text_of(d.y))
+    title = tr("The graph of {what}", what=_whole(d))
     note = "" if values else tr("no point was given, so there are no numbers")
     return graph_of(list(steps.values()), title, note)
+
+
+def _whole(d: Derivation) -> str:
+    """What is derived, in terms of what is given; its name alone if that is long."""
+    whole = d.definitions[d.y]
+    while len(said := f"{text_of(d.y)} = {text_of(whole)}") <= LONG:
+        if not any(leaf in d.definitions for leaf in whole.leaves()):
+            return said
+        whole = whole.put(d.definitions)
+    return text_of(d.y)
 
 
 def _values(d: Derivation, given: Mapping[Expr, Any], at: Mapping[str, Any]) -> dict[Expr, Any]:
@@ -62,12 +68,26 @@ def _values(d: Derivation, given: Mapping[Expr, Any], at: Mapping[str, Any]) -> 
         raise GraphError(
             tr("the point says nothing of {names}; give each a number", names=", ".join(lacking))
         )
-    values: dict[Expr, Any] = {n: np.asarray(at[n.head.text], float)[()] for n in given}
+    values: dict[Expr, Any] = {n: _number(n, at[n.head.text]) for n in given}
     values |= dict.fromkeys(map(Expr, COUNTS), _count(values))
     with np.errstate(all="ignore"):
         for n, definition in d.definitions.items():
             values[n] = definition.at(values)
     return values
+
+
+def _number(n: Expr, given: Any) -> Any:
+    """What the point gives to a variable: a number, or one for each data point."""
+    try:
+        value = np.asarray(given, float)[()]
+    except (TypeError, ValueError):
+        value = None
+    if value is None or np.any(np.isnan(value)) or np.ndim(value) > n.head.row:
+        said = repr(given)
+        raise GraphError(
+            tr("the point gives {name} {what}, which is no number", name=text_of(n), what=said)
+        )
+    return value
 
 
 def _count(values: Mapping[Expr, Any]) -> int:
@@ -112,7 +132,8 @@ def _pull_back(
 def _worked(definition: Expr, values: Mapping[Expr, Any]) -> str:
     """The definition with numbers put in, if they are single ones."""
     leaves = list(definition.leaves())
-    if any(leaf not in values or np.ndim(values[leaf]) for leaf in leaves):
+    known = [values.get(leaf) for leaf in leaves]
+    if any(v is None or np.ndim(v) or not np.isfinite(v) for v in known):
         return ""
     numbers = {leaf: num(float(f"{float(values[leaf]):.4g}")) for leaf in leaves}
     return text_of(definition.put(numbers))

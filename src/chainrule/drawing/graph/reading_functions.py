@@ -42,7 +42,8 @@ def read_function(
     if not starts:
         raise GraphError(
             tr(
-                "{f} was given no numbers to differentiate by; pass it numbers or arrays",
+                "{f} was given no numbers to differentiate by; pass it numbers, or arrays of "
+                "floats: arrays of integers count as indices",
                 f=name_of(f),
             )
         )

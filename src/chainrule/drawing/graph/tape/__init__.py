@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .names import names_given, names_in
+from .names import names_given, names_in, names_used
 from .reading import read_tape
 
-__all__ = ["names_given", "names_in", "read_tape"]
+__all__ = ["names_given", "names_in", "names_used", "read_tape"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Iterator, Mapping
 from types import FrameType
@@ -12,7 +13,7 @@ from chainrule.torch._tensor import Tensor
 
 from ..model import GraphError
 
-__all__ = ["names_given", "names_in"]
+__all__ = ["names_given", "names_in", "names_used"]
 
 
 def names_given(names: Mapping[str, Any]) -> dict[int, tuple[str, Any]]:
@@ -41,6 +42,20 @@ def names_in(frame: FrameType | None) -> dict[int, tuple[str, Any]]:
         return {}
     # A function's own come first; twice, as only a later dict's values win.
     return _by_order(_named({**frame.f_locals, **frame.f_globals, **frame.f_locals}))
+
+
+def names_used(f: Any) -> dict[int, tuple[str, Any]]:
+    """Return name and tensor by the order of the tensor's node, of what a function has besides.
+
+    These are a module's parameters, or the variables that a function reads from around it.
+    """
+    if _is_module(f):
+        return _by_order(f.named_parameters())
+    try:
+        around = inspect.getclosurevars(f)
+    except TypeError:  # an object that can be called, or a function written in C
+        return {}
+    return _by_order(_named({**around.globals, **around.nonlocals}))
 
 
 def _named(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._languages import tr
-from chainrule.torch._tape.nodes import PLAN
+from chainrule.torch._tape.nodes import EXTRA, PLAN
 
 from ..model import Graph, GraphError, Kind
 from ..numerals import array_text
@@ -67,6 +67,11 @@ def _root(y: Any) -> Any:
     return y._node
 
 
+def _has_hooks(operation: Operation) -> bool:
+    extra = operation.node[EXTRA]
+    return extra is not None and bool(extra.hooks or extra.before_node or extra.after_node)
+
+
 class _Reading:
     def __init__(
         self, operations: Mapping[int, Operation], roots: list[Any], named: Named, agrees: bool
@@ -109,6 +114,8 @@ class _Reading:
             notes.append(tr("gradients are left out"))
         if gradients:
             notes.append(tr("gradients computed for this picture; .grad is as it was"))
+            if any(map(_has_hooks, self.operations.values())):
+                notes.append(tr("hooks were not called for this picture"))
         if has_run or gradients:
             proven = gradients or self.seen.whole  # else backward was perhaps given others
             if proven and any(np.size(self.operations[order].value) != 1 for order in self.roots):

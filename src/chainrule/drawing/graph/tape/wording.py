@@ -41,7 +41,8 @@ class Wording:
     def named_all(self) -> dict[int, str]:
         labels = {order: self.named[order][0] for order in self.operations if order in self.named}
         nameless = [order for order, o in self.operations.items() if order not in labels]
-        taken = set(labels.values())
+        constants = {id(v) for o in self.operations.values() for v in o.inputs}
+        taken = {*labels.values(), *(self.named[v][0] for v in constants & self.named.keys())}
         leaves = [order for order in nameless if self.operations[order].is_leaf]
         ends = [order for order in self.roots if order not in labels]
         for name in ("x", "leaf", "no name"):
