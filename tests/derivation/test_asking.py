@@ -171,3 +171,11 @@ def test_small_derivations_are_quick() -> None:
     for _ in range(5):
         derive("(x+w)*(w+1)", "w", {"x": 2, "w": 1})
     assert (time.process_time() - start) / 5 < 0.1
+
+
+def test_a_derivation_keeps_the_numbers_that_were_given() -> None:
+    d = derive("L = sum((p - t)**2)", "p", {"p": [1, 2], "t": np.array([0, 1])})
+    assert d.at == {"p": [1.0, 2.0], "t": [0.0, 1.0]}
+    assert d.variables == ("p", "t")
+    assert derive("x**2", at=3).at == derive("x**2", at=3).as_dict()["at"] == {"x": 3.0}
+    assert derive("x**2").at == {}

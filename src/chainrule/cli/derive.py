@@ -107,7 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
     except DerivationError as error:
         raise CommandError(str(error)) from None
     if arguments.graph is not None:
-        _draw(found, at, arguments.graph)
+        _draw(found, arguments.graph)
     if arguments.out is not None:
         ending = ENDINGS.get(arguments.out.suffix.lower(), "text")
         written = _written(found, arguments.format or ending, None, arguments.formula)
@@ -120,14 +120,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.graph is not None:
         output.note(tr("Wrote the picture to {path}.", path=arguments.graph))
     if arguments.json:
-        output.answer(_answer(found, arguments, at))
+        output.answer({"formula": arguments.formula, **found.as_dict()})
     return 0
-
-
-def _answer(found: Derivation, arguments: argparse.Namespace, at: Point) -> dict[str, object]:
-    from chainrule.derivation.writing import data_of
-
-    return {"formula": arguments.formula, "at": at, **data_of(found)}
 
 
 def _written(d: Derivation, kind: str, encoding: str | None, formula: str) -> str:
@@ -171,15 +165,12 @@ def _page(d: Derivation, formula: str) -> str:
     )
 
 
-def _draw(d: Derivation, at: Point, path: Path) -> None:
+def _draw(d: Derivation, path: Path) -> None:
     from chainrule.drawing import draw_graph
     from chainrule.drawing.graph.model import GraphError
 
-    definitions = d.definitions
-    leaves = {leaf for e in definitions.values() for leaf in e.leaves() if leaf not in definitions}
-    names = {leaf.head.text for leaf in leaves}
     try:
-        draw_graph(d, at if names <= at.keys() else {}).save(path)
+        draw_graph(d).save(path)
     except GraphError as error:
         raise CommandError(str(error)) from None
 

@@ -17,7 +17,7 @@ from .errors import DerivationError
 from .expressions import COUNT, Expr, Name, rowed, subexpressions
 from .given import At, check_values, chosen_variable, statements_of, values_of, variables_of
 from .naming import named
-from .numbers import add_numbers
+from .numbers import add_numbers, plain
 from .proof import UNCONFIRMED, Source
 from .reading import source_of
 from .simplifying import neat
@@ -88,6 +88,7 @@ def derive(
     near = {given[name]: v for name, v in values.items()}
     with np.errstate(all="ignore"):  # points outside of the domain are tried, too
         d = _of_order(computation, variable, near, order, source_of(what, statements))
+    d.at = {name: plain(v) for name, v in values.items()}
     _name_the_count(d, {*given, *(n.head.text for n in d.definitions)})
     return d
 

@@ -89,7 +89,8 @@ class Derivation(Shown):
     begin with the chain rule. `meaning` has the local derivative behind every slope ∂a/∂w in the
     steps. `parts` is there if the derivative is too long to be written as one line: pairs of a
     slope and what it equals, each line from those above it. Of a derivative of higher order, `y`
-    is the derivative before (y′), and `order` says how many times was asked.
+    is the derivative before (y′), and `order` says how many times was asked. `at` has the numbers
+    that were given, by name, and `value` the derivative there, if all were.
     """
 
     definitions: dict[Expr, Expr]
@@ -101,7 +102,14 @@ class Derivation(Shown):
     parts: list[tuple[Expr, Expr]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     order: int = 1
+    at: dict[str, float | list[float]] = field(default_factory=dict)  # the numbers given
     value: float | list[float] | None = None
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names that no definition gives, in the order in which they are used."""
+        leaves = [leaf for e in self.definitions.values() for leaf in e.leaves()]
+        return tuple(dict.fromkeys(n.head.text for n in leaves if n.head.data))
 
     @property
     def result(self) -> Expr:

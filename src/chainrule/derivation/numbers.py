@@ -15,7 +15,7 @@ from .expressions import COMPARISONS, COUNT, Expr, Slope, Typed, num, subexpress
 from .proof import engine_slope
 from .rows import nth, written_out
 
-__all__ = ["add_numbers"]
+__all__ = ["add_numbers", "plain"]
 
 MOST_ROWS = 4  # whose sum is written out
 LARGEST_DENOMINATOR = 1000  # of a value that is given as a fraction

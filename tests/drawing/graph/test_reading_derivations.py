@@ -87,6 +87,14 @@ def test_bad_points_are_told(point: Any, says: str) -> None:
         draw_graph(derive("(x+w)*(w+1)", "w"), point)
 
 
+def test_a_derivation_brings_its_point_along() -> None:
+    at = {"x": [1, 2], "t": [3, 4], "w": 1}
+    d = derive("L = sum((x*w - t)**2)", "w", at)
+    assert draw_graph(d) == draw_graph(d, at)
+    assert draw_graph(d, at | {"w": 2}) != draw_graph(d)
+    assert not any(node.value for node in draw_graph(derive("x*w", "w", {"x": 1})).nodes)
+
+
 def test_lists_of_unequal_lengths_are_told() -> None:
     at = {"w": 2.0, "x": [1.0, 2.0], "y": [3.0, 1.0]}
     d = derive("L = sum((y - w*x)**2)", "w", at)

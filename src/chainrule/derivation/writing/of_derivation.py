@@ -64,6 +64,7 @@ def data_of(d: Derivation) -> dict[str, Any]:
     return {
         "slope": shown(d.head),
         "order": d.order,
+        "at": d.at,
         "definitions": named(d.definitions.items()),
         "parts": named(d.parts),
         "steps": [

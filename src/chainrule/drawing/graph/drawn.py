@@ -100,7 +100,7 @@ def _is_derivation(what: Any) -> bool:
 def _of_derivation(d: Any, args: tuple[Any, ...]) -> Graph:
     from .reading_derivations import read_derivation
 
-    at = args[0] if args else getattr(d, "at", None) or {}
+    at = args[0] if args else d.at if d.at.keys() >= set(d.variables) else {}
     if isinstance(at, (int, float)) and not isinstance(at, bool):  # as derive takes it
         at = {d.wrt.head.text: at}
     if len(args) > 1 or not isinstance(at, Mapping):
