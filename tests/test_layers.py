@@ -46,7 +46,8 @@ ENTRIES_TO_DRAWING = {
     "": {"TYPE_CHECKING"},  # chainrule itself names what is imported when it is asked for
     "cli.derive": {"_draw"},
     "cli.fit": {"run"},
-    "cli.slope": {"_check_picture", "_interval", "run"},
+    "cli.options": {"check_picture"},
+    "cli.slope": {"_interval", "_steps", "run"},
     "cli.lesson_settings": {"check_film", "write_film"},
     "lessons.settings_lesson": {"swept"},
     "lessons.tape_lessons": {"_derivation", "_tape"},
