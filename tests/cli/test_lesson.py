@@ -219,6 +219,17 @@ def test_programs_read_it_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer["pictures"] == [str(Path("pictures/graph.svg"))]
 
 
+def test_programs_read_a_sweep_as_data(capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["lesson", "logistic", "--sweep", "mean-value=1,5", "--iterations", "20", "--json"]
+    assert main([*given, "--lang", "en"]) == 0
+    overlapping, apart = json.loads(capsys.readouterr().out)["trainings"]
+    assert (overlapping["mean_value"], overlapping["last_iteration"]) == (1, 19)
+    assert overlapping["passed_at"] is None
+    assert overlapping["last_loss"] < overlapping["first_loss"]
+    assert (apart["mean_value"], apart["seed"], apart["passed_at"]) == (5, 10, 0)
+    assert apart["finding"].startswith("Far apart")
+
+
 def test_ctrl_c_leaves_nothing_half_written(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from chainrule._files import check_writable, replacing
@@ -90,7 +91,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     with output.timed(tr("training")):
         sweep = sweep_of(arguments)
-    _run(lesson, lambda drawn: swept(sweep, drawn), output, arguments)
+    trained = {"trainings": sweep.records()} if output.json else {}
+    _run(lesson, lambda drawn: swept(sweep, drawn), output, arguments, trained)
     if arguments.film is not None:
         for line in write_film(sweep, arguments.film):
             output.note(line)
@@ -156,8 +158,12 @@ def _run(
     parts: Callable[[Path], Iterator[Part]],
     output: Output,
     arguments: argparse.Namespace,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> None:
-    """Show the parts as they come, and write what was asked for once all of them are there."""
+    """Show the parts as they come, and write what was asked for once all of them are there.
+
+    `more` is what the answer to a program has besides.
+    """
     from tempfile import TemporaryDirectory
 
     from chainrule.lessons import Page
@@ -179,7 +185,7 @@ def _run(
                 new.write_text(page.html(), encoding="utf-8")
     if output.json:
         answer = {"name": lesson.name, "title": title, "text": page.text(), "pictures": saved}
-        output.answer({**answer, "page": arguments.page, "film": arguments.film})
+        output.answer({**answer, "page": arguments.page, "film": arguments.film, **more})
     output.note("")
     if arguments.out is None and any(isinstance(each, Picture | Graph) for each in shown):
         output.note(tr("--out FOLDER saves the pictures; --page OUT.html shows all on one page."))

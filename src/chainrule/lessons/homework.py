@@ -40,6 +40,27 @@ class Sweep:
         header = [*SWEPT, tr("loss"), tr("accuracy"), tr("above 99%")]
         return [header, *map(_row, self.trainings)]
 
+    def records(self) -> list[dict[str, object]]:
+        """Return the table's rows as data for programs, unrounded.
+
+        >>> swept = sweep({"mean_value": [5], "bias": [-1, 1]})
+        >>> [(row["bias"], row["passed_at"], row["last_accuracy"]) for row in swept.records()]
+        [(-1.0, 0, 1.0), (1.0, 0, 1.0)]
+        """
+        return [
+            {
+                **{name: getattr(training, name) for name in (*SWEPT, "seed")},
+                "last_iteration": training.last,
+                "first_loss": training.loss[0].item(),
+                "last_loss": training.loss[-1].item(),
+                "first_accuracy": training.accuracy[0].item(),
+                "last_accuracy": training.accuracy[-1].item(),
+                "passed_at": training.passed_at,
+                "finding": finding(training),
+            }
+            for training in self.trainings
+        ]
+
     def findings(self) -> list[str]:
         """Return a sentence for each training, in the language spoken: what it shows."""
         return [
