@@ -29,6 +29,7 @@ def _rows(arguments: argparse.Namespace) -> Iterator[list[str]]:
         ),
         "SVG of a loop of 1500 nodes, grouped": (lambda: svg(loop), ""),
     }
+    works["the page that walks through the loop"] = (loop.stepping, "")
     if installed("resvg_py"):
         works["PNG of the loop"] = (loop.png, "")
     for name, (way, asked) in works.items():

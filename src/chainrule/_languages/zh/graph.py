@@ -25,6 +25,7 @@ MESSAGES: dict[str, str] = {
     "{times} more like {name}": "再有 {times} 个，同 {name}",
     "{times} more like {first} to {last}": "再有 {times} 组，同 {first} 至 {last}",
     "{count} values": "{count} 个值",
+    "{what}: {said}": "{what}：{said}",
     "sum of {count}: {total}": "{count} 项之和：{total}",
     "Back from {user} to {node}: {flow}.": "从 {user} 传回 {node}：{flow}。",
     "{count} gradients": "{count} 个梯度",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chainrule._languages import tr
@@ -10,6 +9,7 @@ from chainrule._text import width
 
 from .grouping import Folded
 from .model import Node
+from .numerals import sum_text
 from .texts import broken, clean, shortened, wide
 
 __all__ = ["FRAME", "NOTE_SIZE", "ROW", "SIZE", "Card", "Line", "card", "summed", "told"]
@@ -69,13 +69,13 @@ def summed(node: Node, most: int = 10**6) -> str:
     flows = [clean(flow) for flow in (node.seed, *node.flows.values()) if flow]
     gradient = clean(node.gradient)
     if len(flows) < 2:
-        return gradient or _added(flows)
+        return gradient or sum_text(flows)
     total = f" = {gradient}" if gradient else ""
-    said = _added(flows) + total
+    said = sum_text(flows) + total
     for shown in range(len(flows) - 2, -1, -1):
         if width(said) <= most:
             break
-        said = _added([*flows[:shown], "…", flows[-1]]) + total
+        said = sum_text([*flows[:shown], "…", flows[-1]]) + total
         if not shown and gradient:
             said = tr("sum of {count}: {total}", count=len(flows), total=gradient)
     return said
@@ -110,10 +110,6 @@ def _terms(label: str) -> list[str]:
         if all(width(term) <= MOST for term in terms):
             return terms
     return label.split()
-
-
-def _added(flows: Iterable[str]) -> str:
-    return " + ".join(flows).replace("+ −", "− ").replace("+ -", "− ")
 
 
 def _wide(line: Line) -> float:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-__all__ = ["array_text", "number_text", "shape_text"]
+__all__ = ["array_text", "number_text", "shape_text", "sum_text"]
 
 MOST = 4  # elements that are all shown
 
@@ -47,6 +48,15 @@ def array_text(x: Any) -> str:
         return _nested(x) if x.size else f"[] ({shape_text(x.shape)})"
     first, second, last = (number_text(x.flat[k]) for k in (0, 1, -1))
     return f"[{first}, {second}, …, {last}] ({shape_text(x.shape)})"
+
+
+def sum_text(addends: Iterable[str]) -> str:
+    """Return numbers and arrays, written already, as a sum.
+
+    >>> sum_text(["3", "−2", "[1, 2]"])
+    '3 − 2 + [1, 2]'
+    """
+    return " + ".join(addends).replace("+ −", "− ").replace("+ -", "− ")
 
 
 def shape_text(shape: tuple[int, ...]) -> str:

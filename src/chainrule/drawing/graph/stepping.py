@@ -102,7 +102,8 @@ def _controls() -> str:
 
 
 def _list(walked: Walk) -> str:
-    said = [escape(clean(f"{pace.phase}: {pace.caption}")) for pace in walked.paces]
+    lines = (tr("{what}: {said}", what=p.phase, said=p.caption) for p in walked.paces)
+    said = [escape(clean(line)) for line in lines]
     items = "".join(f'<li><button type="button">{each}</button></li>\n' for each in said)
     return f"<ol>\n{items}</ol>\n"
 

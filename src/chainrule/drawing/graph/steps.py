@@ -11,7 +11,7 @@ import numpy as np
 from chainrule._languages import language, tr
 
 from .model import Graph, GraphError, Kind, Node
-from .numerals import array_text, number_text
+from .numerals import array_text, number_text, sum_text
 from .wording import label_of
 
 __all__ = ["Step", "graph_of"]
@@ -84,7 +84,7 @@ def _node(step: Step) -> Node:
         formula=step.formula,
         value=_text(step.value),
         operation=step.operation,
-        flows={user: _sum(list(map(array_text, hs))) for user, hs in known.items()},
+        flows={user: sum_text(map(array_text, hs)) for user, hs in known.items()},
         seed=_text(step.seed) if any(known.values()) and step.gradient is not None else "",
         gradient=_text(step.gradient),
         worked=step.worked,
@@ -105,7 +105,3 @@ def _slope(step: Step, user: str) -> str:
 
 def _text(x: Any) -> str:
     return "" if x is None or np.asarray(x).dtype.kind not in "fciub" else array_text(x)
-
-
-def _sum(texts: list[str]) -> str:
-    return " + ".join(texts).replace("+ −", "− ")

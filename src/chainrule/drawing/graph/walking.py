@@ -88,7 +88,9 @@ class _Walker:
     def compute(self, node: Node) -> None:
         caption = _equal(node.label, node.formula, node.worked, node.value)
         if isinstance(node, Folded):
-            caption = ": ".join(filter(None, (node.label, node.value)))
+            caption = node.label
+            if node.value:
+                caption = tr("{what}: {said}", what=node.label, said=node.value)
         elif not node.value:
             caption = tr("{line}: its value is not known.", line=caption)
         now = self.add(

@@ -35,7 +35,6 @@ __all__ = [
     "written",
 ]
 
-LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 Inputs = Sequence[Expr | list[Expr]]
 
 
@@ -172,10 +171,10 @@ def place_text(at: Any) -> str:
 def letters(taken: Collection[str]) -> Iterator[str]:
     """Yield names for what no one named, in order: a, b, c, … z, a₂, b₂, …, without those taken."""
     for round_ in count(1):
-        ending = "" if round_ == 1 else _lowered(round_)
         for letter in LETTERS:
-            if letter + ending not in taken:
-                yield letter + ending
+            name = letter if round_ == 1 else label_of(f"{letter}{round_}")
+            if name not in taken:
+                yield name
 
 
 def fresh(taken: Collection[str], number: int = 1) -> list[str]:
@@ -195,8 +194,4 @@ def numbered(name: str, number: int) -> list[str]:
     >>> numbered("x", 1), numbered("x", 2)
     (['x'], ['x₁', 'x₂'])
     """
-    return [name] if number == 1 else [name + _lowered(k + 1) for k in range(number)]
-
-
-def _lowered(number: int) -> str:
-    return str(number).translate(LOWERED)
+    return [name] if number == 1 else [label_of(f"{name}{k + 1}") for k in range(number)]
