@@ -35,11 +35,15 @@ def draw_roc(axes: Any, training: Training) -> None:
     title = tr("ROC on {rows}", rows=which)
     if not np.isnan(measures.auc):
         title = tr("{title}: AUC {area}", title=title, area=f"{measures.auc:.4f}")
-    name = label(classes[1]) if len(classes) == 2 else tr("a class")
+    taken, found = tr("share of the others taken for a class"), tr("share of a class found")
+    if len(classes) == 2:
+        name = label(classes[1])
+        taken = tr("share of the others taken for {name}", name=name)
+        found = tr("share of {name} found", name=name)
     axes.set(
         title=title,
-        xlabel=tr("share of the others taken for {name}", name=name) + of_the_first(training),
-        ylabel=tr("share of {name} found", name=name),
+        xlabel=taken + of_the_first(training),
+        ylabel=found,
         xlim=(-0.02, 1.02),
         ylim=(-0.02, 1.02),
         aspect="equal",
