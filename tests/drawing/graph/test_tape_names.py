@@ -101,3 +101,12 @@ def test_no_name_is_made_up_that_a_constant_has() -> None:
         return torch.tensor(2.0, requires_grad=True).exp() * a * a
 
     assert [node.formula for node in draw_graph(scaled()).nodes] == ["", "e^x", "b·a", "c·a"]
+
+
+def test_modules_in_a_list_have_the_lists_name() -> None:
+    layers = [torch.nn.Linear(1, 1) for _ in range(2)]
+    h = torch.ones(1, 1)
+    for layer in layers:
+        h = layer(h)
+    del layer
+    assert {"layers[0].weight", "layers[1].bias"} <= by_label(draw_graph(h)).keys()

@@ -15,6 +15,8 @@ from ..model import GraphError
 
 __all__ = ["names_given", "names_in", "names_used"]
 
+MOST = 64  # what a container may hold to be looked into
+
 
 def names_given(names: Mapping[str, Any]) -> dict[int, tuple[str, Any]]:
     """Return name and tensor by the order of the tensor's node, of names that are given.
@@ -65,14 +67,16 @@ def _named(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, v
     several = _shared_names(plain)
     for name, v in plain.items():
-        if isinstance(v, (list, tuple)) and len(v) <= 64:
-            yield from ((f"{name}[{k}]", w) for k, w in enumerate(v) if isinstance(w, Tensor))
-        elif isinstance(v, dict) and len(v) <= 64:
-            items = list(v.items())
-            yield from ((f"{name}[{k!r}]", w) for k, w in items if isinstance(w, Tensor))
-        elif _is_module(v):
+        if _is_module(v):
             for inner, w in v.named_parameters():
                 yield (f"{name}.{inner}" if inner in several else inner), w
+        elif isinstance(v, (list, tuple, dict)) and len(v) <= MOST:
+            items = list(v.items() if isinstance(v, dict) else enumerate(v))
+            for k, w in items:
+                if isinstance(w, Tensor):
+                    yield f"{name}[{k!r}]", w
+                elif _is_module(w):
+                    yield from ((f"{name}[{k!r}].{inner}", u) for inner, u in w.named_parameters())
 
 
 def _shared_names(variables: Mapping[str, Any]) -> set[str]:
