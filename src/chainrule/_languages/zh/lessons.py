@@ -274,7 +274,7 @@ REGRESSIONS = {
     "以及在类别 0 和 1 之间的 S 形曲线。下排：等于直线的东西，y、ln y 和 ln(p/(1-p))：三个都是直的。",
     "Apart from a factor of 2, all three slopes have one form: the error, times what went in. And W "
     "always says what one more unit of x does: it adds W to y; it multiplies y by e^W; it multiplies the odds "
-    "by e^W.": "除了因子 2，三个斜率的形式相同：误差乘以输入。而 W 总是说明 x 增加一个单位会怎样：y 增加 W；y 乘以 e^W；"
+    "by e^W.": "不计因子 2，三个斜率的形式相同：误差乘以输入。而 W 总是说明 x 增加一个单位会怎样：y 增加 W；y 乘以 e^W；"
     "几率乘以 e^W。",
     "The three regressions": "三种回归",
     "regression": "回归",
