@@ -42,7 +42,7 @@ math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math",
 table { border-collapse: collapse; min-width: 100% } caption { text-align: left; padding: .4rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .5rem .8rem .5rem 0;
   border-bottom: 1px solid var(--line) }
-tbody td:not(.formula) { min-width: 8rem } tbody th { white-space: nowrap } .formula { white-space: nowrap }
+tbody td:not(.formula) { min-width: 8rem } tbody th, .formula { white-space: nowrap }
 """
 
 HEAD = """<!DOCTYPE html>
