@@ -97,6 +97,21 @@ def test_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     assert "链式法则" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("at", ["1", "x=1", "sqrt(1)", "（2-1）"])
+def test_the_only_variable_needs_no_name(at: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", "a = x**3; a + x", "--at", at, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["at"], found["value"]) == ({"x": 1.0}, 4.0)
+
+
+def test_programs_are_told_what_was_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, graph = str(tmp_path / "d.tex"), str(tmp_path / "d.svg")
+    assert main(["derive", "x**2", "--json", "--out", out, "--graph", graph]) == 0
+    assert json.loads(capsys.readouterr().out)["written"] == {"out": out, "graph": graph}
+
+
 def test_json_is_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["derive", "(x+w)*(w+1)", "--wrt", "w", "--at", "x=2,w=1", "--json"]
     assert main(arguments) == 0
@@ -161,8 +176,13 @@ def test_what_a_user_writes_is_no_markup(capsys: pytest.CaptureFixture[str]) -> 
         (["x*w"], "the formula has the variables"),
         (["x", "--wrt", "q"], "q is no variable of the formula; it has x"),
         (["x", "--at", "q=1"], "q is given a value, but is no variable of the formula"),
-        (["x", "--at", "1"], "--at: 1 gives no name a value; write such as x=2,w=1"),
-        (["x", "--at", "x"], "--at: x gives no name a value"),
+        (
+            ["x*w", "--wrt", "x", "--at", "1"],
+            "--at: 1 gives no name a value; write such as x=2,w=1",
+        ),
+        (["x", "--at", "x"], '--at: the value of x: "x" at position 1 is a variable'),
+        (["x", "--at", "1,2"], "--at: several values of x go in brackets: x=[1,2]"),
+        (["x+", "--at", "1"], '"x+" ends where a number or a name should follow'),
         (["x", "--at", "x="], "--at: x has no value; write such as x=2"),
         (["x", "--at", "x=1,x=2"], "--at: x has a value already"),
         (["x", "--at", "x=1,2"], "--at: several values of x go in brackets: x=[1,2]"),

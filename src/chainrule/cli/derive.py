@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Derive, and write or print."""
     output = Output.of(arguments)
     check_outputs([], [arguments.out, arguments.graph])
-    at = _values(",".join(arguments.at))
+    at = _values(_with_name(",".join(arguments.at), arguments.formula))
     order = _order(arguments.order)
 
     from chainrule.derivation import DerivationError, derive
@@ -110,9 +110,9 @@ def run(arguments: argparse.Namespace) -> int:
         _draw(found, arguments.graph)
     if arguments.out is not None:
         ending = ENDINGS.get(arguments.out.suffix.lower(), "text")
-        written = _written(found, arguments.format or ending, None, arguments.formula)
+        text = _written(found, arguments.format or ending, None, arguments.formula)
         with replacing(arguments.out) as new:
-            new.write_text(written + "\n", encoding="utf-8")
+            new.write_text(text + "\n", encoding="utf-8")
         output.note(tr("Wrote the derivation to {path}.", path=arguments.out))
     else:
         encoding = getattr(sys.stdout, "encoding", None) or "ascii"
@@ -120,7 +120,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.graph is not None:
         output.note(tr("Wrote the picture to {path}.", path=arguments.graph))
     if arguments.json:
-        output.answer({"formula": arguments.formula, **found.as_dict()})
+        files = {"out": arguments.out, "graph": arguments.graph}
+        written = {name: path for name, path in files.items() if path is not None}
+        output.answer({"formula": arguments.formula, **found.as_dict(), "written": written})
     return 0
 
 
@@ -196,6 +198,20 @@ def _values(text: str) -> Point:
         else:
             values[name] = _number(name, value)
     return values
+
+
+def _with_name(text: str, formula: str) -> str:
+    """Return `text` with the formula's only variable before what is a value alone."""
+    if not text.strip() or "=" in text.translate(MEANT):
+        return text
+    from chainrule.derivation import DerivationError
+    from chainrule.derivation.given import statements_of, variables_of
+
+    try:
+        names = list(variables_of(statements_of(formula, [])))
+    except DerivationError as error:
+        raise CommandError(str(error)) from None
+    return f"{names[0]}={text}" if len(names) == 1 else text
 
 
 def _assignments(text: str) -> Iterator[tuple[str, str]]:

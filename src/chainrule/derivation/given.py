@@ -51,7 +51,10 @@ def chosen_variable(wrt: str | None, given: dict[str, Expr]) -> str:
     if wrt is None:
         if len(given) > 1:
             raise DerivationError(
-                tr("the formula has the variables {names}; say by which to derive", names=known)
+                tr(
+                    "the formula has the variables {names}; say by which to derive (wrt)",
+                    names=known,
+                )
             )
         return next(iter(given))
     if wrt in CONSTANTS:

@@ -84,8 +84,8 @@ MESSAGES: dict[str, str] = {
     "{name} is given a value, but is no variable of the formula; it has {names}": (
         "给出了 {name} 的值，但它不是公式的变量；公式的变量有 {names}"
     ),
-    "the formula has the variables {names}; say by which to derive": (
-        "公式有变量 {names}；请说明对哪一个求导"
+    "the formula has the variables {names}; say by which to derive (wrt)": (
+        "公式有变量 {names}；请用 wrt 说明对哪一个求导"
     ),
     "{name} is no variable of the formula; did you mean {near}?": (
         "{name} 不是公式的变量；是否想写 {near}？"
