@@ -177,7 +177,7 @@ def test_steps_without_measure_are_recorded_as_far_as_they_go(lr: float) -> None
         ({"lr": float("inf")}, "lr, the learning rate, is inf"),
         ({"lr": 0}, "lr, the learning rate, is 0"),
         ({"lr": -0.1}, r"lr, the learning rate, is -0\.1"),
-        ({"seed": -1}, "the seed is -1; give a whole number from 0 on"),
+        ({"seed": -1}, r"the seed is -1; give a whole number from 0 to 2\*\*64 - 1"),
         ({"seed": 2**64}, "the seed is 18446744073709551616"),
         ({"iterations": 0}, "0 iterations are no training; give at least 1"),
     ],

@@ -157,7 +157,9 @@ def check_settings(mean_value: float, bias: float, lr: float, seed: int, iterati
             tr("lr, the learning rate, is {value}; give a number above 0", value=lr)
         )
     if not 0 <= seed < 2**64:
-        raise SettingsError(tr("the seed is {value}; give a whole number from 0 on", value=seed))
+        raise SettingsError(
+            tr("the seed is {value}; give a whole number from 0 to 2**64 - 1", value=seed)
+        )
     if iterations < 1:
         raise SettingsError(
             tr("{count} iterations are no training; give at least 1", count=iterations)

@@ -12,7 +12,9 @@ MESSAGES: dict[str, str] = {
     "lr, the learning rate, is {value}; give a number above 0": (
         "学习率 lr 为 {value}；请给出大于 0 的数"
     ),
-    "the seed is {value}; give a whole number from 0 on": "随机种子为 {value}；请给出非负整数",
+    "the seed is {value}; give a whole number from 0 to 2**64 - 1": (
+        "随机种子为 {value}；请给出 0 到 2**64 - 1 之间的整数"
+    ),
     "the film of a training": "一次训练的动画",
     # lessons.findings
     "{beginning} {end}": "{beginning}{end}",
