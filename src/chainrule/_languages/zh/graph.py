@@ -98,9 +98,11 @@ MESSAGES: dict[str, str] = {
     ),
     "gradients are those of the sum of the output's elements": "所示梯度是输出各元素之和的梯度",
     (
-        "backward has freed what the graph kept: to see all that flows, draw it before, with "
-        "gradients=True"
-    ): "反向传播已释放计算图保存的数值：要看到全部回传的梯度，请在此之前用 gradients=True 画图",
+        "backward has freed what the graph kept, and leaves are shown as they are now: to see all "
+        "that flows, draw it before, with gradients=True"
+    ): (
+        "反向传播已释放计算图保存的数值，叶子按现在的值显示：要看到全部回传的梯度，请在此之前用 gradients=True 画图"
+    ),
     (
         "nothing was freed: .grad is of a pass that retained the graph, or of an earlier one that "
         "brought the same"

@@ -123,8 +123,8 @@ class _Reading:
             if not (can and self.seen.whole):
                 notes.append(
                     tr(
-                        "backward has freed what the graph kept: to see all that flows, draw it "
-                        "before, with gradients=True"
+                        "backward has freed what the graph kept, and leaves are shown as they are "
+                        "now: to see all that flows, draw it before, with gradients=True"
                     )
                 )
             elif has_run and not any(o.freed for o in self.operations.values()):
