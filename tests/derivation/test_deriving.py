@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -181,7 +182,7 @@ def test_higher_orders_come_back_to_y(text: str, order: int, result: str) -> Non
         ("e**x", "e^x"),
         ("0.1*x", "0.1"),
         ("x/3", "1/3"),
-        ("x*sigmoid(x)", "p + x·p·(1 − p)"),
+        ("x*sigmoid(x)", "p·(1 + x·(1 − p))"),
         ("log(x*exp(x))", "1/x + 1"),
         ("1/(1+1/(1+x))", "1/(x + 2)²"),
     ],
@@ -278,3 +279,37 @@ def test_as_data_for_programs() -> None:
     assert [step["exact"] for step in found["steps"]] == [True] * 5 + [False] * 2
     assert found["value"] == pytest.approx(0.3932238664829637)
     assert found["steps"][0]["text"] == "∂y/∂f·∂f/∂c·∂c/∂a·∂a/∂w"
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "result"),
+    [
+        ("(x+1)/(x-1)", "x", "−2/(x − 1)²"),
+        ("(x+1)/(1-x)", "x", "2/(1 − x)²"),
+        ("(x**2+1)/(x**2-1)", "x", "−4x/(x² − 1)²"),
+        ("(a-x)**2", "x", "−2·(a − x)"),
+        ("(x-1)**3*(x-2)**2", "x", "(x − 1)²·(x − 2)·(5x − 8)"),
+        ("log(1-x)", "x", "−1/(1 − x)"),
+        (
+            "exp(-(x-m)**2/(2*s**2))/(s*sqrt(2*pi))",
+            "x",
+            "−(x − m)·e^(−(x − m)²/(2s²))/(s³·√(2π))",
+        ),
+        (
+            "exp(-(x-m)**2/(2*s**2))/(s*sqrt(2*pi))",
+            "s",
+            "((x − m)² − s²)·e^(−(x − m)²/(2s²))/(s⁴·√(2π))",
+        ),
+        ("1/(1+exp(-w*x))", "w", "y·(1 − y)·x"),
+        ("exp(-x)/(1-exp(-x))", "x", "−y·(1 + y)"),
+        ("exp(exp(exp(x)))", "x", "e^(x + e^x + e^(e^x))"),
+        ("sqrt(x)/x", "x", "−1/(2x·√x)"),
+    ],
+)
+def test_sums_and_signs_are_as_they_were_written(text: str, wrt: str, result: str) -> None:
+    assert text_of(derive(text, wrt).result) == result
+
+
+def test_what_is_written_is_not_put_together_where_it_would_be_huge() -> None:
+    steps = "; ".join(f"{b} = {a}*{a} - {a}" for a, b in pairwise("xabcdfghkmpqrsuvwz"))
+    assert derive(steps, "x").parts

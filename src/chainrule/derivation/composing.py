@@ -13,7 +13,7 @@ import numpy as np
 from .expressions import EULER, ONE, SUMS, ZERO, Expr, chained, negative, num
 from .powers import Monomial, Poly, place
 
-__all__ = ["summands", "written"]
+__all__ = ["Term", "added_up", "has_minus", "summands", "turned", "written"]
 
 Term = tuple[Expr, int]  # and its sign
 

@@ -20,6 +20,7 @@ from .errors import DerivationError
 from .expressions import SUMS, ZERO, Expr, Name
 from .local import rules_used
 from .measuring import cost, letters
+from .orientation import as_written, reversals
 from .own_terms import in_own_terms
 from .parts import by_parts
 from .proof import UNCONFIRMED, Points, engine_slope
@@ -34,6 +35,8 @@ WALL = 200  # letters of a chain that is written at all
 MOST_NAMES = 24
 MOST_PATHS = 1000  # where paths fork and meet again and again, a chain may still be short
 MOST_RULES = 2
+
+TURNED = ("tidy", "collect", "own")  # what the simplifier wrote
 
 LONG = mark("The derivative is long, so it is shown by its parts: each line uses those above it.")
 CROSSING = mark(
@@ -66,6 +69,7 @@ class _Deriving:
         head = self.chain.sign(computation.y, wrt)
         self.d = Derivation(computation.definitions, computation.y, wrt, head)
         self.own: set[Expr] = set()  # slopes in terms of the function itself
+        self.sums = reversals(_written_sums(computation))
         self.rows = any(n.head.row for n in computation.definitions)
 
     def derivation(self) -> Derivation:
@@ -152,7 +156,7 @@ class _Deriving:
         if not meaning:
             return
         back = put_back(tidy, meaning)
-        collected = neat(back)
+        collected = as_written(neat(back), self.sums)
         if cost(collected) >= cost(back) or letters(back) > WIDE:
             back = collected
         if own == tidy or letters(collected) > limit:
@@ -170,6 +174,8 @@ class _Deriving:
 
     def add(self, e: Expr, why: str, rules: tuple[str, ...] = (), name: str = "") -> None:
         """Add a step, if it differs from the last and the numbers confirm it."""
+        if why in TURNED:
+            e = as_written(e, self.sums)
         if self.d.steps and text_of(e) == text_of(self.d.steps[-1].expr):
             return
         if self.points.agree(self.points.at(e), self.true):
@@ -193,3 +199,12 @@ class _Deriving:
 
     def leads(self, u: Expr) -> bool:
         return isinstance(u.head, Name) and self.computation.leads(u, self.wrt)
+
+
+def _written_sums(computation: Computation) -> list[Expr]:
+    """Return what was written, in terms of names and, where that is short, of what is given."""
+    short: dict[Expr, Expr] = {}
+    for n, e in computation.definitions.items():
+        if letters(whole := e.put(short)) <= WALL:
+            short[n] = whole
+    return [*computation.definitions.values(), *short.values()]

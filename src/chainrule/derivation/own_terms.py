@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .chain import Chain, times
-from .expressions import ONE, ZERO, Expr, num
+from .expressions import ONE, ZERO, Expr, negative, num
 from .proof import Points
 from .simplifying import neat
 
@@ -33,8 +33,11 @@ def in_own_terms(chain: Chain, points: Points, v: Expr, t: Expr, found: Expr) ->
         rest = neat(chain.along(u, t).put(chain.meaning)) if u != t else ONE
         if rest == ZERO:
             continue
+        rest = -rest if negative(rest) else rest  # the sign goes to what is fitted
         ratio = np.broadcast_to(points.at(found) / points.at(rest), np.shape(ys))
         if (short := fitted(v, np.ravel(ys), np.ravel(ratio))) is not None:
+            if negative(short):
+                return Expr(np.negative, (times(-short, rest),))
             return times(short, rest)
     return None
 
@@ -52,6 +55,9 @@ def fitted(v: Expr, ys: np.ndarray, slopes: np.ndarray) -> Expr | None:
     if not np.allclose(basis @ c, slopes, rtol=1e-8, atol=1e-10):
         return None
     c0, c1, c2 = (num(int(n)) for n in c)
-    if c0 != ZERO or c1 == ZERO:
-        return c0 + c1 * v + c2 * v**2
-    return v * (c1 + c2 * v)
+    if c0 == ZERO:
+        if c[1] < 0 and c[2] < 0:
+            return -(v * (-c1 - c2 * v))
+        return v * (c1 + c2 * v if c[1] > 0 else c2 * v + c1)
+    varying = c1 * v + c2 * v**2
+    return c0 + varying if c[0] > 0 else varying + c0

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from .expressions import COUNT, EULER, SUMS, Expr, Name, num
+from .expressions import COUNT, EULER, PI, SUMS, Expr, Name, num
 from .measuring import letters, sorted_by
 
 __all__ = ["Monomial", "Poly", "Power"]
@@ -60,22 +61,39 @@ def without_roots(base: Expr, exponent: Expr) -> list[Power]:
 
 
 def rank(power: Power) -> tuple[int, int, str]:
-    """Where a factor is written: 2, x, a, e^x, sin(x), (x + 1); the data of a row last."""
+    """Where a factor is written: 2, x, a, (x + 1), e^x, sin(x), (1 + e^x); data of a row last."""
     base, exponent = power
     if isinstance(base.head, Name):
         kind = 9 if base.head.row and base.head.data else 0 if base.head.data else 1
-    elif base.head is np.sum:
-        kind = 10
+    elif base.head in SUMS:
+        kind = 2 if polynomial(base) else 5
     else:
-        kind = 2 if base == EULER else 4 if base.head in SUMS else 0 if base == COUNT else 3
-        kind = 8 if kind == 3 and base.head is np.where else kind
+        kind = {PI: -1, EULER: 3, COUNT: 0}.get(base, {np.where: 8, np.sum: 10}.get(base.head, 4))
     size = letters(base) if base.head in SUMS else 0
-    return (kind if exponent.number is not None else 2, size, sorted_by(base))
+    return (kind if exponent.number is not None else 3, size, sorted_by(base))
+
+
+def polynomial(e: Expr) -> bool:
+    """Say whether `e` is made of names and numbers by sums, products and whole powers."""
+    if e.head in (*SUMS, np.multiply, np.negative):
+        return all(map(polynomial, e.args))
+    if e.head is np.power:
+        n = e.args[1].number
+        return n is not None and n.denominator == 1 and polynomial(e.args[0])
+    return e.number is not None or isinstance(e.head, Name)
+
+
+@lru_cache(maxsize=8192)
+def depth(e: Expr) -> int:
+    """Return how many functions stand in one another in `e`."""
+    inside = max(map(depth, e.args), default=0)
+    return inside + (e.head not in (*SUMS, np.multiply, np.divide, np.negative) and bool(e.args))
 
 
 def place(m: Monomial) -> tuple[Any, ...]:
-    """Where a term is written: x², x, 1, then terms with functions."""
+    """Where a term is written: x², x, 1, then terms with functions, those deep inside last."""
     names = all(isinstance(b.head, Name) and b.head.data and e.number is not None for b, e in m)
     degree = sum(e.number for b, e in m if isinstance(b.head, Name) and e.number is not None)
     kind = 0 if names and m else 1 if not m else 2
-    return (kind, -degree, [(sorted_by(b), sorted_by(e)) for b, e in m])
+    nested = max((depth(part) for power in m for part in power), default=0) if kind == 2 else 0
+    return (kind, -degree, nested, [(sorted_by(b), sorted_by(e)) for b, e in m])

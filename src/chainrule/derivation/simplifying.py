@@ -41,10 +41,11 @@ def neat(e: Expr, order: bool = True) -> Expr:
     p = poly(e)
     spread = expand(p)
     forms = [p, spread, factor(p), factor(spread)]
+    if spread is not p:
+        forms.append(factor(p, spread=False))
     if len(p) > 1 or len(spread) > 1:
-        forms += [squared for q in (p, spread) if (squared := squares_to_one(q)) is not q]
-        if len(forms) > 4:
-            forms.append(factor(forms[-1]))
+        squared = [found for q in (p, spread) if (found := squares_to_one(q)) is not q]
+        forms += [*squared, *map(factor, squared[-1:])]
     if e.head in SUMS:
         forms.append(added(*[(dict([single(poly(neat(t)))]), sign) for t, sign in summands(e)]))
     found = [written(form, order) for form in forms]
@@ -123,6 +124,20 @@ def product(*powers: Power) -> Poly:
             # No fractions in a denominator: 1/(1 + 1/x) is x/(x + 1).
             whole = [(written(factor(poly(base))), exponent)]
             return product(*[(b, e) for b, e in m if b != base], *whole, (num(c), ONE))
+    return root_of_its_own(m, c)
+
+
+def root_of_its_own(m: Monomial, c: Fraction) -> Poly:
+    """Return √u/u as 1/√u, and u/√u as √u, also where u is a product such as 2π."""
+    powers = dict(m)
+    for base, exponent in m:
+        if base.head is np.sqrt and exponent in (ONE, MINUS):
+            parts, k = single(poly(base.args[0]))
+            against = [powers[b] * exponent for b, e in parts if e == ONE and b in powers]
+            if parts and len(against) == len(parts) and all((n.number or 0) <= -1 for n in against):
+                rest = [(b, e) for b, e in m if b != base]
+                rest += [*[(b, exponent) for b, _ in parts], (base, -exponent)]
+                return root_of_its_own(merged(rest), c * k if exponent == ONE else c / k)
     return {m: c}
 
 
@@ -235,15 +250,16 @@ def positive(b: Expr) -> bool:
     return not any(e.number is not None and e.number < 0 for m in poly(b) for _, e in m)
 
 
-def factor(p: Poly) -> Poly:
-    """Take out what all terms share, and the largest denominator."""
+def factor(p: Poly, spread: bool = True) -> Poly:
+    """Take out what all terms share, and the largest denominator; multiply out what is left."""
     if len(p) < 2:
         return p
     common = in_all(p)
     inverse = [(b, -e) for b, e in common]
     # Two terms may become one: √x·√x and x.
     parts = [({merged([*m, *inverse]): c}, 1) for m, c in p.items()]
-    rest, content = single(expand(added(*parts)))
+    left = added(*parts)
+    rest, content = single(expand(left) if spread else left)
     return {merged([*rest, *common]): content} if content else {}
 
 
