@@ -13,6 +13,7 @@ from chainrule import grad
 from chainrule._languages import speaking
 from chainrule.drawing import draw_graph
 from chainrule.drawing.graph import Graph, GraphError, Node
+from chainrule.drawing.graph.cards import summed
 from chainrule.drawing.graph.numerals import array_text
 
 
@@ -271,3 +272,20 @@ def test_saving_writes_whole_files_or_none(tmp_path: Any) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "graph.SVG", "graph.dot", "graph.html", "graph.svg",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("outputs", [1, 2, 3])
+def test_on_every_card_the_addends_make_the_gradient(outputs: int) -> None:
+    def several(x: Any, w: Any) -> Any:
+        a = x * w
+        b = np.sin(a) + x
+        return (b, a, x * b)[:outputs]
+
+    sums = [summed(node).replace("−", "-") for node in draw_graph(several, 0.7, -1.3).nodes]
+    sums = [said for said in sums if " = " in said]
+    assert sums
+    for said in sums:
+        addends, total = said.split(" = ")
+        assert sum(map(float, addends.replace("- ", "+ -").split(" + "))) == pytest.approx(
+            float(total), abs=2e-3
+        )
