@@ -179,3 +179,9 @@ def test_a_derivation_keeps_the_numbers_that_were_given() -> None:
     assert d.variables == ("p", "t")
     assert derive("x**2", at=3).at == derive("x**2", at=3).as_dict()["at"] == {"x": 3.0}
     assert derive("x**2").at == {}
+
+
+def test_no_power_of_zero_is_derived_by_its_exponent() -> None:
+    with pytest.raises(DerivationError, match=r"0\^x cannot be derived by its exponent"):
+        derive("0**x")
+    assert text_of(derive("0**x*w", "w").result) == "0^x"

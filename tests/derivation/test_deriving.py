@@ -313,3 +313,25 @@ def test_sums_and_signs_are_as_they_were_written(text: str, wrt: str, result: st
 def test_what_is_written_is_not_put_together_where_it_would_be_huge() -> None:
     steps = "; ".join(f"{b} = {a}*{a} - {a}" for a, b in pairwise("xabcdfghkmpqrsuvwz"))
     assert derive(steps, "x").parts
+
+
+def test_a_case_does_not_ask_again() -> None:
+    assert text_of(derive("maximum(x,0)**2").result) == "{2x, if x > 0; 0, otherwise}"
+    twice = derive("where(x>1, where(x>1, x**2, 3), where(x>1, 5, x))")
+    assert text_of(twice.result) == "{2x, if x > 1; 1, otherwise}"
+    assert text_of(derive("minimum(x**2, x)*2").result) == "{4x, if x² < x; 2, otherwise}"
+
+
+def test_where_cases_meet_a_second_derivative_is_not_said_to_be_that_of_grad() -> None:
+    d = derive("maximum(x*w, x**2)", "x", {"x": 1, "w": 1}, order=2)
+    assert "may give a third" in " ".join(d.text().split())
+    assert "convention" not in d.text()
+    assert d.value == 2
+
+
+def test_large_and_small_numbers_are_written_with_powers_of_ten() -> None:
+    assert steps("1e300*x**2", at=2) == ["2·10³⁰⁰·x", "2·10³⁰⁰·2", "4·10³⁰⁰"]
+    assert steps("2.5e20*x") == ["2.5·10²⁰"]
+    assert steps("1e-300*x**2", at=1)[-1] == "≈ 2·10⁻³⁰⁰"  # and not 0
+    assert steps("sin(x)", at=1.5707963267948966)[-1] == "≈ 0"
+    assert steps("x*2**64") == ["18446744073709551616"]

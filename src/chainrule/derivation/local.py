@@ -13,11 +13,14 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.table import RULES
+from chainrule._languages import tr
 from chainrule.formulas import parse
 
+from .errors import DerivationError
 from .expressions import COMPARISONS, ONE, SUMS, ZERO, Expr, Name, num
 from .reading import from_formula
 from .simplifying import neat, rebuilt
+from .writing import UNICODE, write
 
 __all__ = ["rules_used", "slope", "times"]
 
@@ -71,6 +74,14 @@ def pull(e: Expr, i: int, g: Expr, y: Expr) -> Expr:
         return ZERO
     if rule is None:
         raise NotImplementedError(f"{e.head} has no rule to read")
+    if e.head is np.power and i == 1 and (base := e.args[0].number) is not None and base <= 0:
+        raise DerivationError(
+            tr(
+                "{formula} cannot be derived by its exponent: that takes the logarithm of its "
+                "base, which must be greater than 0",
+                formula=write(e, UNICODE).text,
+            )
+        )
     if rule.said:
         meaning = dict(zip(map(letter, rule.inputs), e.args, strict=True)) | {letter("y"): y}
         return times(g, name_first(again(textbook(rule.said[i]).put(meaning))))

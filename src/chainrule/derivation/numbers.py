@@ -11,7 +11,8 @@ import numpy as np
 from chainrule._languages import mark
 
 from .derivation import Derivation, Note, Step
-from .expressions import COMPARISONS, COUNT, Expr, Slope, Typed, num, subexpressions
+from .deriving import text_of
+from .expressions import COMPARISONS, COUNT, ZERO, Expr, Slope, Typed, num, subexpressions
 from .proof import engine_slope
 from .rows import nth, written_out
 
@@ -19,11 +20,16 @@ __all__ = ["add_numbers", "plain"]
 
 MOST_ROWS = 4  # whose sum is written out
 LARGEST_DENOMINATOR = 1000  # of a value that is given as a fraction
+ROUNDED = 1e-20, 1e-14  # what is left of a zero by rounding, as cos(π/2) is
 MOST_LEAVES = 40  # of a line of numbers
 
 NO_VALUE = mark("At this point {name} = {formula} has no value, so neither has the derivative.")
 INFINITE = mark("At this point the derivative of {name} is not finite.")
 KINK = mark("At this point two cases meet, so the number is a convention, the one that grad has.")
+HIGHER_KINK = mark(
+    "At this point two cases meet. The number is that of the case written for this point; beside "
+    "it the derivative may be another, and grad of grad may give a third."
+)
 BESIDE = mark(
     "At this point two cases meet. What is written holds beside it; here grad gives {value} by "
     "convention."
@@ -56,7 +62,7 @@ def add_numbers(d: Derivation, given: Mapping[Expr, Any]) -> None:
         return
     d.value = plain(found)
     if any(at_kink(e, values) for e in d.definitions.values()):
-        d.notes.append(Note(KINK))
+        d.notes.append(Note(KINK if d.order == 1 else HIGHER_KINK))
     if isinstance(d.value, list):
         shown = ", ".join(f"{v:.4g}" for v in d.value).replace("-", "−")
         d.notes.append(Note(EACH_ROW, {"values": shown}))
@@ -68,7 +74,7 @@ def add_numbers(d: Derivation, given: Mapping[Expr, Any]) -> None:
         type(part.head) is Typed for part in subexpressions(d.result)
     )
     value, exact = written_value(d.value, decimals)
-    if d.steps[-1].expr != value:
+    if text_of(d.steps[-1].expr) != text_of(value):
         why = "value" if d.steps[-1].why == "numbers" else "numbers"
         d.steps.append(Step(value, why, about=not exact))
 
@@ -144,8 +150,10 @@ def written_value(value: float, decimals: bool) -> tuple[Expr, bool]:
 
     A value is taken for a fraction within 12 digits of it; with `decimals`, for one that ends.
     """
-    fraction = Fraction(value).limit_denominator(LARGEST_DENOMINATOR)
-    if abs(float(fraction) - value) <= 1e-12 * max(1.0, abs(value)):
+    if ROUNDED[0] < abs(value) < ROUNDED[1]:
+        return ZERO, False
+    fraction = Fraction(repr(value)).limit_denominator(LARGEST_DENOMINATOR)
+    if (fraction or not value) and abs(float(fraction) - value) <= 1e-12 * max(1.0, abs(value)):
         if not decimals or fraction.denominator == 1:
             return Expr(fraction), True
         if 10**4 % fraction.denominator == 0:

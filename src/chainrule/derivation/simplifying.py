@@ -16,7 +16,7 @@ import numpy as np
 
 from chainrule._languages import tr
 
-from .cases import first_cases, within
+from .cases import first_cases, in_case, within
 from .composing import summands, written
 from .errors import DerivationError
 from .expressions import COUNT, EULER, MINUS, ONE, SUMS, ZERO, Expr, build, num, rowed
@@ -44,7 +44,7 @@ def neat(e: Expr, order: bool = True) -> Expr:
     if spread is not p:
         forms.append(factor(p, spread=False))
     if len(p) > 1 or len(spread) > 1:
-        squared = [found for q in (p, spread) if (found := squares_to_one(q)) is not q]
+        squared = [one for q in (p, spread) if (one := squares_to_one(q)) is not q]
         forms += [*squared, *map(factor, squared[-1:])]
     if e.head in SUMS:
         forms.append(added(*[(dict([single(poly(neat(t)))]), sign) for t, sign in summands(e)]))
@@ -59,7 +59,10 @@ def neat(e: Expr, order: bool = True) -> Expr:
 
 def cases(e: Expr) -> Expr:
     condition, a, b = e.args
-    return build(np.where, rebuilt(condition.head, *map(neat, condition.args)), neat(a), neat(b))
+    tidy = rebuilt(condition.head, *map(neat, condition.args))
+    return build(
+        np.where, tidy, neat(in_case(a, condition, True)), neat(in_case(b, condition, False))
+    )
 
 
 def rebuilt(f: Any, *args: Expr) -> Expr:

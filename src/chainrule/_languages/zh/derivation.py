@@ -37,6 +37,11 @@ MESSAGES: dict[str, str] = {
     "At this point two cases meet, so the number is a convention, the one that grad has.": (
         "这一点是两段的分界点，此处的数值只是约定，与 grad 的约定相同。"
     ),
+    "At this point two cases meet. The number is that of the case written for this point; beside "
+    "it the derivative may be another, and grad of grad may give a third.": (
+        "这一点是两段的分界点。给出的数值属于式中包含这一点的那一段；"
+        "在它旁边导数可能不同，对 grad 再求 grad 也可能得到别的值。"
+    ),
     "At this point two cases meet. What is written holds beside it; here grad gives {value} by "
     "convention.": (
         "这一点是两段的分界点。上面写出的式子在它两侧成立；在这一点，grad 按约定给出 {value}。"
@@ -140,4 +145,6 @@ MESSAGES: dict[str, str] = {
         "请给其中的部分起名字(a = …; b = …)，或只求导数的值"
     ),
     "the formula divides by zero, whatever its variables are": "无论变量取何值，公式都除以零",
+    "{formula} cannot be derived by its exponent: that takes the logarithm of its base, which must "
+    "be greater than 0": "{formula} 不能对指数求导：这需要对底数取对数，而底数必须大于 0",
 }

@@ -48,8 +48,6 @@ class Shown(ABC):
     def __repr__(self) -> str:
         return self.text()
 
+    # No HTML: notebooks would prefer it, and show its MathML as a jumble until they are trusted.
     def _repr_latex_(self) -> str:
         return self.latex()
-
-    def _repr_html_(self) -> str:
-        return self.html()

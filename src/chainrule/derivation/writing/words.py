@@ -33,6 +33,7 @@ MEANS: dict[Any, Callable[[Expr], Expr]] = {
 NAMES = {f: name for name, (f, _) in list(FUNCTIONS.items())[::-1]}
 WORDS = NAMES | {np.log: "ln", np.maximum: "max", np.minimum: "min"}
 COMPACT = (np.exp, *ROOTS)  # what a number stands close to, as 2e^x
+MOST_DIGITS = 15  # of a number that is written without a power of ten, if it has many zeros
 
 
 def called_as(f: Any, words: Mapping[Any, str]) -> str:
@@ -49,9 +50,13 @@ def is_called(e: Expr) -> bool:
 def decimal(n: Fraction) -> str | None:
     """Return |n| as a decimal where one writes it so: 3 and 0.7311; but None for 1/2.
 
-    >>> decimal(Fraction(-3)), decimal(Fraction(1, 2))
-    ('3', None)
+    >>> decimal(Fraction(-3)), decimal(Fraction(1, 2)), decimal(Fraction(25 * 10**29))
+    ('3', None, '2.5e30')
     """
     if n.denominator == 1:
-        return str(abs(n.numerator))
+        digits = str(abs(n.numerator))
+        first, rest = digits[0], digits[1:].rstrip("0")
+        if len(digits) <= MOST_DIGITS or len(rest) >= MOST_DIGITS:
+            return digits
+        return f"{first}{'.' * bool(rest)}{rest}e{len(digits) - 1}"
     return f"{abs(float(n)):.12g}" if as_decimal(n) else None
