@@ -304,6 +304,10 @@ def test_as_data_for_programs() -> None:
         ("exp(-x)/(1-exp(-x))", "x", "−y·(1 + y)"),
         ("exp(exp(exp(x)))", "x", "e^(x + e^x + e^(e^x))"),
         ("sqrt(x)/x", "x", "−1/(2x·√x)"),
+        ("x/(1+x**2)", "x", "(1 − x²)/(1 + x²)²"),
+        ("1/(x**2+a**2)", "x", "−2x/(x² + a²)²"),
+        ("log(abs(x))", "x", "1/x"),
+        ("x*abs(x)", "x", "2·|x|"),
     ],
 )
 def test_sums_and_signs_are_as_they_were_written(text: str, wrt: str, result: str) -> None:

@@ -38,9 +38,9 @@ def in_case(e: Expr, condition: Expr, holds: bool) -> Expr:
         return e
     if e.head is np.where and e.args[0] == condition:
         return in_case(e.args[1 if holds else 2], condition, holds)
-    if e.head in (np.maximum, np.minimum) and set(e.args) == set(condition.args):
-        if condition.head in (*GREATER, *LESS):
-            a, b = condition.args
-            first_is_greater = (condition.head in GREATER) == holds
-            return a if first_is_greater == (e.head is np.maximum) else b
+    larger = e.head in (np.maximum, np.minimum) and condition.head in (*GREATER, *LESS)
+    if larger and set(e.args) == set(condition.args):
+        a, b = condition.args
+        first_is_greater = (condition.head in GREATER) == holds
+        return a if first_is_greater == (e.head is np.maximum) else b
     return Expr(e.head, tuple(in_case(arg, condition, holds) for arg in e.args))

@@ -20,7 +20,7 @@ from .errors import DerivationError
 from .expressions import SUMS, ZERO, Expr, Name
 from .local import rules_used
 from .measuring import cost, letters
-from .orientation import as_written, reversals
+from .orientation import as_written, written_sums
 from .own_terms import in_own_terms
 from .parts import by_parts
 from .proof import UNCONFIRMED, Points, engine_slope
@@ -69,7 +69,7 @@ class _Deriving:
         head = self.chain.sign(computation.y, wrt)
         self.d = Derivation(computation.definitions, computation.y, wrt, head)
         self.own: set[Expr] = set()  # slopes in terms of the function itself
-        self.sums = reversals(_written_sums(computation))
+        self.sums = written_sums(_written(computation))
         self.rows = any(n.head.row for n in computation.definitions)
 
     def derivation(self) -> Derivation:
@@ -201,7 +201,7 @@ class _Deriving:
         return isinstance(u.head, Name) and self.computation.leads(u, self.wrt)
 
 
-def _written_sums(computation: Computation) -> list[Expr]:
+def _written(computation: Computation) -> list[Expr]:
     """Return what was written, in terms of names and, where that is short, of what is given."""
     short: dict[Expr, Expr] = {}
     for n, e in computation.definitions.items():

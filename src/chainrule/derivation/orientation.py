@@ -1,4 +1,4 @@
-"""Sums turned the way in which whoever wrote the formula has them: x − m, and not m − x.
+"""Sums as whoever wrote the formula has them: x − m and not m − x, 1 + x² and not x² + 1.
 
 The simplifier has one form for a sum and its negative, so that they cancel. What it found is read
 as a teacher leaves it: −2/(x − 1)² where x − 1 was written, and −(x − m)·e^… for the bell curve.
@@ -12,34 +12,40 @@ import numpy as np
 
 from .composing import Term, added_up, has_minus, summands, turned
 from .expressions import COMPARISONS, SUMS, Expr, subexpressions
+from .measuring import cost
 from .simplifying import neat
 
-__all__ = ["as_written", "reversals"]
+__all__ = ["as_written", "written_sums"]
 
 
-def reversals(written: Iterable[Expr]) -> dict[Expr, Expr]:
-    """Return for the sums in `written` what they are called, by the form that is their negative."""
-    sums = {part for e in written for part in subexpressions(e) if part.head in SUMS}
-    forms = {tidy for part in sums if (tidy := neat(part)).head in SUMS}
-    backward = {neat(turned(form)): form for form in forms}
-    return {back: form for back, form in backward.items() if back not in forms}
+Sums = Mapping[Expr, Term]  # a sum in the simplifier's form, as it was written, and the sign
 
 
-def as_written(e: Expr, reversed_sums: Mapping[Expr, Expr]) -> Expr:
-    """Return `e` with each of `reversed_sums` turned, their signs before the products."""
-    if e in reversed_sums:
+def written_sums(written: Iterable[Expr]) -> Sums:
+    """Return the sums in `written`, by the forms that the simplifier has for them."""
+    found: dict[Expr, Term] = {}
+    for part in dict.fromkeys(part for e in written for part in subexpressions(e)):
+        if part.head in SUMS and (tidy := neat(part)).head in SUMS:
+            found.setdefault(tidy, (part if cost(part) == cost(tidy) else tidy, 1))
+    backward = {neat(turned(tidy)): (own, -1) for tidy, (own, _) in found.items()}
+    return backward | found
+
+
+def as_written(e: Expr, sums: Sums) -> Expr:
+    """Return `e` with each of `sums` as it was written, and its sign before the product."""
+    if sums.get(e, (e, 1))[1] < 0:
         return e  # all that there is: b − a reads better than −(a − b)
-    found, sign = _turned(e, reversed_sums)
+    found, sign = _turned(e, sums)
     if sign > 0:
         return found
     return Expr(-found.number) if found.number is not None else Expr(np.negative, (found,))
 
 
-def _turned(e: Expr, sums: Mapping[Expr, Expr]) -> Term:
+def _turned(e: Expr, sums: Sums) -> Term:
     """Return `e` as an expression and its sign."""
     f, args = e.head, e.args
     if e in sums:
-        return sums[e], -1
+        return sums[e]
     if e.number is not None and e.number < 0:
         return Expr(-e.number), -1
     if not args or f in COMPARISONS or f is np.where:
@@ -61,11 +67,11 @@ def _turned(e: Expr, sums: Mapping[Expr, Expr]) -> Term:
     return Expr(f, tuple(as_written(arg, sums) for arg in args)), 1
 
 
-def _absorbed(e: Expr, sign: int, sums: Mapping[Expr, Expr]) -> Term:
+def _absorbed(e: Expr, sign: int, sums: Sums) -> Term:
     """Return `e` and its sign, a minus taken into a factor that nobody wrote: 5x − 8 for 8 − 5x."""
     if sign > 0:
         return e, sign
-    if has_minus(e) and e not in sums.values():
+    if has_minus(e) and (e, 1) not in sums.values() and (e, -1) not in sums.values():
         return turned(e), 1
     if e.head in (np.multiply, np.divide):
         # Not into a denominator.
@@ -76,7 +82,7 @@ def _absorbed(e: Expr, sign: int, sums: Mapping[Expr, Expr]) -> Term:
     return e, sign
 
 
-def _added(e: Expr, sums: Mapping[Expr, Expr]) -> Term:
+def _added(e: Expr, sums: Sums) -> Term:
     terms = []
     for term, sign in summands(e):
         found, turn = _turned(term, sums)

@@ -152,10 +152,12 @@ def merged(items: Iterable[Power]) -> Monomial:
     for base, exponent in powers.items():
         if instead := without_roots(base, exponent):
             return merged([*[(b, e) for b, e in powers.items() if b != base], *instead])
-        sign = Expr(np.sign, base.args)
-        if base.head is np.absolute and exponent == powers.get(sign) == ONE:  # |u|·sign(u) = u
-            rest = [(b, e) for b, e in powers.items() if b not in (base, sign)]
-            return merged([*rest, (base.args[0], ONE)])
+        if base.head is np.sign and exponent == ONE:
+            u, size = base.args[0], Expr(np.absolute, base.args)
+            for b, becomes in ((size, u), (u, size)):  # |u|·sign(u) = u, and u·sign(u) = |u|
+                if powers.get(b) in (ONE, MINUS):
+                    rest = [(c, e) for c, e in powers.items() if c not in (base, b)]
+                    return merged([*rest, (becomes, powers[b])])
     return tuple(sorted(((b, e) for b, e in powers.items() if e != ZERO), key=rank))
 
 

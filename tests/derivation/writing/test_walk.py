@@ -241,5 +241,5 @@ def test_names_are_written_as_they_are_meant(
 
 def test_very_small_and_long_numbers_are_written_as_people_write_them() -> None:
     assert write(num(math.pi / 1e9), UNICODE).text == "3.14159265359·10⁻⁹"
-    assert write(num(10**20), UNICODE).text == "1" + 20 * "0"
+    assert write(num(10**20), UNICODE).text == "10²⁰"
     assert write(-2 * Expr(Typed("1.5e-7")), UNICODE).text == "−3·10⁻⁷"

@@ -246,4 +246,5 @@ class _Walk:
 
 
 def _first_factor(e: Expr) -> Expr:
-    return _first_factor(e.args[0]) if e.head in (np.multiply, np.power) else e
+    power = e.head is np.power and not e.args[0].args  # (√x)³ begins with a parenthesis
+    return _first_factor(e.args[0]) if power or e.head is np.multiply else e
