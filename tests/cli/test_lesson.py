@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -242,3 +243,16 @@ def test_ctrl_c_leaves_nothing_half_written(
     assert main(given) == 130
     assert "interrupted by Ctrl-C" in capsys.readouterr().err
     assert list(Path().iterdir()) == []
+
+
+def test_a_film_that_cannot_be_written_is_the_only_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("chainrule.drawing.film.save_film", full)
+    film = str(tmp_path / "film.html")
+    command = ["lesson", "logistic", "--iterations", "2", "--film", film, "--json"]
+    assert main(command) == 2
+    assert list(json.loads(capsys.readouterr().out)) == ["error"]

@@ -92,10 +92,11 @@ def run(arguments: argparse.Namespace) -> int:
     with output.timed(tr("training")):
         sweep = sweep_of(arguments)
     trained = {"trainings": sweep.records()} if output.json else {}
+    # Before the answer to a program, which is the last word.
+    filmed = write_film(sweep, arguments.film) if arguments.film is not None else []
     _run(lesson, lambda drawn: swept(sweep, drawn), output, arguments, trained)
-    if arguments.film is not None:
-        for line in write_film(sweep, arguments.film):
-            output.note(line)
+    for line in filmed:
+        output.note(line)
     return 0
 
 
@@ -118,12 +119,12 @@ def _list(output: Output, arguments: argparse.Namespace) -> None:
 
 
 def _lesson(name: str) -> Lesson:
-    from difflib import get_close_matches
-
     from chainrule.lessons import LESSONS
 
     if name in LESSONS:
         return LESSONS[name]
+    from difflib import get_close_matches
+
     near = get_close_matches(name.lower(), LESSONS, n=1)
     if near:
         raise CommandError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chainrule._languages import tr
 from chainrule.cli.errors import CommandError
-from chainrule.cli.options import whole
+from chainrule.cli.options import number, whole
 
 if TYPE_CHECKING:
     from chainrule.lessons.homework import Sweep
@@ -24,9 +24,9 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add the options to the parser of `chainrule lesson`."""
     group = parser.add_argument_group(tr("options of the lesson logistic"))
     add = group.add_argument
-    add("--mean-value", type=_number, metavar="M", help=tr("where the clouds lie (default: 1.7)"))
-    add("--bias", type=_number, metavar="B", help=tr("how far both are moved (default: 1)"))
-    add("--lr", type=_number, metavar="LR", help=tr("the learning rate (default: 0.01)"))
+    add("--mean-value", type=number, metavar="M", help=tr("where the clouds lie (default: 1.7)"))
+    add("--bias", type=number, metavar="B", help=tr("how far both are moved (default: 1)"))
+    add("--lr", type=number, metavar="LR", help=tr("the learning rate (default: 0.01)"))
     add("--seed", type=whole, metavar="N", help=tr("of the random numbers (default: 10)"))
     add("--iterations", type=whole, metavar="N", help=tr("at most so many (default: 1000)"))
     add(
@@ -89,10 +89,3 @@ def write_film(swept: Sweep, path: Path) -> list[str]:
 
     notes = save_film(swept.trainings[0], path)
     return [tr("Wrote the film to {path}.", path=path), *notes]
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(tr("{text} is not a number", text=text)) from None

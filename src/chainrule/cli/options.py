@@ -16,6 +16,7 @@ __all__ = [
     "at_least_zero",
     "check_outputs",
     "check_picture",
+    "number",
     "part",
     "probability",
     "separator",
@@ -66,28 +67,28 @@ def separator(text: str) -> str:
 
 def at_least_zero(text: str) -> float:
     """Return the number in `text` if it is finite and not negative."""
-    number = _number(text)
-    if not (math.isfinite(number) and number >= 0):
+    found = number(text)
+    if not (math.isfinite(found) and found >= 0):
         raise argparse.ArgumentTypeError(
             tr("{text} is not a finite number of at least 0", text=text)
         )
-    return number
+    return found
 
 
 def part(text: str) -> float:
     """Return the number in `text` if it is at least 0 and less than 1."""
-    number = _number(text)
-    if not 0 <= number < 1:
+    found = number(text)
+    if not 0 <= found < 1:
         raise argparse.ArgumentTypeError(tr("{text} is not at least 0 and less than 1", text=text))
-    return number
+    return found
 
 
 def probability(text: str) -> float:
     """Return the number in `text` if it is between 0 and 1."""
-    number = _number(text)
-    if not 0 <= number <= 1:
+    found = number(text)
+    if not 0 <= found <= 1:
         raise argparse.ArgumentTypeError(tr("{text} is not between 0 and 1", text=text))
-    return number
+    return found
 
 
 def whole(text: str) -> int:
@@ -99,7 +100,8 @@ def whole(text: str) -> int:
     return int(text)
 
 
-def _number(text: str) -> float:
+def number(text: str) -> float:
+    """Return the number in `text`."""
     try:
         return float(text)
     except ValueError:
