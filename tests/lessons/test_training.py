@@ -180,6 +180,7 @@ def test_steps_without_measure_are_recorded_as_far_as_they_go(lr: float) -> None
         ({"seed": -1}, r"the seed is -1; give a whole number from 0 to 2\*\*64 - 1"),
         ({"seed": 2**64}, "the seed is 18446744073709551616"),
         ({"iterations": 0}, "0 iterations are no training; give at least 1"),
+        ({"iterations": 10**8}, "100000000 iterations would take too long; give at most 100000"),
     ],
 )
 def test_what_no_training_can_have(setting: dict[str, Any], message: str) -> None:

@@ -26,6 +26,7 @@ SEED, ITERATIONS = 10, 1000
 PASSED = 0.99
 # Points are of type float32: farther out they lie on a grid too coarse for clouds one wide.
 FARTHEST = 1e6
+MOST_ITERATIONS = 100_000  # half a minute
 
 _Floats = NDArray[np.float64]
 
@@ -163,6 +164,14 @@ def check_settings(mean_value: float, bias: float, lr: float, seed: int, iterati
     if iterations < 1:
         raise SettingsError(
             tr("{count} iterations are no training; give at least 1", count=iterations)
+        )
+    if iterations > MOST_ITERATIONS:
+        raise SettingsError(
+            tr(
+                "{count} iterations would take too long; give at most {most}",
+                count=iterations,
+                most=MOST_ITERATIONS,
+            )
         )
 
 

@@ -140,5 +140,6 @@ MESSAGES: dict[str, str] = {
     "accuracy {part}": "准确率 {part}",
     "class {n}": "类别 {n}",
     "both classes equally probable": "两个类别概率相等",
+    "{count} iterations would take too long; give at most {most}": "迭代 {count} 次费时太久；请最多迭代 {most} 次",
     "{count} iterations are no training; give at least 1": "迭代 {count} 次谈不上训练；请至少迭代 1 次",
 }
