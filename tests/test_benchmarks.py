@@ -84,3 +84,18 @@ def test_the_tape_agrees_with_pytorch(name: str) -> None:
     pytest.importorskip("torch")
     ways = {work.name: work for work in tape_work.pieces()}[name].ways
     np.testing.assert_allclose(numbers(ways[OURS]()), numbers(ways["torch"]()), rtol=1e-5)
+
+
+@pytest.mark.peers
+def test_derivations_are_those_of_sympy() -> None:
+    sympy = pytest.importorskip("sympy")
+    from benchmarks.derivation import FORMULAS
+    from chainrule.derivation import derive
+
+    for text, wrt in FORMULAS:
+        result = derive(text, wrt).as_dict()["steps"][-1]["python"]
+        names = sympy.sympify(text).free_symbols
+        own = sympy.sympify(result.replace("y", f"({text})"))
+        true = sympy.diff(sympy.sympify(text), sympy.Symbol(wrt))
+        at = {name: 0.3 + 0.2 * k for k, name in enumerate(sorted(names, key=str))}
+        assert float(own.subs(at)) == pytest.approx(float(true.subs(at)), rel=1e-10), text

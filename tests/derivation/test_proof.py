@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from chainrule._core.table import RULES
 from chainrule.derivation import DerivationError, derive, deriving, local, reading
 from chainrule.derivation.computation import Computation
 from chainrule.derivation.expressions import COUNT, Expr, Name, num
@@ -34,6 +35,24 @@ def test_a_rule_that_is_read_wrongly_stops_the_derivation(monkeypatch: pytest.Mo
     monkeypatch.setattr(local, "textbook", lambda said: num(3))
     with pytest.raises(DerivationError, match="could not be confirmed by numbers"):
         derive("x/w", "w")
+
+
+@pytest.mark.parametrize(
+    ("function", "said", "asked"),
+    [
+        (np.tanh, ["1 + y**2"], ("tanh(w*x)", "w")),
+        (np.divide, ["1 / b", "a / b**2"], ("x/(w+1)", "w")),
+        (np.absolute, ["1"], ("abs(x)",)),
+        (np.log2, ["1 / (x * 0.6931)"], ("log2(x)",)),  # right to four digits only
+    ],
+)
+def test_a_textbook_form_that_is_wrong_stops_the_derivation(
+    function: Any, said: list[str], asked: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    derive(*asked)
+    monkeypatch.setattr(RULES[function], "said", said)
+    with pytest.raises(DerivationError, match="could not be confirmed by numbers"):
+        derive(*asked)
 
 
 def test_a_formula_that_is_read_wrongly_stops_the_derivation(

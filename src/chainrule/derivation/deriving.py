@@ -136,7 +136,8 @@ class _Deriving:
         if not d.steps:
             return
         tidy = neat(local, order=self.rows)
-        if cost(tidy)[:2] < cost(local)[:2] and letters(tidy) <= WALL:
+        before_sum = local.head is np.sum and tidy.head is not np.sum  # 2·Σᵢ … for Σᵢ 2·…
+        if (before_sum or cost(tidy)[:2] < cost(local)[:2]) and letters(tidy) <= WALL:
             self.add(tidy, "tidy")
         else:
             tidy = local

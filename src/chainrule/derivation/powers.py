@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .expressions import COUNT, EULER, PI, SUMS, Expr, Name, num
-from .measuring import letters, sorted_by
+from .measuring import cost, sorted_by
 
 __all__ = ["Monomial", "Poly", "Power"]
 __all__ += ["added", "numeric_content", "place", "rank", "without_roots"]
@@ -60,7 +60,7 @@ def without_roots(base: Expr, exponent: Expr) -> list[Power]:
     return []
 
 
-def rank(power: Power) -> tuple[int, int, str]:
+def rank(power: Power) -> tuple[int, tuple[int, int], str]:
     """Where a factor is written: 2, x, a, (x + 1), e^x, sin(x), (1 + e^x); data of a row last."""
     base, exponent = power
     if isinstance(base.head, Name):
@@ -69,7 +69,7 @@ def rank(power: Power) -> tuple[int, int, str]:
         kind = 2 if polynomial(base) else 5
     else:
         kind = {PI: -1, EULER: 3, COUNT: 0}.get(base, {np.where: 8, np.sum: 10}.get(base.head, 4))
-    size = letters(base) if base.head in SUMS else 0
+    size = cost(base)[1:] if base.head in SUMS else (0, 0)  # (p − t) before (1 − p²)
     return (kind if exponent.number is not None else 3, size, sorted_by(base))
 
 
