@@ -304,6 +304,9 @@ def test_as_data_for_programs() -> None:
         ("exp(-x)/(1-exp(-x))", "x", "−y·(1 + y)"),
         ("exp(exp(exp(x)))", "x", "e^(x + e^x + e^(e^x))"),
         ("sqrt(x)/x", "x", "−1/(2x·√x)"),
+        ("exp(log(x))", "x", "1"),
+        ("exp(-log(x))", "x", "−1/x²"),
+        ("x*log(exp(x))", "x", "2x"),
         ("x/(1+x**2)", "x", "(1 − x²)/(1 + x²)²"),
         ("1/(x**2+a**2)", "x", "−2x/(x² + a²)²"),
         ("log(abs(x))", "x", "1/x"),
@@ -336,6 +339,11 @@ def test_where_cases_meet_a_second_derivative_is_not_said_to_be_that_of_grad() -
 def test_large_and_small_numbers_are_written_with_powers_of_ten() -> None:
     assert steps("1e300*x**2", at=2) == ["2·10³⁰⁰·x", "2·10³⁰⁰·2", "4·10³⁰⁰"]
     assert steps("2.5e20*x") == ["2.5·10²⁰"]
+    assert steps("x**2*2500000", at=1)[-1] == "5000000"
+    assert steps("exp(x)", at=25)[-1] == "≈ 7.2·10¹⁰"  # no fraction, though some are near
+    assert steps("exp(x)", at=40)[-1] == "≈ 2.354·10¹⁷"  # a float as large is a whole number
+    assert steps("exp(x)", at=8)[-1] == "≈ 2981"
+    assert steps("x**3/3", at=100000)[-1] == "10¹⁰"
     assert steps("1e-300*x**2", at=1)[-1] == "≈ 2·10⁻³⁰⁰"  # and not 0
     assert steps("sin(x)", at=1.5707963267948966)[-1] == "≈ 0"
     assert steps("x*2**64") == ["18446744073709551616"]

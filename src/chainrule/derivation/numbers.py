@@ -20,6 +20,7 @@ __all__ = ["add_numbers", "plain"]
 
 MOST_ROWS = 4  # whose sum is written out
 LARGEST_DENOMINATOR = 1000  # of a value that is given as a fraction
+LARGEST_FRACTION, LARGEST_WHOLE = 1e4, 1e9  # if they are not exactly that
 ROUNDED = 1e-20, 1e-14  # what is left of a zero by rounding, as cos(π/2) is
 MOST_LEAVES = 40  # of a line of numbers
 
@@ -149,11 +150,15 @@ def written_value(value: float, decimals: bool) -> tuple[Expr, bool]:
     """Return a value as an expression, and whether it is exactly that: 5, 3/8, 0.25, 0.3932.
 
     A value is taken for a fraction within 12 digits of it; with `decimals`, for one that ends.
+    Of a large one fewer digits follow the point, which are too few to know a fraction by.
     """
     if ROUNDED[0] < abs(value) < ROUNDED[1]:
         return ZERO, False
     fraction = Fraction(repr(value)).limit_denominator(LARGEST_DENOMINATOR)
-    if (fraction or not value) and abs(float(fraction) - value) <= 1e-12 * max(1.0, abs(value)):
+    size = abs(value)
+    known = size <= LARGEST_FRACTION if fraction.denominator != 1 else size < LARGEST_WHOLE
+    known |= float(f"{value:.12g}") == value  # 4e300
+    if (fraction or not value) and known and abs(float(fraction) - value) <= 1e-12 * max(1.0, size):
         if not decimals or fraction.denominator == 1:
             return Expr(fraction), True
         if 10**4 % fraction.denominator == 0:

@@ -2,7 +2,7 @@
 
 Modest and fast. It reads an expression as a sum of products of powers (see powers.py) and compares
 that form as it is, multiplied out, with common factors taken out, and with each summand for itself.
-Functions are left alone, but for the square of a root, e to a sum, and sin² + cos².
+Functions are left alone, but for the square of a root, e to a sum, e^ln(x), and sin² + cos².
 """
 
 from __future__ import annotations
@@ -93,7 +93,12 @@ def poly(e: Expr) -> Poly:
     if f is np.power:
         return product((args[0], args[1]))
     if f is np.exp:
+        exponent, c = single(poly(neat(args[0])))
+        if len(exponent) == 1 and exponent[0][0].head is np.log and exponent[0][1] == ONE:
+            return product((exponent[0][0].args[0], Expr(c)))  # e^(c·ln(x)) is x^c
         return product((EULER, args[0]))
+    if f is np.log and (inside := neat(args[0])).head is np.exp:
+        return poly(inside.args[0])
     if f is np.sum:
         return total(neat(args[0]))
     found = cases(e) if f is np.where else rebuilt(f, *map(neat, args))

@@ -33,7 +33,7 @@ MEANS: dict[Any, Callable[[Expr], Expr]] = {
 NAMES = {f: name for name, (f, _) in list(FUNCTIONS.items())[::-1]}
 WORDS = NAMES | {np.log: "ln", np.maximum: "max", np.minimum: "min"}
 COMPACT = (np.exp, *ROOTS)  # what a number stands close to, as 2e^x
-MOST_DIGITS = 15  # of a number that is written without a power of ten, if it has many zeros
+LONG, ZEROS = 10, 6  # so many digits, that many zeros at their end: written with a power of ten
 
 
 def called_as(f: Any, words: Mapping[Any, str]) -> str:
@@ -56,7 +56,7 @@ def decimal(n: Fraction) -> str | None:
     if n.denominator == 1:
         digits = str(abs(n.numerator))
         first, rest = digits[0], digits[1:].rstrip("0")
-        if len(digits) <= MOST_DIGITS or len(rest) >= MOST_DIGITS:
+        if len(digits) < LONG or len(digits) - len(rest) <= ZEROS:
             return digits
         return f"{first}{'.' * bool(rest)}{rest}e{len(digits) - 1}"
     return f"{abs(float(n)):.12g}" if as_decimal(n) else None
