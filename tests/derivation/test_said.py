@@ -61,8 +61,9 @@ def test_what_is_said_equals_the_rule(function: Any) -> None:
         np.testing.assert_allclose(found, pulled, rtol=1e-12, err_msg=text)
 
 
-UNARY = [f for f in KNOWN if f.nin == 1 and f is not np.positive]
-BINARY = [f for f in KNOWN if f.nin == 2 and RULES[f].pulls]
+IN_ORDER = sorted(KNOWN, key=lambda f: f.__name__)  # one order for all processes that test
+UNARY = [f for f in IN_ORDER if f.nin == 1 and f is not np.positive]
+BINARY = [f for f in IN_ORDER if f.nin == 2 and RULES[f].pulls]
 
 
 @pytest.mark.parametrize("function", UNARY + BINARY, ids=lambda f: f.__name__)
