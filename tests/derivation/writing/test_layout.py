@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -242,3 +243,16 @@ def test_programs_are_given_expressions_in_three_alphabets() -> None:
     assert data["definitions"][0]["python"] == "sum(x)"
     assert data["slope"]["text"] == "∂y/∂w"
     assert data["value"] == pytest.approx(5 / 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("log2(x)*log10(theta)*sqrt(cbrt(x))*abs(x)*exp(x)", {"x": 1, "theta": 2}),
+        ("log(theta**12-x)", {"x": 5000, "theta": 2}),
+        ("sum(log(x*theta))", {"x": [1, -1], "theta": 1}),
+        ("1/(theta-1e20)", {"theta": 1e20}),
+    ],
+)
+def test_captions_and_notes_are_ascii_too(text: str, at: dict[str, Any]) -> None:
+    assert derive(text, "theta", at).text(alphabet="ascii").isascii()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,12 +17,14 @@ __all__ = ["ASCII", "PYTHON", "UNICODE", "Linear", "linear"]
 
 RAISED = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 LOWERED = str.maketrans("0123456789ijkmnrst", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙᵣₛₜ")
+RAISED_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+ON_LINE = {shown: plain for table in (RAISED, LOWERED) for plain, shown in table.items()}
 FROM_GREEK = {letter: word for word, letter in GREEK.items() if word != "lambda"}
 SPACED = {"+", "−", "=", "==", "≈", "<", ">", "≤", "≥", "≠", "⇔", "⇒"}
 
 PLAIN = {
     "−": "-", "·": "*", "≈": "~", "≤": "<=", "≥": ">=", "≠": "!=", "⇔": "<=>", "⇒": "=>",
-    "∂": "d", "√": "sqrt", "∛": "cbrt", "ˣ": "^x", "²": "^2", "Σ": "sum ", "′": "'",
+    "∂": "d", "√": "sqrt", "∛": "cbrt", "ˣ": "^x", "Σ": "sum ", "′": "'",
 }  # fmt: skip
 
 
@@ -57,6 +60,10 @@ class Linear:
         return word
 
     def prose(self, text: str) -> str:
+        if self.instead:
+            text = RAISED_RUN.sub(lambda run: "^" + run[0].translate(ON_LINE), text)
+            text = "".join(FROM_GREEK.get(character, character) for character in text)
+            text = text.translate(ON_LINE)
         return "".join(self.instead.get(character, character) for character in text)
 
     def fences(self, opening: str, inside: str) -> tuple[str, str]:
