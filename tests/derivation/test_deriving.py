@@ -347,3 +347,10 @@ def test_large_and_small_numbers_are_written_with_powers_of_ten() -> None:
     assert steps("1e-300*x**2", at=1)[-1] == "≈ 2·10⁻³⁰⁰"  # and not 0
     assert steps("sin(x)", at=1.5707963267948966)[-1] == "≈ 0"
     assert steps("x*2**64") == ["18446744073709551616"]
+
+
+def test_what_only_a_condition_asks_for_is_no_path() -> None:
+    d = derive("a = x**2; b = sin(x); where(a > 1, b, 2*b)")
+    assert text_of(d.steps[0].expr) == "∂y/∂b·db/dx"
+    assert text_of(d.result) == "cos(x)·{1, if x² > 1; 2, otherwise}"
+    assert steps("where(w > 0, x, 0)", "w") == ["0"]

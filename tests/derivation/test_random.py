@@ -18,6 +18,7 @@ from .random_formulas import formulas, random_formula, rounding, slopes, steps_a
 REFUSED = -1  # though there is a derivative: 0**x, or a condition that rounding decides
 # What a formula may say of itself: that it has no value, or that x has cancelled.
 NO_DERIVATIVE = (
+    "cannot be derived by its exponent",
     *("has a value at none of the points", "divides by zero", "could not be confirmed"),
     *("no variable", "depends on no variable"),
 )

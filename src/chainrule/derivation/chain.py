@@ -51,7 +51,7 @@ class Chain:
         if v == t:
             return frozenset([t])
         if (v, t) not in self._through:
-            inputs = [n for n in self.computation.inputs(v) if self.computation.leads(n, t)]
+            inputs = [n for n in self.computation.movers(v) if self.computation.leads(n, t)]
             below = [self.through(n, t) for n in inputs]
             self._through[v, t] = frozenset([v]) | frozenset.intersection(*below)
         return self._through[v, t]
@@ -63,7 +63,7 @@ class Chain:
         if (v, m) not in self._crosses:
             self._crosses[v, m] = any(
                 (v.head.row and not n.head.row and n != m) or self.crosses(n, m)
-                for n in self.computation.inputs(v)
+                for n in self.computation.movers(v)
                 if self.computation.leads(n, m)
             )
         return self._crosses[v, m]
@@ -73,7 +73,7 @@ class Chain:
         if v == t:
             return 1
         if (v, t) not in self._paths:
-            inputs = [n for n in self.computation.inputs(v) if self.computation.leads(n, t)]
+            inputs = [n for n in self.computation.movers(v) if self.computation.leads(n, t)]
             self._paths[v, t] = sum(self.paths(n, t) for n in inputs)
         return self._paths[v, t]
 
@@ -83,7 +83,7 @@ class Chain:
             return ONE
         if t.head.row and self.crosses(v, t):
             raise CrossingRowsError
-        inputs = [n for n in self.computation.inputs(v) if self.computation.leads(n, t)]
+        inputs = [n for n in self.computation.movers(v) if self.computation.leads(n, t)]
         common = frozenset.intersection(*(self.through(n, t) for n in inputs))
         meets = [m for m in common if m == t or not (m.head.row and self.crosses(v, m))]
         meet = max(meets, key=lambda m: -1 if m == t else self.order.index(m))

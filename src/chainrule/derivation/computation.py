@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-from .expressions import Expr
+import numpy as np
+
+from .expressions import Expr, Name
 
 __all__ = ["Computation"]
 
@@ -37,6 +39,12 @@ class Computation:
         """Return the names in the definition of `v`, each once, from left to right."""
         return list(dict.fromkeys(self.definitions[v].leaves())) if v in self.definitions else []
 
+    def movers(self, v: Expr) -> list[Expr]:
+        """Return those of the inputs of `v` that move it: not what only a condition asks for."""
+        if v not in self.definitions:
+            return []
+        return list(dict.fromkeys(outside_conditions(self.definitions[v])))
+
     def _free(self, v: Expr) -> frozenset[Expr]:
         """Return the given names that `v` depends on."""
         if v not in self.definitions:
@@ -44,5 +52,13 @@ class Computation:
         return frozenset().union(*(self.free(n) for n in self.inputs(v)))
 
     def _leads(self, v: Expr, t: Expr) -> bool:
-        """Say whether `v` depends on `t`."""
-        return v == t or any(self.leads(n, t) for n in self.inputs(v))
+        """Say whether `v` moves where `t` does."""
+        return v == t or any(self.leads(n, t) for n in self.movers(v))
+
+
+def outside_conditions(e: Expr) -> Iterator[Expr]:
+    """Yield the names in `e`, but for those in the conditions of cases."""
+    if isinstance(e.head, Name):
+        yield e
+    for arg in e.args[1:] if e.head is np.where else e.args:
+        yield from outside_conditions(arg)
