@@ -134,7 +134,8 @@ def test_where_each_row_depends_on_all_the_derivative_is_shown_by_its_parts() ->
     [
         ("1/(1+exp(-x))", 2, "y·(1 − y)·(1 − 2y)"),
         ("sigmoid(x)", 2, "y·(1 − y)·(1 − 2y)"),
-        ("tanh(x)", 2, "(−2y)·(1 − y²)"),
+        ("(x+1)/(x-1)", 2, "4/(x − 1)³"),
+        ("tanh(x)", 2, "−2y·(1 − y²)"),
         ("x**2", 2, "2"),
         ("x**9", 4, "3024x⁵"),
         ("exp(2*x)", 3, "8e^(2x)"),

@@ -149,7 +149,11 @@ def _next(d: Derivation, computation: Computation, wrt: Expr) -> Computation:
         found = found.put({n: computation.full(n) for n in leaves if n not in used})
         used = _needed(used, found)
         return Computation({**used, name: found}, {*used, name}, used)
-    return named([(name.head.text, neat(computation.full(found)))], wrt.head.text)
+    whole = computation.full(found)
+    grouped = any(part.head is np.positive for part in subexpressions(whole))
+    if grouped or whole != found:
+        whole = neat(whole)
+    return named([(name.head.text, whole)], wrt.head.text)
 
 
 def _needed(definitions: dict[Expr, Expr], e: Expr) -> dict[Expr, Expr]:

@@ -14,18 +14,19 @@ import numpy as np
 from chainrule._languages import mark, tr
 
 from .chain import Chain, CrossingRowsError
+from .composing import written
 from .computation import Computation
 from .derivation import Derivation, Note, Step
 from .errors import DerivationError
-from .expressions import SUMS, ZERO, Expr, Name
+from .expressions import SUMS, ZERO, Expr, Name, negative
 from .local import rules_used
 from .measuring import cost, letters
 from .orientation import as_written, written_sums
 from .own_terms import in_own_terms
 from .parts import by_parts
 from .proof import UNCONFIRMED, Points, engine_slope
-from .putting import put_back, without_ones
-from .simplifying import neat
+from .putting import in_a_row, put_back, without_ones
+from .simplifying import neat, poly
 from .writing import UNICODE, write
 
 __all__ = ["derived", "text_of"]
@@ -136,8 +137,10 @@ class _Deriving:
         if not d.steps:
             return
         tidy = neat(local, order=self.rows)
-        before_sum = local.head is np.sum and tidy.head is not np.sum  # 2·Σᵢ … for Σᵢ 2·…
-        if (before_sum or cost(tidy)[:2] < cost(local)[:2]) and letters(tidy) <= WALL:
+        shorter = cost(tidy)[:2] < cost(local)[:2]
+        if local.head is np.multiply and not shorter:
+            tidy = written(poly(local))  # a product remains one
+        if (shorter or unfinished(local)) and letters(tidy) <= WALL:
             self.add(tidy, "tidy")
         else:
             tidy = local
@@ -209,3 +212,10 @@ def _written(computation: Computation) -> list[Expr]:
         if letters(whole := e.put(short)) <= WALL:
             short[n] = whole
     return [*computation.definitions.values(), *short.values()]
+
+
+def unfinished(e: Expr) -> bool:
+    """Say whether a number or a sign stands further in than one leaves it: Σᵢ 2·…, a·(−b)."""
+    if e.head is np.sum:
+        return True
+    return e.head is np.multiply and any(map(negative, in_a_row(e)))

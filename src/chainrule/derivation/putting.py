@@ -8,7 +8,7 @@ import numpy as np
 
 from .expressions import ONE, SUMS, Expr, build, chained, num
 
-__all__ = ["grouped", "put_back", "without_ones"]
+__all__ = ["grouped", "in_a_row", "put_back", "without_ones"]
 
 
 def grouped(e: Expr) -> Expr:

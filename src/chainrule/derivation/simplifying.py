@@ -23,7 +23,7 @@ from .expressions import COUNT, EULER, MINUS, ONE, SUMS, ZERO, Expr, build, num,
 from .measuring import cost
 from .powers import Monomial, Poly, Power, added, numeric_content, rank, without_roots
 
-__all__ = ["neat", "rebuilt"]
+__all__ = ["neat", "poly", "rebuilt"]
 
 MOST_TERMS = 24  # beyond, sums are not multiplied out
 MOST_ROUNDS = 24
