@@ -135,6 +135,12 @@ def test_where_there_is_no_slope_is_said_without_a_point_too() -> None:
     assert legend(second, 1) == ["f′ = 0", "f″ = none"]
 
 
+def test_an_interval_without_any_value_is_said_to_be_one() -> None:
+    title = draw_slopes("log(x)", (-2, -1)).axes[0].get_title()
+    assert title == "log(x) has no value from -2 to -1"
+    assert draw_slopes("log(x)", (-2, 1)).axes[0].get_title() == "log(x)"
+
+
 @pytest.mark.parametrize("count", [np.int64(2), np.array(2)])
 def test_counts_may_be_numpy_s(count: Any) -> None:
     picture = draw_slopes("x**2", (-1, 1), at=0.0, orders=count, secants=count)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+import numpy as np
+
 from chainrule._languages import tr
 from chainrule._text import wrapped
 from chainrule.drawing.sampling import Samples
@@ -37,7 +39,8 @@ def draw_function(
     axes.plot(samples.x, samples.shown(0), color=COLOURS[0], linewidth=2.4, label=label(named, 32))
     axes.axhline(0, color=GREY, linewidth=0.6)
     if at is None:
-        axes.set(title=named, ylim=samples.view(0, math.nan))
+        title = named if np.isfinite(samples.levels[0]).any() else _nowhere(text, samples)
+        axes.set(title=title, ylim=samples.view(0, math.nan))
         return
     (point,) = at_orders(curve, at, 1)
     axes.set_ylim(samples.view(0, point.value))
@@ -99,6 +102,11 @@ def _title(curve: Curve, samples: Samples, at: float | None, slope: float) -> st
     if not places:
         return title
     return title + tr("; none at {places}", places=_place(curve, places))
+
+
+def _nowhere(text: str, samples: Samples) -> str:
+    low, high = (f"{x:.6g}" for x in (samples.x[0], samples.x[-1]))
+    return tr("{text} has no value from {low} to {high}", text=text, low=low, high=high)
 
 
 def _place(curve: Curve, places: Sequence[float]) -> str:

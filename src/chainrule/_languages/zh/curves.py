@@ -68,6 +68,7 @@ SLOPES = {
 CURVES = {
     "{text} and its tangent at {here}": "{text} 及其在 {here} 处的切线",
     "{text} at {here}": "{text} 在 {here} 处",
+    "{text} has no value from {low} to {high}": "{text} 从 {low} 到 {high} 处处没有值",
     "tangent: slope {slope}": "切线：斜率 {slope}",
     "tangent, upright": "切线：竖直",
     "secant, h = {h}: slope {slope}": "割线，h = {h}：斜率 {slope}",
