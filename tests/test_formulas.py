@@ -357,6 +357,14 @@ def test_sums_within_sums_and_conditions_are_read() -> None:
     assert only.formula(x) == pytest.approx(3 - 2 * np.logaddexp(*x))
 
 
+def test_a_number_chosen_instead_of_rows_counts_once_a_row() -> None:
+    (only,) = parse_statements("L = sum(where(w > 0, x, w))", rows=["x"])
+    assert only.formula.names == ("w", "x")
+    assert only.formula(-2.0, np.array([1.0, 3.0, 5.0])) == -6.0
+    assert only.formula(2.0, np.array([1.0, 3.0, 5.0])) == 9.0
+    assert grad(only.formula)(-2.0, np.array([1.0, 3.0, 5.0])) == 3.0
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -21,7 +21,9 @@ def choice(condition: Any, a: Any, b: Any) -> Any:
     """Return `a` where the condition holds, and `b` elsewhere."""
     # A number takes the branch itself, so that no 0 * inf comes from the branch not taken.
     if np.shape(condition) == ():
-        return a if condition else b
+        taken, other = (a, b) if condition else (b, a)
+        shape = np.broadcast_shapes(np.shape(taken), np.shape(other))
+        return taken if np.shape(taken) == shape else np.broadcast_to(taken, shape)
     return np.where(condition, a, b)
 
 
