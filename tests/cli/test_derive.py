@@ -95,6 +95,8 @@ def test_every_format_is_written(capsys: pytest.CaptureFixture[str]) -> None:
 def test_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["derive", "(x+w)*(w+1)", "--wrt", "w", "--lang", "zh"]) == 0
     assert "链式法则" in capsys.readouterr().out
+    assert main(["derive", "x**2", "--format", "html", "--lang", "zh"]) == 0
+    assert '<html lang="zh-Hans">' in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("at", ["1", "x=1", "sqrt(1)", "（2-1）"])

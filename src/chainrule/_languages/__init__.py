@@ -19,6 +19,7 @@ __all__ = [
     "LANGUAGES",
     "VARIABLES",
     "UnknownLanguageError",
+    "html_language",
     "language",
     "mark",
     "of_locale",
@@ -67,6 +68,16 @@ def mark(text: str) -> str:
 def language() -> str:
     """Return the language that is spoken: "en" unless `speaking` says otherwise."""
     return _spoken.get()
+
+
+def html_language() -> str:
+    """Return the name of the language that is spoken, as browsers choose fonts and voices by it.
+
+    >>> with speaking("zh"):
+    ...     html_language()
+    'zh-Hans'
+    """
+    return "zh-Hans" if language() == "zh" else language()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainrule._files import replacing
-from chainrule._languages import language, tr
+from chainrule._languages import html_language, tr
 from chainrule.cli.errors import CommandError, Commands
 from chainrule.cli.options import check_outputs
 from chainrule.cli.output import Output
@@ -157,10 +157,12 @@ def _page(d: Derivation, formula: str) -> str:
 
     title = escape(formula)
     return (
-        f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{html_language()}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>{title}</title>\n"
         "<style>body{font:1.1em/1.5 system-ui,sans-serif;margin:2em}"
+        'math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math",'
+        '"DejaVu Math TeX Gyre","Times New Roman","Liberation Serif",math,serif}'
         "@media(prefers-color-scheme:dark){body{background:#111;color:#eee}}</style>\n"
         f"</head>\n<body>\n<main>\n<h1><code>{title}</code></h1>\n{d.html()}\n</main>\n"
         "</body>\n</html>"

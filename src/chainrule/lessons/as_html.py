@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from html import escape
 
-from chainrule._languages import speaking, tr
+from chainrule._languages import html_language, speaking, tr
 from chainrule._text import width
 
 from .page import Command, Graph, Heading, Output, Page, Paragraph, Part, Picture, Table, Written
@@ -59,14 +59,12 @@ HEAD = """<!DOCTYPE html>
 <main>
 <h1>{title}</h1>
 """
-# The names of languages that browsers choose fonts and voices by.
-NAMES = {"en": "en", "zh": "zh-Hans"}
 
 
 def document(page: Page) -> str:
     """Return `page` as an HTML document."""
     with speaking(page.lang):
-        head = HEAD.format(lang=NAMES[page.lang], title=escape(page.title), style=STYLE)
+        head = HEAD.format(lang=html_language(), title=escape(page.title), style=STYLE)
         return "\n".join([head + "\n".join(map(_part, page.parts)), "</main>\n</body>\n</html>\n"])
 
 

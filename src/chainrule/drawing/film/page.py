@@ -9,7 +9,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import ArrayLike
 
-from chainrule._languages import language, tr, tr_n
+from chainrule._languages import html_language, tr, tr_n
 from chainrule.lessons.findings import finding
 from chainrule.lessons.training import Training
 
@@ -35,9 +35,8 @@ def page(training: Training) -> str:
     loss = curve_panel("loss", training, min(0.0, *training.loss), max(training.loss.max(), 1e-3))
     accuracy = curve_panel("accuracy", training, min(0.5, training.accuracy.min()), 1.0)
     title = tr("Logistic regression: the film of a training")
-    lang = {"zh": "zh-Hans"}.get(language(), language())
     return f"""<!doctype html>
-<html lang="{lang}">
+<html lang="{html_language()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">

@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import escape
 from importlib.resources import files
 
-from chainrule._languages import language, tr
+from chainrule._languages import html_language, tr
 
 from .grouping import grouped
 from .model import Graph
@@ -46,9 +46,8 @@ def page(graph: Graph) -> Page:
     graph = grouped(graph, MOST_NODES)
     walked = walk(graph)
     title = escape(clean(graph.title) or tr("The graph of a computation"))
-    lang = {"zh": "zh-Hans"}.get(language(), language())
     return Page(f"""<!doctype html>
-<html lang="{lang}">
+<html lang="{html_language()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">

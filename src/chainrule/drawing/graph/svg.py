@@ -6,7 +6,7 @@ the same one twice among them, may stand on one page.
 
 from __future__ import annotations
 
-from chainrule._languages import language, tr
+from chainrule._languages import html_language, tr
 
 from .cards import NOTE_SIZE, ROW, SIZE, Card
 from .grouping import grouped
@@ -53,7 +53,7 @@ def svg(graph: Graph, max_nodes: int | None = MOST_NODES, downward: bool | None 
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}" '
         f'height="{tall}" role="img" aria-label="{title}" '
-        f'xml:lang="{language()}" style="max-width:100%;height:auto" '
+        f'xml:lang="{html_language()}" style="max-width:100%;height:auto" '
         f'font-family="{FONTS}" font-size="{SIZE}">\n'
         f"<title>{title}</title>\n<desc>{told}</desc>\n"
         f'<rect width="100%" height="100%" rx="6" fill="{PAPER}"/>\n{body}</svg>\n'
