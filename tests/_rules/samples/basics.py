@@ -1,10 +1,4 @@
-"""Where each rule of the table is checked.
-
-Away from kinks, at the hard points of its range, with every option that it names.
-
-The loop in test_table.py adds broadcasting, 0-d, empty, float32, strided and batched inputs by
-itself.
-"""
+"""Where the rules of the first chapters are checked, and those of the tape."""
 
 from __future__ import annotations
 
@@ -68,32 +62,25 @@ from chainrule._rules.weighted import (
 )
 from chainrule.checking import Call
 
-rng = np.random.default_rng(10)
-
-
-def away(shape: Any, low: float, high: float) -> Any:
-    return rng.uniform(low, high, shape)
-
-
-def mixed(*shape: int) -> Any:
-    """Numbers of both signs, at least 0.3 from zero and from each other's size."""
-    n = int(np.prod(shape))
-    sizes = 0.3 + np.arange(n) * 1.7 / max(n, 1)
-    return (rng.permutation(sizes) * rng.choice([-1.0, 1.0], n)).reshape(shape)
-
-
-M, N, V = mixed(3, 4), mixed(3, 4) + 0.05, mixed(4)
-COLUMNS = ((np.transpose, (1, 0)), (take, (slice(1, 3),)))  # as rows of the transpose
-P, Q = away((3, 4), 0.5, 2.0), away(4, 0.6, 1.9)
-U = away((3, 4), -0.9, 0.9)
-C = mixed(3, 4) + 1j * mixed(3, 4)
-B = np.array([[True, False, True, True], [True, True, False, True], [False, True, True, False]])
-CUBE = mixed(2, 3, 4)
-ZEROS = np.array([[1.5, 0.0, 2.0], [0.0, 0.0, 3.0], [0.5, 1.2, 0.7]])
-PROBABLE, LIKELY = away((3, 4), 0.1, 0.9), away((3, 4), 0.1, 0.9)
-CLASSES = np.array([2, 0, 3])
-SYMMETRIC = np.array([[3.0, 0.4, -0.6], [0.4, 1.0, 0.3], [-0.6, 0.3, -1.5]])
-
+from .arrays import (
+    CLASSES,
+    COLUMNS,
+    CUBE,
+    LIKELY,
+    PROBABLE,
+    SYMMETRIC,
+    ZEROS,
+    B,
+    C,
+    M,
+    N,
+    P,
+    Q,
+    U,
+    V,
+    away,
+    mixed,
+)
 
 UNARY: dict[Any, list[Any]] = {
     np.negative: [M, C, 2.0],
@@ -521,8 +508,6 @@ OTHERS: dict[Any, list[Any]] = {
     ],
 }
 
-SAMPLES: dict[Any, list[Any]] = UNARY | BINARY | OTHERS
-
 FIX = getattr(np, "fix", np.trunc)
 OF_ONE = [
     held, direction, np.floor, np.ceil, np.trunc, np.rint, FIX, np.round, np.around,
@@ -542,5 +527,5 @@ ELSEWHERE = {
 
 SINCE_2_1 = np.lib.NumpyVersion(np.__version__) >= "2.1.0"
 NOT_YET = set() if SINCE_2_1 else {"min", "max", "device"}  # options that this NumPy has not got
-SAMPLES[np.astype] = [Call(M, float, copy=True), *([Call(M, float, device=None)] * SINCE_2_1)]
-SAMPLES[np.clip] += [Call(M, min=-0.4, max=0.9)] * SINCE_2_1
+OTHERS[np.astype] = [Call(M, float, copy=True), *([Call(M, float, device=None)] * SINCE_2_1)]
+OTHERS[np.clip] += [Call(M, min=-0.4, max=0.9)] * SINCE_2_1
