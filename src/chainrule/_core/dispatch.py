@@ -6,7 +6,7 @@ A printed function, a spelling, a constant, or a refusal.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -81,7 +81,7 @@ def recording_function(
     for i in range(len(rule.pulls)):
         names[f"pull{i}"] = (rule.argument(i) or (None,))[0]
     if rule.function in SPELLED:
-        names["spelling"], names["when"] = SPELLED[rule.function]
+        names["spelling"], names["when"], _ = SPELLED[rule.function]
     record = compiled(printed(rule, swapped=swapped, open_=open_, face=face), "record", names)
     record.__name__ = record.__qualname__ = rule.function.__name__
     record.__doc__ = f"{rule.function.__name__}, recording what is being differentiated."
@@ -116,12 +116,12 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
         )
     rule = RULES.get(function)
     if function in SPELLED:
-        spelling = SPELLED[function][0]
+        spelling = SPELLED[function].call
         asks = [option.name for option in parameters(spelling)]
         for name in options:
             if name not in asks and spelling.__code__.co_flags & 8 == 0:
                 refuse_option(function, name, tuple(asks[spelling.__code__.co_argcount > 0 :]))
-        return spelling(*inputs, **options)
+        return spell(function, inputs, options)
     known_options = tuple(option.name for option in rule.options) if rule else ()
     count = (
         len(rule.inputs) + sum(not option.by_name for option in rule.options)
@@ -245,9 +245,9 @@ def endless_call(rule: Rule) -> Callable[..., Any]:
     names = [option.name for option in rule.options]
 
     def record(*inputs: Any, **options: Any) -> Any:
-        spelling, when = SPELLED.get(rule.function, (None, None))
-        if spelling and when and when(*inputs, **options):
-            return spelling(*inputs, **options)
+        spelling = SPELLED.get(rule.function)
+        if spelling and spelling.when and spelling.when(*inputs, **options):
+            return spell(rule.function, inputs, options)
         for name in options:
             if name not in names:
                 return unusual(rule.function, inputs, options)
@@ -257,13 +257,22 @@ def endless_call(rule: Rule) -> Callable[..., Any]:
 
 
 def spelled_call(function: Any) -> Callable[..., Any]:
-    spelling = SPELLED[function][0]
-    asks = {option.name for option in parameters(spelling)}
+    asks = {option.name for option in parameters(SPELLED[function].call)}
 
-    def record(x: Any, *inputs: Any, **options: Any) -> Any:
+    def record(*inputs: Any, **options: Any) -> Any:
         for name in options:
             if name not in asks:
-                return unusual(function, (x, *inputs), options)
-        return spelling(joined(x), *inputs, **options)
+                return unusual(function, inputs, options)
+        return spell(function, inputs, options)
 
     return record
+
+
+def spell(function: Any, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
+    spelling = SPELLED[function]
+    if spelling.lists:
+        return spelling.call(*inputs, **options)
+    return spelling.call(
+        *[joined(v) if k == 0 or holds_value(v) else v for k, v in enumerate(inputs)],
+        **{name: joined(v) if holds_value(v) else v for name, v in options.items()},
+    )

@@ -19,7 +19,7 @@ from types import EllipsisType
 from typing import Any
 
 from .batching import aligned, looped
-from .table import RECORD, RULES, SPELLED
+from .table import RECORD, RULES, SPELLED, Spelling
 
 __all__ = ["Rule", "constant", "elementwise", "linear", "pulled", "same", "spelled"]
 
@@ -169,13 +169,17 @@ def pulled(
 
 
 def spelled(
-    function: Any, spelling: Callable[..., Any], when: Callable[..., Any] | None = None
+    function: Any,
+    spelling: Callable[..., Any],
+    when: Callable[..., Any] | None = None,
+    lists: bool = False,
 ) -> None:
     """Say `function` in terms of others.
 
     Beside a rule the spelling serves calls with further options, and those where `when` says so.
+    Lists of values reach it as arrays, or with `lists` as they are.
     """
-    SPELLED[function] = spelling, when
+    SPELLED[function] = Spelling(spelling, when, lists)
     RECORD.pop(function, None)
 
 

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from .stating import Rule
 
-__all__ = ["CHAPTERS", "RECORD", "RULES", "SPELLED", "answered", "known"]
+__all__ = ["CHAPTERS", "RECORD", "RULES", "SPELLED", "Spelling", "answered", "known"]
 
 Call = Callable[..., Any]
+
+
+class Spelling(NamedTuple):
+    """A function in terms of others."""
+
+    call: Call
+    when: Call | None  # beside a rule: which calls it serves
+    lists: bool  # it takes lists of arrays as they come
+
+
 RULES: dict[Any, Rule] = {}  # function -> its rule
-SPELLED: dict[Any, tuple[Call, Call | None]] = {}  # function -> (spelling, when)
+SPELLED: dict[Any, Spelling] = {}
 # Each states further rules if a program can have met their functions, and says whether it did.
 CHAPTERS: list[Callable[[], bool]] = []
 
