@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from chainrule._core.batching import looped
+from chainrule._core.parts import overwritten, part, put_back
 from chainrule._core.pieces import Pieces, gather, zeros
 from chainrule._core.stating import linear, pulled, same
 from chainrule._core.values import dtype_of, recordable, shape_of, take
@@ -68,56 +68,6 @@ linear(scattered, lambda g, b, axis, shape: gathered(g, b, axis), None)
 
 
 # ---------------------------------------------------------------- parts that steps lead to
-
-
-@recordable
-def part(x: Any, steps: Any) -> Any:
-    """Return what `steps`, pairs of a function and its argument, lead to from `x`.
-
-    The functions are np.reshape, np.transpose, np.broadcast_to and `take`: of an array, a view.
-    """
-    for function, argument in steps:
-        x = function(x, argument)
-    return x
-
-
-def places_of(shape: tuple[int, ...], steps: Any) -> Any:
-    """Return where in an array of `shape`, flat, the numbers lie that `steps` lead to."""
-    return part(np.arange(math.prod(shape)).reshape(shape), steps)
-
-
-def view_in(whole: Any, steps: Any) -> Any:
-    """Return the part of `whole` to write to; None if it is a copy, or has a number twice."""
-    seen = part(whole, steps)
-    return seen if seen.flags.writeable and np.may_share_memory(seen, whole) else None
-
-
-@recordable
-def put_back(y: Any, steps: Any, shape: tuple[int, ...]) -> Any:
-    """Return zeros of `shape` with `y` added to the part that `steps` lead to."""
-    whole = np.zeros(shape, dtype_of(y))
-    if (seen := view_in(whole, steps)) is not None:
-        seen[...] = y
-    else:
-        np.add.at(whole.reshape(-1), places_of(shape, steps), y)
-    return whole
-
-
-@recordable
-def overwritten(a: Any, b: Any, steps: Any) -> Any:
-    """Return `a` with `b` in place of the part that `steps` lead to."""
-    whole = np.array(a, order="C")
-    if not steps:
-        whole[...] = b
-        return whole
-    function, argument = steps[-1]
-    if function is take and (seen := view_in(whole, steps[:-1])) is not None:
-        seen[argument] = b  # which an index that copies can do, too
-    elif (seen := view_in(whole, steps)) is not None:
-        seen[...] = b
-    else:
-        whole.reshape(-1)[places_of(whole.shape, steps)] = b
-    return whole
 
 
 @recordable
