@@ -18,6 +18,7 @@ from .errors import refuse_number, refuse_plain
 from .table import RECORD, answered
 
 __all__ = [
+    "Held",
     "Moving",
     "Recorded",
     "Value",
@@ -190,6 +191,16 @@ class Recorded(Value):
 
 class Moving(Value):
     """A value of the forward reading; `link` is its tangent."""
+
+    __slots__ = ()
+
+
+class Held(Value):
+    """A constant array that may be written to while a function is being differentiated.
+
+    It becomes a recorded or moving value, in place, when such a value is written into it; until
+    then `value` is the plain array, and level and link are None.
+    """
 
     __slots__ = ()
 
