@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule._core.batching import looped
 from chainrule._core.parts import overwritten, part, put_back
-from chainrule._core.pieces import Pieces, gather, zeros
+from chainrule._core.pieces import Pieces, add_at, gather, zeros
 from chainrule._core.stating import linear, pulled, same
 from chainrule._core.values import dtype_of, recordable, shape_of, take
 
@@ -33,11 +33,16 @@ linear(take, lambda g, into, at: Pieces([(into, at, g)]), batched=take_batch)
 linear(gather, lambda g, places, shape: [g[place] for place in places], lists=True)
 
 
-def places(index: Any, axis: int) -> tuple[Any, ...]:
-    """Return an index of every element: its own place, but that along `axis` is in `index`."""
-    if np.ndim(index) == 0:
+def places(index: Any, axis: int, shape: Any = None) -> tuple[Any, ...]:
+    """Return an index of every element: its own place, but that along `axis` is in `index`.
+
+    `shape` is that of an array to whose other axes `index` is to be stretched.
+    """
+    ndim = np.ndim(index)
+    if ndim == 0:
         return (index,)
-    found = list(np.ogrid[tuple(slice(n) for n in np.shape(index))])
+    lengths = np.shape(index) if shape is None else shape
+    found = [np.arange(n).reshape(-1, *(1,) * (ndim - k - 1)) for k, n in enumerate(lengths)]
     found[axis] = index
     return tuple(found)
 
@@ -59,7 +64,7 @@ def scattered(parts: Any, index: Any, axis: int, shape: tuple[int, ...]) -> Any:
     whole = np.zeros(shape, dtype_of(parts))
     if whole.ndim == 0:
         return whole[()] + np.sum(parts)
-    np.add.at(whole, places(index, axis), parts)
+    add_at(whole, places(index, axis), parts)
     return whole
 
 
