@@ -17,7 +17,8 @@ from chainrule import grad, jvp, vjp
 from chainrule._core.faces import served
 from chainrule._core.stating import parameters
 from chainrule._core.table import RULES, SPELLED, known
-from chainrule._rules.reductions import length, others
+from chainrule._rules.factors import others
+from chainrule._rules.spreads import length
 from chainrule.checking import Call, check_rule, differentiable, kinds_of, split
 from tests._rules.samples import BINARY, CONSTANT, ELSEWHERE, NOT_YET, SAMPLES, UNARY
 

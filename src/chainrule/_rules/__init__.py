@@ -15,11 +15,14 @@ from . import (  # noqa: F401  (each states its chapter)
     arithmetic,
     complex,
     exponential,
+    extremes,
+    factors,
     indexing,
     products,
     rearranging,
     reductions,
     shapes,
+    spreads,
     trigonometric,
 )
 

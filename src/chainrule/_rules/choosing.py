@@ -10,8 +10,9 @@ from chainrule._core.batching import along, looped
 from chainrule._core.stating import linear, pulled
 from chainrule._core.values import cast, dtype_of, ndim_of, recordable, shape_of
 
+from .extremes import to_extreme
 from .indexing import gathered, scattered
-from .reductions import met, spread, to_extreme
+from .reductions import met, spread
 
 __all__ = ["deviation", "middle", "picked", "variance"]
 

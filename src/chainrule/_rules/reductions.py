@@ -1,4 +1,4 @@
-"""Functions that make few numbers of many: sums, products, extremes, means and spreads."""
+"""Sums and means, and which numbers meet in one: what all that makes few of many asks first."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.batching import along
-from chainrule._core.stating import linear, pulled, spelled
+from chainrule._core.stating import linear, spelled
 from chainrule._core.traces import summed
-from chainrule._core.values import cast, dtype_of, ndim_of, recordable, shape_of
+from chainrule._core.values import cast, dtype_of, ndim_of, shape_of
 
-__all__ = ["axes_of", "kept_shape", "merged", "spread"]
+__all__ = ["axes_of", "counted", "kept_shape", "merged", "met", "parted", "selected", "spread"]
 
 ndarray, float64, FLOAT = np.ndarray, np.float64, np.dtype(float)
 
@@ -51,6 +51,14 @@ def merged(x: Any, axis: Any) -> Any:
     x = np.transpose(x, (*rest, *axes))
     shape = shape_of(x)
     return np.reshape(x, (*shape[: len(rest)], math.prod(shape[len(rest) :])))
+
+
+def parted(rows: Any, shape: tuple[int, ...], axis: Any) -> Any:
+    """Return what `merged` made `rows` of: an array of `shape`."""
+    axes = axes_of(axis, len(shape))
+    order = [i for i in range(len(shape)) if i not in axes] + [*axes]
+    moved = np.reshape(rows, [shape[i] for i in order])
+    return np.transpose(moved, tuple(int(i) for i in np.argsort(order)))
 
 
 def stretched(g: Any, shape: tuple[int, ...]) -> Any:
@@ -148,160 +156,3 @@ def cumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
 
 
 spelled(np.cumsum, cumsum, when=lambda x, axis=None: axis is None or ndim_of(x) == 0)
-
-# ---------------------------------------------------------------- spreads
-
-
-def deviations(x: Any, axis: Any, where: Any, mean: Any) -> Any:
-    middle = np.mean(x, axis, keepdims=True, where=where) if mean is None else mean
-    return selected(x - middle, where, 0)
-
-
-def freedom(x: Any, axis: Any, where: Any, ddof: Any, correction: Any, keepdims: Any) -> Any:
-    """What the squares are divided by: how many they are, less `ddof`, and not below 0."""
-    if correction is not None and ddof != 0:
-        raise ValueError("ddof and correction can't be provided simultaneously.")
-    n = np.maximum(counted(x, axis, where) - (ddof if correction is None else correction), 0)
-    return n if keepdims else np.squeeze(n, axes_of(axis, ndim_of(x)))
-
-
-def var(
-    x: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: Any = 0,
-    keepdims: Any = False, *, where: Any = True, mean: Any = None, correction: Any = None,
-) -> Any:  # fmt: skip
-    x = x if dtype is None else cast(x, np.dtype(dtype))
-    d = deviations(x, axis, where, mean)
-    squares = np.sum(np.real(d * np.conj(d)), axis=axis, keepdims=keepdims)
-    return squares / freedom(x, axis, where, ddof, correction, keepdims)
-
-
-@recordable
-def length(x: Any) -> Any:
-    """The Euclidean norm along the last axis."""
-    return np.sqrt(np.sum(np.real(x * np.conj(x)), axis=-1))
-
-
-def std(
-    x: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: Any = 0,
-    keepdims: Any = False, *, where: Any = True, mean: Any = None, correction: Any = None,
-) -> Any:  # fmt: skip
-    x = x if dtype is None else cast(x, np.dtype(dtype))
-    y = length(merged(deviations(x, axis, where, mean), axis))
-    y = np.reshape(y, kept_shape(shape_of(x), axis)) if keepdims else y
-    return y / np.sqrt(freedom(x, axis, where, ddof, correction, keepdims))
-
-
-def length_pull(g: Any, x: Any, y: Any) -> Any:
-    return (g / np.where(y == 0, 1, y))[..., None] * np.conj(x)  # 0 at 0: equal numbers' spread
-
-
-pulled(length, length_pull)
-spelled(np.var, var)
-spelled(np.std, std)
-
-# ---------------------------------------------------------------- extremes
-
-
-def to_extreme(g: Any, x: Any, y: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
-    """Share among the extreme elements, equally."""
-    shape = shape_of(x)
-    extreme = cast(x == np.reshape(y, kept_shape(shape, axis)), dtype_of(g))
-    return (
-        spread(g / np.sum(extreme, axis, keepdims=keepdims), shape, axis, keepdims=keepdims)
-        * extreme
-    )
-
-
-def bounded(reduce: Any, pair: Any, empty: float) -> Any:
-    """The extreme of a call with `where` and `initial`."""
-
-    def extreme(
-        x: Any,
-        axis: Any = None,
-        out: None = None,
-        keepdims: Any = False,
-        initial: Any = None,
-        where: Any = True,
-    ) -> Any:
-        if where is not True and initial is None:
-            raise ValueError(
-                "reduction operation with where= has no identity, so it needs initial=."
-            )
-        if met(shape_of(x), axis) == 0 and initial is not None:
-            y = reduce(
-                np.full(shape_of(x), empty, dtype_of(x)), axis, keepdims=keepdims, initial=empty
-            )
-        else:
-            y = reduce(selected(x, where, empty), axis, keepdims=keepdims)
-        return y if initial is None else pair(y, initial)
-
-    return extreme
-
-
-pulled(np.max, to_extreme, batched=along)
-pulled(np.min, to_extreme, batched=along)
-spelled(np.max, bounded(np.max, np.maximum, -math.inf))
-spelled(np.min, bounded(np.min, np.minimum, math.inf))
-spelled(np.amax, lambda a, *rest, **options: np.max(a, *rest, **options))
-spelled(np.amin, lambda a, *rest, **options: np.min(a, *rest, **options))
-
-# ---------------------------------------------------------------- products
-
-
-@recordable
-def others(x: Any) -> Any:
-    """For every element the product of all others along the last axis.
-
-    Without a division, so right at zeros.
-    """
-    one = np.ones_like(x[..., :1])
-    before = np.concatenate([one, np.cumprod(x[..., :-1], -1)], -1)
-    after = np.concatenate([one, np.cumprod(x[..., :0:-1], -1)], -1)[..., ::-1]
-    return before * after
-
-
-def others_recorded(x: Any) -> Any:
-    """The same in functions that have rules, by doubling steps."""
-    one = np.ones_like(x[..., :1])
-    before = products_up_to(np.concatenate([one, x[..., :-1]], -1))
-    after = products_up_to(np.concatenate([one, x[..., :0:-1]], -1))[..., ::-1]
-    return before * after
-
-
-def products_up_to(x: Any) -> Any:
-    """After step k every element is the product of the last 2**k."""
-    step = 1
-    while step < shape_of(x)[-1]:
-        x, step = np.concatenate([x[..., :step], x[..., step:] * x[..., :-step]], -1), 2 * step
-    return x
-
-
-def product_pull(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
-    shape = shape_of(x)
-    if math.prod(shape) == 0:
-        return spread(g, shape, axis, keepdims=keepdims)
-    axes = axes_of(axis, len(shape))
-    rest = [i for i in range(len(shape)) if i not in axes]
-    rows = others(merged(x, axis))
-    moved = np.reshape(rows, [shape[i] for i in (*rest, *axes)])
-    back = np.transpose(moved, tuple(int(i) for i in np.argsort((*rest, *axes))))
-    return spread(g, shape, axis, keepdims=keepdims) * back
-
-
-def prod(
-    x: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: None = None,
-    keepdims: Any = False,
-    initial: Any = None,
-    where: Any = True,
-) -> Any:
-    x = selected(x if dtype is None else cast(x, np.dtype(dtype)), where, 1)
-    y = np.prod(x, axis, keepdims=keepdims)
-    return y if initial is None else y * initial
-
-
-spelled(others, others_recorded)
-pulled(np.prod, product_pull, batched=along)
-spelled(np.prod, prod)

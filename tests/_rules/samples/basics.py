@@ -13,6 +13,7 @@ from chainrule._rules import running, square  # noqa: F401  (state their chapter
 from chainrule._rules.arithmetic import clipped, held
 from chainrule._rules.choosing import deviation, middle, picked, variance
 from chainrule._rules.complex import direction, phase
+from chainrule._rules.factors import others
 from chainrule._rules.indexing import added, gathered, overwritten, part, put_back, scattered
 from chainrule._rules.learning import (
     also_of,
@@ -37,8 +38,8 @@ from chainrule._rules.losses import (
 from chainrule._rules.normal import erf, erfc
 from chainrule._rules.norms import vector_norm
 from chainrule._rules.rearranging import diagonal_of
-from chainrule._rules.reductions import length, others
 from chainrule._rules.saturating import bounded_tanh, log_odds
+from chainrule._rules.spreads import length
 from chainrule._rules.steps import (
     fraction,
     lower,
