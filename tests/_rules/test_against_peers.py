@@ -1,0 +1,168 @@
+"""Every sample of every rule, against the `autograd` package and JAX where they have the function.
+
+Value, reverse and forward derivative in one random direction. Where a peer lacks the function or
+the option, or raises, the comparison is skipped, with that reason; where it answers something
+else, `DIFFERENT` says why.
+"""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from chainrule import jvp, vjp
+from chainrule._core.faces import served
+from chainrule._core.trees import build, flatten
+from chainrule._core.values import dtype_of, shape_of
+from chainrule.checking import Call, moving_leaves, noise, split
+from tests._rules.homes import homes
+from tests._rules.samples import SAMPLES
+
+pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore")]
+
+
+def option(*names: str) -> Callable[[Call], bool]:
+    return lambda call: any(name in call.options for name in names)
+
+
+def some_zero(call: Call) -> bool:
+    return any(isinstance(v, np.ndarray) and (v == 0).any() for v in call.args)
+
+
+def always(call: Call) -> bool:
+    return True
+
+
+# Where a peer's answer is another: at which calls, and why.
+DIFFERENT: dict[tuple[str, str], tuple[Callable[[Call], bool], str]] = {
+    ("autograd", "sign"): (lambda call: np.iscomplexobj(call.args[0]), "says 0 for complex z"),
+    ("jax", "sign"): (lambda call: np.iscomplexobj(call.args[0]), "says 0 for complex z"),
+    ("autograd", "clip"): (option("a_min", "a_max"), "says 0 where a bound is None"),
+    ("autograd", "sum"): (option("where"), "ignores where="),
+    ("autograd", "mean"): (option("where"), "ignores where="),
+    ("autograd", "var"): (option("where", "correction"), "ignores the option"),
+    ("autograd", "std"): (option("where", "correction"), "ignores the option"),
+    ("autograd", "prod"): (
+        lambda call: some_zero(call) or "where" in call.options,
+        "divides by zeros, ignores where=",
+    ),
+    ("autograd", "tile"): (lambda call: np.ndim(call.args[0]) == 3, "needs an entry an axis"),
+    ("autograd", "full_like"): (always, "has no slope in the number"),
+}
+
+
+def compared(peer: str, function: Any, call: Call, compare: Callable[[], None]) -> None:
+    """Compare, or see that what is known to differ does."""
+    when, why = DIFFERENT.get((peer, function.__name__), (None, ""))
+    if when is None or not when(call):
+        compare()
+        return
+    try:
+        compare()
+    except AssertionError:
+        return
+    pytest.skip(f"agrees here, although {peer} {why}")
+
+
+def calls(functions: Any) -> list[Any]:
+    return [
+        pytest.param(function, call, id=f"{function.__name__}-{k}")
+        for function in functions
+        if homes(function)
+        for k, call in enumerate(samples_of(function))
+    ]
+
+
+def samples_of(function: Any) -> list[Call]:
+    return [
+        s if isinstance(s, Call) else Call(*s) if isinstance(s, tuple) else Call(s)
+        for s in SAMPLES[function]
+    ]
+
+
+def random_like(tree: Any, rng: np.random.Generator) -> Any:
+    leaves: list[Any] = []
+    structure = flatten(tree, "a value", leaves)
+    return build(structure, [noise(shape_of(v), dtype_of(v), rng) for v in leaves])
+
+
+def ours(function: Any, call: Call) -> tuple[list[Any], Any, Any, list[Any], Any]:
+    f, moving = split(call, served(function))
+    rng = np.random.default_rng(3)
+    y, pull = vjp(f, *moving)
+    g, t = random_like(y, rng), random_like(moving, rng)
+    return moving, g, t, [y, list(pull(g))], jvp(f, tuple(moving), tuple(t))[1]
+
+
+def same(found: Any, expected: Any, what: str) -> None:
+    found, expected = moving_leaves(found), moving_leaves(expected)
+    assert len(found) == len(expected), what
+    for a, b in zip(found, expected, strict=True):
+        size = float(np.max(np.abs(b), initial=0.0))
+        np.testing.assert_allclose(a, b, rtol=1e-7, atol=1e-9 * max(1.0, size), err_msg=what)
+
+
+def numbers(tree: Any) -> Any:
+    """Return what a peer answers in NumPy's arrays, and in plain tuples and lists."""
+    if isinstance(tree, (tuple, list)):
+        return [numbers(v) for v in tree]
+    return np.asarray(tree)
+
+
+def plainly(tree: Any) -> Any:
+    return [plainly(v) for v in tree] if isinstance(tree, (tuple, list)) else tree
+
+
+@pytest.mark.parametrize(("function", "call"), calls(SAMPLES))
+def test_autograd_says_the_same(function: Any, call: Call) -> None:
+    autograd = pytest.importorskip("autograd")
+    (module, name), *_ = homes(function)
+    theirs = getattr(importlib.import_module(f"autograd.{module}"), name, None)
+    if theirs is None:
+        pytest.skip("autograd lacks it")
+    moving, g, _, expected, _ = ours(function, call)
+    f, _ = split(call, theirs)
+    try:
+        pull, y = autograd.make_vjp(lambda args: f(*args))(autograd.builtins.tuple(moving))
+        found = pull(np.asarray(g) if not isinstance(g, (tuple, list)) else g)
+    except Exception as error:
+        pytest.skip(f"autograd raises {type(error).__name__}")
+
+    def compare() -> None:
+        same(numbers(y), plainly(expected[0]), "value")
+        same(numbers(found), plainly(expected[1]), "reverse")
+
+    compared("autograd", function, call, compare)
+
+
+@pytest.mark.parametrize(("function", "call"), calls(SAMPLES))
+def test_jax_says_the_same(function: Any, call: Call) -> None:
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    (module, name), *_ = homes(function)
+    theirs = getattr(importlib.import_module(f"jax.{module}"), name, None)
+    if theirs is None:
+        pytest.skip("JAX lacks it")
+    moving, g, t, expected, pushed = ours(function, call)
+    f, _ = split(call, theirs)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            y, pull = jax.vjp(f, *moving)
+            like = jax.tree_util.tree_structure(y)
+            found = pull(jax.tree_util.tree_unflatten(like, jax.tree_util.tree_leaves(g)))
+            moved = jax.jvp(f, tuple(moving), tuple(t))[1]
+    except Exception as error:
+        pytest.skip(f"JAX raises {type(error).__name__}")
+
+    def compare() -> None:
+        same(numbers(y), plainly(expected[0]), "value")
+        same(numbers(found), plainly(expected[1]), "reverse")
+        same(numbers(moved), plainly(pushed), "forward")
+
+    compared("jax", function, call, compare)

@@ -1,0 +1,161 @@
+"""Calls that hypothesis writes: shapes, options and dtypes that no sample thought of.
+
+A call that NumPy itself refuses, or that leaves the function's domain, is passed over; any other
+must be right in both directions.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
+
+from chainrule._core.faces import served
+from chainrule._core.stating import parameters
+from chainrule._core.table import RULES, SPELLED
+from chainrule._core.trees import leaves_of
+from chainrule.checking import Call, check_rule, differentiable
+from tests._rules.homes import homes
+from tests._rules.samples import BINARY, OTHERS, UNARY
+from tests._rules.test_table import calls_of, name_of
+
+Draw = Callable[[Any], Any]
+
+
+def array_like(draw: Draw, like: Any, shape: tuple[int, ...]) -> Any:
+    """Return an array of numbers near those of `like`, so of the same domain, no two equal."""
+    count = int(np.prod(shape))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    pool = np.ravel(like)
+    order = [rng.permutation(pool.size) for _ in range(count // max(pool.size, 1) + 1)]
+    x = pool[np.concatenate(order)[:count]] * (1 + 1e-3 * rng.permutation(count))
+    return x.reshape(shape)
+
+
+# ---------------------------------------------------------------- options
+
+
+def axes(draw: Draw, x: Any) -> Any:
+    one = st.integers(-x.ndim, x.ndim - 1) if x.ndim else st.none()
+    some = st.lists(st.integers(0, max(x.ndim - 1, 0)), unique=True, max_size=x.ndim).map(tuple)
+    return draw(st.one_of(st.none(), one, some))
+
+
+def mask(draw: Draw, x: Any) -> Any:
+    kept = draw(st.lists(st.booleans(), min_size=x.size, max_size=x.size))
+    return np.array(kept, bool).reshape(x.shape)
+
+
+numbers = st.sampled_from([-1.7, -0.31, 0.37, 2.3])
+small = st.integers(-2, 2)
+OPTIONS: dict[str, Callable[[Draw, Any], Any]] = {
+    "axis": axes,
+    "where": mask,
+    "keepdims": lambda draw, x: draw(st.booleans()),
+    "initial": lambda draw, x: draw(numbers),
+    "ddof": lambda draw, x: draw(st.integers(0, 1)),
+    "correction": lambda draw, x: draw(st.integers(0, 1)),
+    "dtype": lambda draw, x: x.dtype,
+    "k": lambda draw, x: draw(small),
+    "n": lambda draw, x: draw(st.integers(0, 3)),
+    "offset": lambda draw, x: draw(small),
+    "shift": lambda draw, x: draw(small),
+    "axis1": lambda draw, x: draw(small),
+    "axis2": lambda draw, x: draw(small),
+    "order": lambda draw, x: draw(st.sampled_from("CF")),
+    "bias": lambda draw, x: draw(st.booleans()),
+    "rowvar": lambda draw, x: draw(st.booleans()),
+    "edge_order": lambda draw, x: draw(st.integers(1, 2)),
+    "include_initial": lambda draw, x: draw(st.booleans()),
+    "dx": lambda draw, x: draw(numbers),
+    "nan": lambda draw, x: draw(numbers),
+    "increasing": lambda draw, x: draw(st.booleans()),
+    "stable": lambda draw, x: draw(st.sampled_from([None, True])),
+    "deg": lambda draw, x: draw(st.booleans()),
+}
+
+
+def asks(function: Any) -> list[str]:
+    """Return the options of a function that are known here."""
+    named = [o.name for o in parameters(SPELLED[function][0])] if function in SPELLED else []
+    if function in RULES:
+        named += [o.name for o in RULES[function].options]
+    return [name for name in dict.fromkeys(named) if name in OPTIONS]
+
+
+# ---------------------------------------------------------------- the calls
+
+
+def answers(function: Any, call: Call) -> bool:
+    """Say whether plain NumPy answers the call with finite numbers, without a warning."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            y = function(*call.args, **call.options)
+            return all(np.isfinite(v).all() for v in leaves_of(y))
+    except (ValueError, TypeError, IndexError, ZeroDivisionError, Warning, np.linalg.LinAlgError):
+        return False
+
+
+def check(function: Any, call: Call) -> None:
+    assume(answers(function, call))
+    check_rule(served(function), [call], tolerance=1e-5)
+
+
+shapes = array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
+
+
+@pytest.mark.parametrize("function", UNARY, ids=name_of)
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_one_array(function: Any, data: st.DataObject) -> None:
+    like = np.asarray(data.draw(st.sampled_from([c.args[0] for c in calls_of(function)])))
+    check(function, Call(array_like(data.draw, like, data.draw(shapes))))
+
+
+@pytest.mark.parametrize("function", BINARY, ids=name_of)
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_two_arrays(function: Any, data: st.DataObject) -> None:
+    call = data.draw(st.sampled_from([c for c in calls_of(function) if len(c.args) == 2]))
+    both = data.draw(mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3))
+    arrays = [
+        array_like(data.draw, np.asarray(v), shape)
+        for v, shape in zip(call.args, both.input_shapes, strict=True)
+    ]
+    assume(all(v.dtype.kind in "fc" for v in arrays))
+    check(function, Call(*arrays))
+
+
+def with_arrays(functions: Any) -> list[Any]:
+    """Our own functions are called as the rules call them, not anyhow."""
+    return [f for f in functions if homes(f) and any(starts_with_array(c) for c in calls_of(f))]
+
+
+def starts_with_array(call: Call) -> bool:
+    return bool(call.args) and isinstance(call.args[0], np.ndarray)
+
+
+@pytest.mark.parametrize("function", with_arrays(OTHERS), ids=name_of)
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_options(function: Any, data: st.DataObject) -> None:
+    calls = [c for c in calls_of(function) if starts_with_array(c)]
+    call = data.draw(st.sampled_from(calls))
+    x = call.args[0]
+    if differentiable(x) and x.size:
+        shape = data.draw(
+            st.one_of(
+                st.just(x.shape), array_shapes(min_dims=x.ndim, max_dims=x.ndim, max_side=5), shapes
+            )
+        )
+        x = array_like(data.draw, x, shape)
+    drawn = data.draw(st.lists(st.sampled_from(asks(function) or ["axis"]), unique=True))
+    options = {name: OPTIONS[name](data.draw, x) for name in drawn if name in asks(function)}
+    check(function, Call(x, *call.args[1:], **{**call.options, **options}))
