@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .constants import SMALL, guarded, still
 from .errors import refuse_missing, refuse_option, refuse_write
 from .pieces import bundled
 from .printing import compiled, defaults, printed
@@ -55,10 +56,11 @@ def leaves_to(other: Any) -> bool:
 
 
 PRINTED = {
-    "Moving": Moving, "PLAIN": PLAIN, "Recorded": Recorded, "SCALARS": SCALARS,
-    "constant": constant, "dtype_of": dtype_of, "fitted": fitted, "general": general,
+    "CONTAINERS": {tuple, list, np.ndarray}, "Moving": Moving, "PLAIN": PLAIN,
+    "Recorded": Recorded, "SCALARS": SCALARS, "SMALL": SMALL, "constant": constant,
+    "dtype_of": dtype_of, "fitted": fitted, "general": general, "guarded": guarded,
     "holds_value": holds_value, "leaves_to": leaves_to, "settled": settled, "shape_of": shape_of,
-    "tick": tick,
+    "still": still, "tick": tick,
 }  # fmt: skip
 
 

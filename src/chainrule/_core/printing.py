@@ -72,24 +72,24 @@ RECORD_ONE = """\
     if type(x) is not Recorded: {otherwise}
     level, parent, x = x.level, x.link, x.value
     y = {call}
-{constant}    link = (tick(), {edge})
+{constant}{options}    link = (tick(), {edge})
     out = Recorded(); out.value = y; out.level = level; out.link = link
     return out
 """
 RECORD_TWO = """\
     if type(a) is Recorded and type(b) in PLAIN:
         level, an, a = a.level, a.link, a.value
-{b_number}        y = {call}
+{b_constant}        y = {call}
         link = {link_a}
-    elif type(a) is Recorded and type(b) is Recorded and a.level is b.level:
+{b_guard}    elif type(a) is Recorded and type(b) is Recorded and a.level is b.level:
         level, an, bn, a, b = a.level, a.link, b.link, a.value, b.value
         y = {call}
         link = {link_both}
     elif type(b) is Recorded and type(a) in PLAIN:
         level, bn, b = b.level, b.link, b.value
-{a_number}        y = {call}
+{a_constant}        y = {call}
         link = {link_b}
-    elif (a_moves := type(a) is Moving) | (b_moves := type(b) is Moving) and (
+{a_guard}    elif (a_moves := type(a) is Moving) | (b_moves := type(b) is Moving) and (
         a.level is b.level if a_moves and b_moves else type(b if a_moves else a) in PLAIN
     ):
         if a_moves: level, s, a = a.level, a.link, a.value
@@ -103,6 +103,7 @@ RECORD_TWO = """\
     out = Recorded(); out.value = y; out.level = level; out.link = link
     return out
 """
+GUARD = "        if large is not None: link = guarded(link, large)\n"
 SETTLES = "type(t) is type(y) and (type(t) in SCALARS or t.shape == y.shape and t.dtype is y.dtype)"
 FITS = (
     "(type({0}) is type(y) if type({0}) in SCALARS else "
@@ -173,7 +174,14 @@ def printed(rule: Rule, *, swapped: bool = False, open_: bool = True, face: bool
         if may_change_dtype(rule):
             edge = f"fitted, parent, (pull0, {keeps[0]}, shape_of(x), dtype_of(x)), None"
             constant = "    if dtype_of(y).kind not in 'fc': return y\n"
+        asked = [ask.name for ask in parameters(rule.pulls[0], skip=1)]  # type: ignore[arg-type]
+        still = "    if type({0}) in CONTAINERS: {0} = still({0})\n"  # an index, a list of steps
         parts = {
+            "options": "".join(
+                still.format(option.name)
+                for option in options
+                if option.default is REQUIRED and option.name in asked
+            ),
             "constant_moving": constant and f"    {constant}",
             "call": call,
             "edge": edge,
@@ -195,8 +203,6 @@ def printed(rule: Rule, *, swapped: bool = False, open_: bool = True, face: bool
         "push_a": pushes[0],
         "push_b": pushes[1],
         "settles": SETTLES,
-        "a_number": "",
-        "b_number": "",
     }
     if rule.fits:
         for k, u in enumerate("ab"):
@@ -210,13 +216,29 @@ def printed(rule: Rule, *, swapped: bool = False, open_: bool = True, face: bool
         parts["link_both"] = (
             f"(tick(), {plain[0]}, ({plain[1]}, None)) if {BOTH} else {parts['link_both']}"
         )
-        if rule.function is not np.power:  # where NumPy is quicker with Python's own numbers
-            number = (
-                "        if type({0}) is not ndarray and type({1}) is ndarray:"
-                " {0} = constant({0}, {1})\n"
-            )
-            parts["b_number"], parts["a_number"] = number.format("b", "a"), number.format("a", "b")
+    numbers = rule.word == "elementwise" and rule.function is not np.power  # there NumPy is quicker
+    for k, (u, other) in enumerate(("ab", "ba")):  # with Python's own numbers
+        kept = k in rule.keeps(1 - k)
+        parts[f"{u}_constant"] = constant_text(u, other, numbers, kept)
+        parts[f"{u}_guard"] = GUARD if kept else ""
     return "\n".join(lines) + "\n" + RECORD_TWO.format(call=call, otherwise=otherwise, **parts)
+
+
+def constant_text(u: str, other: str, numbers: bool, kept: bool) -> str:
+    """Return what becomes of the plain operand `u` beside the array `other`.
+
+    A Python number is made an array; an array that the pull keeps, a copy, or is looked at later.
+    """
+    number = f"type({other}) is ndarray: {u} = constant({u}, {other})" if numbers else ""
+    if not kept:
+        return f"        if type({u}) is not ndarray and {number}\n" if number else ""
+    text = f"""\
+        large = None
+        if type({u}) is ndarray:
+            if {u}.size > SMALL: large = {u}
+            else: {u} = {u}.copy("K")
+"""
+    return text + (f"        elif {number}\n" if number else "")
 
 
 def push_text(rule: Rule, i: int, said: str) -> str:

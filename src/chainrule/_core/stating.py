@@ -14,7 +14,10 @@ it; a call with another option raises. `docs/writing-rules.md` has pairs of good
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Container, Sequence
+from functools import cached_property
+from itertools import chain
 from types import EllipsisType
 from typing import Any
 
@@ -108,6 +111,20 @@ class Rule:
         if i < len(self.pulls):
             return self.pulls[i]
         return self.pulls[-1] if self.endless else None
+
+    def keeps(self, i: int) -> Sequence[int]:
+        """Return the positions of the inputs that the pull of input `i` keeps."""
+        pull = self.pull(i)
+        names = [ask.name for ask in parameters(pull, skip=1)] if pull else []
+        if "inputs" in names:
+            return range(sys.maxsize if self.endless else len(self.inputs))
+        return [k for k, name in enumerate(self.inputs) if name in names]
+
+    @cached_property
+    def kept(self) -> Container[int]:
+        """The positions of the inputs that some pull keeps."""
+        every = [self.keeps(i) for i in range(len(self.pulls))]
+        return max(every, key=len, default=()) if self.endless else set(chain(*every))
 
     def argument(self, i: int) -> tuple[Callable[..., Any], Callable[..., Any]] | None:
         """Return the pull of input `i` and what gathers what it keeps; None without a derivative.
