@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .constants import copied, guarded, still
 from .pieces import Pieces, bundled, output_pull, zeros
 from .values import Moving, Recorded, Value, cast, dtype_of, made, shape_of
 
@@ -210,10 +211,12 @@ def read_backward(
     several: bool,
 ) -> Any:
     """Record one call for the reverse reading."""
+    values, large = copied(values, inputs, rule.kept)
+    options = {name: still(v) for name, v in options.items()}
     more = edges(Recorded, rule, level, inputs, values, options, y)
     if more is None:
         return y
-    node = (tick(), *more)
+    node = guarded((tick(), *more), *large) if large else (tick(), *more)
     if not several:
         return made(Recorded, y, level, node)
     return bundled(
