@@ -26,31 +26,71 @@ from .operators import (
 if TYPE_CHECKING:
     from .derivation import derive
     from .drawing import draw_graph, draw_slopes
+    from .operators import (
+        checkpoint,
+        checkpoint_chain,
+        grad_and_aux,
+        grad_named,
+        hessian_tensor_product,
+        hessian_vector_product,
+        holomorphic_grad,
+        make_ggnvp,
+        make_hvp,
+        make_jvp,
+        make_jvp_reversemode,
+        make_vjp,
+        multigrad_dict,
+        tensor_jacobian_product,
+        vector_jacobian_product,
+    )
 
 __all__ = [
+    "checkpoint",
+    "checkpoint_chain",
     "deriv",
     "derive",
     "draw_graph",
     "draw_slopes",
     "elementwise_grad",
     "grad",
+    "grad_and_aux",
+    "grad_named",
     "hessian",
+    "hessian_tensor_product",
+    "hessian_vector_product",
+    "holomorphic_grad",
     "hvp",
     "jacobian",
     "jvp",
+    "make_ggnvp",
+    "make_hvp",
+    "make_jvp",
+    "make_jvp_reversemode",
+    "make_vjp",
+    "multigrad_dict",
+    "tensor_jacobian_product",
     "value_and_grad",
+    "vector_jacobian_product",
     "vjp",
 ]
 
 __version__ = "0.1.0"
 
-# What writes and draws is imported when it is first asked for: most programs never do.
-_LATER = {"derive": "derivation", "draw_graph": "drawing", "draw_slopes": "drawing"}
+# What is imported when it is first asked for: most programs never do. The last names are Python's,
+# as the autograd package has them beside its operators.
+_LATER = {
+    "derive": "derivation",
+    "draw_graph": "drawing",
+    "draw_slopes": "drawing",
+    **dict.fromkeys(("dict", "isinstance", "list", "tuple", "type"), "builtins"),
+    "primitive": "extend",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _LATER:
+    module = _LATER.get(name, "operators" if name in __all__ else "")
+    if not module:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    return getattr(import_module(f"{__name__}.{module}"), name)

@@ -13,7 +13,7 @@ import numpy as np
 
 from .values import Moving, Recorded, Value
 
-__all__ = ["build", "flatten", "is_number", "leaves_of"]
+__all__ = ["build", "flatten", "is_number", "leaves_of", "parts", "values_in"]
 
 SURE = {float, np.ndarray, Recorded, Moving, np.float64}  # most leaves, found without a search
 NUMERIC = (float, np.ndarray, Value, int, complex, np.generic)
@@ -113,3 +113,24 @@ def _put(structure: Any, rest: Iterator[Any]) -> Any:
     if structure is None:
         return None
     return structure.together([_put(inner, rest) for _, inner in structure.named])
+
+
+def values_in(tree: Any, found: list[Value]) -> Callable[[Iterator[Any]], Any] | None:
+    """Append the values in `tree` that are being differentiated to `found`, in order.
+
+    Return the function that puts others in their places, or None where there are none. Unlike
+    `flatten` it leaves everything else where it is, of whatever type.
+    """
+    if isinstance(tree, Value):
+        found.append(tree)
+        return next
+    taken = None if is_number(tree) else parts(tree)
+    if taken is None:
+        return None
+    named, together = taken
+    puts = [values_in(v, found) for _, v in named]
+    if not any(puts):
+        return None
+    return lambda rest: together(
+        [v if put is None else put(rest) for put, (_, v) in zip(puts, named, strict=True)]
+    )

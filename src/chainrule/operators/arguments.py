@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -74,13 +75,14 @@ def replaced(args: tuple[Any, ...], argnum: ArgNum, value: Any) -> list[Any]:
     return out
 
 
-def checked_argnum(operator: str, f: Any, argnum: Any) -> None:
+def checked_argnum(operator: str, f: Any, argnum: Any) -> ArgNum:
+    """Return `argnum`, a list of positions as a tuple; raise if it is nothing of the kind."""
     if not callable(f):
         raise TypeError(
             f"{operator} needs a function, but was given {f!r}; write {operator}(f)(x), not "
             f"{operator}(f(x))."
         )
-    every = argnum if isinstance(argnum, tuple) else (argnum,)
+    every = argnum if isinstance(argnum, (tuple, list)) else (argnum,)
     if not every or not all(
         isinstance(i, (int, np.integer)) and not isinstance(i, bool) for i in every
     ):
@@ -89,6 +91,7 @@ def checked_argnum(operator: str, f: Any, argnum: Any) -> None:
         )
     if len(set(every)) < len(every):
         raise TypeError(f"argnum names an argument twice: {argnum!r}; name each once.")
+    return tuple(argnum) if isinstance(argnum, list) else argnum  # type: ignore[no-any-return]
 
 
 def name_of(f: Any) -> str:
@@ -120,7 +123,7 @@ def refuse_output(operator: str, y: Any) -> None:
             f"{operator} needs a scalar to differentiate, but the function returned a "
             f"{type(y).__name__}; see jacobian."
         )
-    if shape_of(y) != ():
+    if math.prod(shape_of(y)) != 1:
         raise TypeError(
             f"{operator} needs a scalar to differentiate, but the function returned shape "
             f"{shape_of(y)}; see jacobian."
@@ -138,5 +141,5 @@ def is_scalar(y: Any) -> bool:
     return (
         kind is float64
         or kind is float
-        or (is_number(y) and shape_of(y) == () and dtype_of(y).kind != "c")
+        or (is_number(y) and math.prod(shape_of(y)) == 1 and dtype_of(y).kind != "c")
     )

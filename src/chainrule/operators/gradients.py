@@ -27,7 +27,7 @@ from .arguments import (
     started,
     taken_apart,
 )
-from .products import jvp, vjp
+from .products import jvp, ones_like, vjp
 from .watching import Watched, called, explain, handed_out
 
 ONE = float64(1)
@@ -57,7 +57,7 @@ def differentiate(
         refuse_output(operator, value)
     if not mine:
         return value, zeros(shape_of(x), dtype_of(x)) if kind is not float else 0.0
-    one = ONE if made is float64 or made is float else dtype_of(value).type(1)
+    one = ONE if made is float64 or made is float else ones_like(value)
     g = backward(y.link, one)[order]
     if kind is float and type(g) is float64:
         return value, float(g)
@@ -77,7 +77,7 @@ def differentiate_tree(
     value = y.value if mine else y
     if not is_scalar(value):
         refuse_output(operator, value)
-    return value, watched.pull([(y.link, dtype_of(value).type(1))] if mine else [])
+    return value, watched.pull([(y.link, ones_like(value))] if mine else [])
 
 
 def grad(f: Function, argnum: ArgNum = 0) -> Function:
@@ -93,7 +93,7 @@ def grad(f: Function, argnum: ArgNum = 0) -> Function:
     `f` may be written with `numpy` or with `chainrule.numpy`, and may itself use derivatives, to
     any depth.
 
-    Raises TypeError if `f` returns anything but one real number.
+    Raises TypeError if `f` returns anything but one real number, or an array of one.
     Method: reverse accumulation; Griewank and Walther (2008), *Evaluating Derivatives*, chapter 3.
 
     >>> import chainrule
@@ -103,7 +103,7 @@ def grad(f: Function, argnum: ArgNum = 0) -> Function:
     >>> chainrule.grad(lambda w: np.sum(w**2))(np.array([1.0, 2.0]))
     array([2., 4.])
     """
-    checked_argnum("grad", f, argnum)
+    argnum = checked_argnum("grad", f, argnum)
 
     @derived(f, "grad", "Gradient")
     def gradient(*args: Any, **options: Any) -> Any:
@@ -122,7 +122,7 @@ def value_and_grad(f: Function, argnum: ArgNum = 0) -> Function:
     >>> chainrule.value_and_grad(lambda x: x**2)(3.0)
     (9.0, 6.0)
     """
-    checked_argnum("value_and_grad", f, argnum)
+    argnum = checked_argnum("value_and_grad", f, argnum)
 
     @derived(f, "value_and_grad", "Value and gradient")
     def both(*args: Any, **options: Any) -> Any:
@@ -144,7 +144,7 @@ def elementwise_grad(f: Function, argnum: ArgNum = 0) -> Function:
     >>> chainrule.elementwise_grad(np.square)(np.array([1.0, 2.0, 3.0]))
     array([2., 4., 6.])
     """
-    checked_argnum("elementwise_grad", f, argnum)
+    argnum = checked_argnum("elementwise_grad", f, argnum)
 
     @derived(f, "elementwise_grad", "Slope at every element")
     def slopes(*args: Any, **options: Any) -> Any:

@@ -37,7 +37,7 @@ def jacobian(f: Function, argnum: ArgNum = 0) -> Function:
     array([[4., 0.],
            [3., 2.]])
     """
-    checked_argnum("jacobian", f, argnum)
+    argnum = checked_argnum("jacobian", f, argnum)
 
     @derived(f, "jacobian", "Jacobian")
     def matrix(*args: Any, **options: Any) -> Any:
@@ -127,7 +127,7 @@ def hessian(f: Function, argnum: ArgNum = 0) -> Function:
     array([[6., 4.],
            [4., 0.]])
     """
-    checked_argnum("hessian", f, argnum)
+    argnum = checked_argnum("hessian", f, argnum)
 
     @derived(f, "hessian", "Hessian")
     def matrix(*args: Any, **options: Any) -> Any:
