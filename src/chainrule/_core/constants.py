@@ -11,26 +11,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-__all__ = ["SMALL", "ChangedConstantError", "checked", "copied", "guarded", "sample", "still"]
+__all__ = ["ChangedConstantError", "checked", "copied", "guarded", "sample", "small", "still"]
 
-SMALL = 256  # numbers: a copy takes 0.2-0.3 us then, a sample and its check 1.2 us
-SAMPLES = 48
+SMALL = {"elementwise": 4096}  # numbers: the record of such a call is at least as long anyway
+OTHERS = 256  # a matrix is longer than the vectors that it meets
+SAMPLES = 48  # 0.6 us
 
 
 class ChangedConstantError(ValueError):
     """An array that the backward pass needs was changed in place after it was used."""
 
 
+def small(word: str) -> int:
+    """Return up to which size the constants of a rule stated by `word` are copied."""
+    return SMALL.get(word, OTHERS)
+
+
+@lru_cache(256)
+def spread(size: int, last: int) -> slice:
+    """Return every so-manieth place of an array: not of one column alone, of the `last` ones."""
+    step = size // SAMPLES | 1
+    return slice(None, None, step if math.gcd(step, last) == 1 else step + 2)
+
+
 def sample(array: np.ndarray) -> bytes:
     """Return some of the numbers of `array`, spread over it, as bytes: NaN is equal to itself."""
-    step = array.size // SAMPLES | 1
-    if math.gcd(step, array.shape[-1]) > 1:  # or it would look at few of the columns
-        step += 2
-    return array.flat[::step].tobytes()
+    return array.flat[spread(array.size, array.shape[-1])].tobytes()
 
 
 def checked(g: Any, kept: Any) -> Any:
@@ -60,15 +71,15 @@ def guarded(link: Any, *arrays: np.ndarray) -> Any:
     return (order, checked, parent, (pull, kept, prints), more) if prints else link
 
 
-def copied(values: list[Any], inputs: Sequence[Any], kept: Container[int]) -> Any:
-    """Return `values` with copies of the small constants among them, and the large constants.
+def copied(values: list[Any], inputs: Sequence[Any], kept: Container[int], size: int) -> Any:
+    """Return `values` with copies of constants up to `size` among them, and the larger constants.
 
     `kept` are the positions of the inputs that a pull may keep.
     """
     out, large = list(values), []
     for i, v in enumerate(values):
         if type(v) is np.ndarray and v is inputs[i] and i in kept:
-            if v.size > SMALL:
+            if v.size > size:
                 large.append(v)
             else:
                 out[i] = v.copy()

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .constants import SMALL, guarded, still
+from .constants import guarded, small, still
 from .errors import refuse_missing, refuse_option, refuse_write
 from .pieces import bundled
 from .printing import compiled, defaults, printed
@@ -57,7 +57,7 @@ def leaves_to(other: Any) -> bool:
 
 PRINTED = {
     "CONTAINERS": {tuple, list, np.ndarray}, "Moving": Moving, "PLAIN": PLAIN,
-    "Recorded": Recorded, "SCALARS": SCALARS, "SMALL": SMALL, "constant": constant,
+    "Recorded": Recorded, "SCALARS": SCALARS, "constant": constant,
     "dtype_of": dtype_of, "fitted": fitted, "general": general, "guarded": guarded,
     "holds_value": holds_value, "leaves_to": leaves_to, "settled": settled, "shape_of": shape_of,
     "still": still, "tick": tick,
@@ -78,6 +78,7 @@ def recording_function(
             "function": rule.function,
             "call": rule.call,
             "ndarray": np.ndarray,
+            "small": small(rule.word),
         }
     )
     for i in range(len(rule.pulls)):

@@ -62,19 +62,19 @@ def keeper(rule: Rule, i: int, pull: Callable[..., Any]) -> Callable[..., Any]:
 # ---------------------------------------------------------------- the text
 
 RECORD_ONE = """\
-    if type(x) is Moving:
+{whole}    if type(x) is Moving:
         level, t, x = x.level, x.link, x.value
         y = {call}
 {constant_moving}        t = {push}
         out = Moving(); out.value = y; out.level = level
         out.link = t if {settles} else settled(t, y)
-        return out
+{seen_moving}        return out
     if type(x) is not Recorded: {otherwise}
     level, parent, x = x.level, x.link, x.value
     y = {call}
 {constant}{options}    link = (tick(), {edge})
     out = Recorded(); out.value = y; out.level = level; out.link = link
-    return out
+{seen}    return out
 """
 RECORD_TWO = """\
     if type(a) is Recorded and type(b) in PLAIN:
@@ -105,6 +105,7 @@ RECORD_TWO = """\
 """
 GUARD = "        if large is not None: link = guarded(link, large)\n"
 SETTLES = "type(t) is type(y) and (type(t) in SCALARS or t.shape == y.shape and t.dtype is y.dtype)"
+SHARES = "(y.base is not None) if type(y) is ndarray else type(y) not in SCALARS"
 FITS = (
     "(type({0}) is type(y) if type({0}) in SCALARS else "
     "{0}.shape == y.shape and {0}.dtype is y.dtype)"
@@ -175,6 +176,11 @@ def printed(rule: Rule, *, swapped: bool = False, open_: bool = True, face: bool
             edge = f"fitted, parent, (pull0, {keeps[0]}, shape_of(x), dtype_of(x)), None"
             constant = "    if dtype_of(y).kind not in 'fc': return y\n"
         asked = [ask.name for ask in parameters(rule.pulls[0], skip=1)]  # type: ignore[arg-type]
+        seen = ""
+        if gives_views(rule):
+            named = "".join(f"{o.name!r}: {o.name}, " for o in options if o.by_name)
+            rest = "".join(f"{name}, " for name in positional[1:])
+            seen = f"    if {SHARES}: seen(out, whole, function, ({rest}), {{{named}}})\n"
         still = "    if type({0}) in CONTAINERS: {0} = still({0})\n"  # an index, a list of steps
         parts = {
             "options": "".join(
@@ -189,6 +195,9 @@ def printed(rule: Rule, *, swapped: bool = False, open_: bool = True, face: bool
             "constant": constant,
             "push": pushes[0],
             "settles": SETTLES,
+            "whole": seen and "    whole = x\n",
+            "seen": seen,
+            "seen_moving": seen and f"    {seen}",
         }
         return "\n".join(lines) + "\n" + RECORD_ONE.format(**parts)
     fit = [
@@ -235,7 +244,7 @@ def constant_text(u: str, other: str, numbers: bool, kept: bool) -> str:
     text = f"""\
         large = None
         if type({u}) is ndarray:
-            if {u}.size > SMALL: large = {u}
+            if {u}.size > small: large = {u}
             else: {u} = {u}.copy("K")
 """
     return text + (f"        elif {number}\n" if number else "")
@@ -275,6 +284,11 @@ def may_change_dtype(rule: Rule) -> bool:
         return False
     with np.errstate(all="ignore"):
         return not all(keeps_dtype(rule, kind) for kind in (complex, np.float16))
+
+
+def gives_views(rule: Rule) -> bool:
+    """Say whether the output may share its numbers with the input."""
+    return rule.word == "linear" or rule.function in (np.real, np.imag)
 
 
 def keeps_dtype(rule: Rule, dtype: Any) -> bool:

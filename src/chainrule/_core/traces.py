@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .constants import copied, guarded, still
+from .constants import copied, guarded, small, still
 from .pieces import Pieces, bundled, output_pull, zeros
 from .values import Moving, Recorded, Value, cast, dtype_of, made, shape_of
 
@@ -211,7 +211,7 @@ def read_backward(
     several: bool,
 ) -> Any:
     """Record one call for the reverse reading."""
-    values, large = copied(values, inputs, rule.kept)
+    values, large = copied(values, inputs, rule.kept, small(rule.word))
     options = {name: still(v) for name, v in options.items()}
     more = edges(Recorded, rule, level, inputs, values, options, y)
     if more is None:
