@@ -19,6 +19,7 @@ from .stating import Rule, parameters
 from .table import RULES, SPELLED, known
 from .traces import fitted, general, joined, settled, tick
 from .values import Moving, Recorded, bare, dtype_of, holds_value, shape_of
+from .views import seen
 
 __all__ = [
     "by_position",
@@ -60,7 +61,7 @@ PRINTED = {
     "Recorded": Recorded, "SCALARS": SCALARS, "constant": constant,
     "dtype_of": dtype_of, "fitted": fitted, "general": general, "guarded": guarded,
     "holds_value": holds_value, "leaves_to": leaves_to, "settled": settled, "shape_of": shape_of,
-    "still": still, "tick": tick,
+    "seen": seen, "still": still, "tick": tick,
 }  # fmt: skip
 
 
@@ -112,6 +113,10 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
         name: v for name, v in options.items() if not (name in HARMLESS and v is HARMLESS[name])
     }
     if options.get("out") is not None:
+        from .writing import assigned
+
+        if (sum_ := assigned(function, inputs, options["out"])) is not NotImplemented:
+            return sum_
         raise TypeError(
             f"{function.__name__} cannot write a value that is being differentiated into an "
             "array that exists "

@@ -19,6 +19,18 @@ def operator_method(function: Any, swapped: bool = False) -> Any:
     return operator_of(function, swapped=swapped)
 
 
+def in_place_method(name: str) -> Any:
+    from .writing import in_place
+
+    return in_place(BINARY[name], operator_method(BINARY[name]))
+
+
+def item_setter() -> Any:
+    from .writing import set_item
+
+    return set_item
+
+
 def absent(name: str) -> property:
     """An attribute of arrays that values have not; with `__getattr__` all would be slow."""
 
@@ -67,7 +79,10 @@ def install() -> None:
         lazily(f"__r{name}__", partial(operator_method, function, swapped=True))
     for name in METHODS:
         lazily(name, partial(RECORD.__getitem__, getattr(np, name)))
+    for name in set(BINARY) - {"divmod"}:
+        lazily(f"__i{name}__", partial(in_place_method, name))
     lazily("__getitem__", lambda: RECORD[take])
+    lazily("__setitem__", item_setter)
     for name in ("eq", "ne", "lt", "le", "gt", "ge"):
         setattr(Value, f"__{name}__", compared(getattr(operator, name)))
     for name in (*dir(np.ndarray), "ptp", "itemset", "newbyteorder"):  # the last before NumPy 2

@@ -9,13 +9,13 @@ import numpy as np
 
 from .values import dtype_of, recordable, take
 
-__all__ = ["again", "overwritten", "part", "put_back"]
+__all__ = ["again", "overwritten", "part", "put_back", "put_into"]
 
 
 def again(x: Any, call: Any) -> Any:
-    """Return a function's call with `x` in front, as a step: `call` is the function and the rest."""
-    function, *rest = call
-    return function(x, *rest)
+    """Return a call with `x` in front, as a step: `call` is the function and its arguments."""
+    function, inputs, options = call
+    return function(x, *inputs, **options)
 
 
 @recordable
@@ -55,9 +55,15 @@ def put_back(y: Any, steps: Any, shape: tuple[int, ...]) -> Any:
 def overwritten(a: Any, b: Any, steps: Any) -> Any:
     """Return `a` with `b` in place of the part that `steps` lead to."""
     whole = np.array(a, order="C")
+    put_into(whole, b, steps)
+    return whole
+
+
+def put_into(whole: Any, b: Any, steps: Any) -> None:
+    """Write `b` into the part of the array `whole` that `steps` lead to."""
     if not steps:
         whole[...] = b
-        return whole
+        return
     function, argument = steps[-1]
     if function is take and (seen := view_in(whole, steps[:-1])) is not None:
         seen[argument] = b  # which an index that copies can do, too
@@ -65,4 +71,3 @@ def overwritten(a: Any, b: Any, steps: Any) -> Any:
         seen[...] = b
     else:
         whole.reshape(-1)[places_of(whole.shape, steps)] = b
-    return whole

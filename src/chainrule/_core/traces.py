@@ -24,7 +24,20 @@ import numpy as np
 
 from .constants import copied, guarded, small, still
 from .pieces import Pieces, bundled, output_pull, zeros
-from .values import Moving, Recorded, Value, cast, dtype_of, made, shape_of
+from .table import RECORD
+from .values import (
+    Held,
+    Moving,
+    Recorded,
+    Value,
+    cast,
+    dtype_of,
+    freed,
+    holds_value,
+    made,
+    shape_of,
+)
+from .views import seen
 
 if TYPE_CHECKING:
     from .stating import Rule
@@ -160,10 +173,14 @@ def general(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
         if kind in READ:
             if inner is None or v.level < inner.level:
                 inner = v
+        elif kind is Held:
+            return of_held(rule, inputs, options)
         elif kind is list or kind is tuple:
             if not rule.lists or any(type(w) in (list, tuple) for w in v):
                 array = [joined(w) for w in v] if rule.lists else joined(v)
                 return general(rule, (*inputs[:k], array, *inputs[k + 1 :]), options)
+            if any(type(w) is Held for w in v):
+                return of_held(rule, inputs, options)
             for w in v:
                 if isinstance(w, Value) and (inner is None or w.level < inner.level):
                     inner = w
@@ -178,6 +195,22 @@ def general(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     if any(dtype_of(v).kind not in "fc" for v in (y if several else (y,))):
         return y  # whole numbers and truth values do not move
     return READ[mine](rule, level, inputs, values, options, y, several)
+
+
+def of_held(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
+    """Call with the plain arrays that constant arrays hold; what shares numbers is one again."""
+    values = [freed(v) for v in inputs]
+    plain = {name: freed(v) for name, v in options.items()}
+    if any(map(holds_value, values)):
+        return RECORD[rule.function](*values, **plain)
+    y = general(rule, values, plain)
+    if rule.word != "linear" or len(values) != 1 or type(y) is not np.ndarray or y.base is None:
+        return y
+    out = made(Held, y, None, None)  # type: ignore[arg-type]
+    positional = [o.name for o in rule.options if not o.by_name and o.name in plain]
+    rest = tuple(plain.pop(name) for name in positional)
+    seen(out, inputs[0], rule.function, rest, plain)
+    return out if hasattr(out, "source") else y
 
 
 def stripped(v: Any, mine: type[Value], level: int) -> Any:

@@ -25,6 +25,7 @@ __all__ = [
     "bare",
     "cast",
     "dtype_of",
+    "freed",
     "holds_value",
     "made",
     "ndim_of",
@@ -41,10 +42,13 @@ PYTHON_DTYPES = {float: FLOAT, int: FLOAT, complex: np.dtype(complex), bool: np.
 class Value:
     """A value, the level that watches it, and that level's link: a node or a tangent."""
 
-    __slots__ = ("level", "link", "value")  # no __init__: three stores take half its time
+    # no __init__: three stores take half its time; the last two are set where arrays share numbers
+    __slots__ = ("__weakref__", "level", "link", "source", "value", "views")
     level: int
     link: Any
     value: Any
+    source: Any
+    views: Any
 
     # ---- NumPy's protocols
 
@@ -66,7 +70,9 @@ class Value:
     # ---- what it refuses to become, where NumPy would quietly make arrays of objects, or the
     # derivative would be lost
 
-    def __array__(self, *_: Any, **__: Any) -> NoReturn:
+    def __array__(self, *dtype: Any, **options: Any) -> Any:
+        if type(self) is Held:
+            return np.array(self.value, *dtype, **options)
         refuse_plain(self.shape)
 
     def _plain(self) -> NoReturn:
@@ -78,16 +84,6 @@ class Value:
         refuse_number(self.shape)
 
     __float__ = __int__ = __index__ = __complex__ = _number
-
-    def __setitem__(self, at: Any, v: Any) -> NoReturn:
-        raise TypeError(
-            "a value that is being differentiated cannot be written to; build the new array "
-            "instead, "
-            "with numpy.where, numpy.concatenate or numpy.stack."
-        )
-
-    def __delitem__(self, at: Any) -> NoReturn:
-        self[at] = None
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -223,6 +219,13 @@ def bare(v: Any) -> Any:
     while isinstance(v, Value):
         v = v.value
     return v
+
+
+def freed(v: Any) -> Any:
+    """Return the plain array that a constant array holds; of anything else, itself."""
+    if type(v) is list or type(v) is tuple:
+        return [freed(w) for w in v] if holds_value(v) else v
+    return v.value if type(v) is Held else v
 
 
 def shape_of(v: Any) -> Any:

@@ -1,22 +1,41 @@
-"""Writing into arrays that are being differentiated: the object stays, what it holds is new."""
+"""Writing into arrays that are being differentiated: the object stays, what it holds is new.
+
+NumPy's `A[i] = v` is recorded as a function of A and v, and A becomes its result; the array that A
+was made from, which may be the user's own, keeps its numbers. Views follow (views.py).
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, NoReturn
 
 import numpy as np
 
-from .traces import settled
-from .values import Held, Value, dtype_of, made, shape_of
+from .constants import still
+from .parts import overwritten, put_into
+from .table import RECORD
+from .traces import joined, settled
+from .values import Held, Value, bare, cast, dtype_of, made, shape_of, take
+from .views import is_part, living, path_to, step_of
 
-__all__ = ["replace", "writable"]
+__all__ = ["RECORDING", "assigned", "in_place", "replace", "set_item", "writable", "write"]
+
+# Whether an operator is calling the user's function; it decides what creation functions return.
+RECORDING: ContextVar[bool] = ContextVar("RECORDING", default=False)
 
 
 def writable(array: Any) -> Any:
     """Return a constant array that values being differentiated may be written into.
 
-    Numbers, and arrays of whole numbers and truth values, are returned as they are.
+    That is its meaning while a function is being differentiated; elsewhere the array is returned
+    as it is, and so are numbers and arrays of whole numbers and truth values.
     """
+    return held(array) if RECORDING.get() else array
+
+
+def held(array: Any) -> Any:
     if type(array) is np.ndarray and array.ndim and array.dtype.kind in "fc":
         return made(Held, array, None, None)  # type: ignore[arg-type]
     return array
@@ -29,11 +48,128 @@ def replace(target: Any, new: Any) -> None:
             f"could not broadcast input array from shape {shape_of(new)} into shape "
             f"{shape_of(target)}"
         )
-    become(target, settled(new, target))
+    if getattr(target, "source", None) is not None:
+        write(target, new)
+    else:
+        become(target, settled(new, target))
 
 
 def become(target: Any, new: Any) -> None:
+    """Make `target` the array that `new` is, and read its views anew."""
     if not isinstance(new, Value):
-        new = writable(new)
+        new = made(Held, new, None, None)  # type: ignore[arg-type]
     target.__class__ = type(new)
     target.value, target.level, target.link = new.value, new.level, new.link
+    for view in living(target):
+        function, argument = view.source[1]
+        become(view, function(target, argument))
+
+
+def write(target: Any, v: Any, steps: tuple[Any, ...] = ()) -> None:
+    """Put `v` into the part of `target` that `steps` lead to."""
+    plain = bare(target)
+    if type(plain) is not np.ndarray:
+        raise TypeError(
+            f"{type(plain).__name__!r} object does not support item assignment: a number is not "
+            "written to, but replaced by another."
+        )
+    root, path = path_to(target)
+    if root is not target:
+        if not plain.flags.writeable:
+            raise ValueError("assignment destination is read-only")
+        if any(step_of(step) is np.imag for step in path) and plain.dtype != bare(root).dtype:
+            raise TypeError(
+                "the imaginary part of an array that is being differentiated is written as a "
+                "whole: a.imag = v."
+            )
+    if type(v) is list or type(v) is tuple:
+        v = joined(v)
+    if type(v) is Held:
+        v = v.value
+    if type(root) is Held and not isinstance(v, Value):
+        if holders(root) == ALONE and not living(root):
+            put_into(root.value, v, (*path, *steps))
+            return
+    whole = root.value if type(root) is Held else root
+    become(root, overwritten(whole, v, (*path, *steps)))
+
+
+def holders(root: Any) -> int:
+    return sys.getrefcount(root.value)
+
+
+ALONE = holders(made(Held, np.zeros(1), None, None))  # type: ignore[arg-type]
+
+
+def set_item(a: Any, at: Any, v: Any) -> None:
+    """Do `a[at] = v`."""
+    if not is_part(v, a, at):
+        write(a, v, ((take, still(at)),))
+
+
+# ---------------------------------------------------------------- operators in place
+
+
+def in_place(ufunc: Any, plus: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return `a += b`: of an array in place; of a number, which never changes, `a + b`."""
+
+    def change(a: Any, b: Any) -> Any:
+        kind = type(a.value)
+        if kind is np.float64 or kind is float or type(bare(a)) is not np.ndarray:
+            return plus(a, b)
+        y = plus(a, b)
+        if y is NotImplemented:
+            return y
+        y = fitting(ufunc, a, b, y)
+        if getattr(a, "source", None) is not None:
+            write(a, y)
+        else:
+            become(a, y)
+        return a
+
+    change.__name__ = change.__qualname__ = ufunc.__name__
+    return change
+
+
+def fitting(ufunc: Any, a: Any, b: Any, y: Any) -> Any:
+    """Return `y`, which `ufunc(a, b)` gave, in the dtype of `a`; raise where NumPy does."""
+    dtype = dtype_of(a)
+    if shape_of(y) == shape_of(a) and dtype_of(y) == dtype:
+        return y
+    if shape_of(y) != shape_of(a) or not np.can_cast(dtype_of(y), dtype, "same_kind"):
+        refuse_in_place(ufunc, bare(a), bare(b))
+    return cast(y, dtype)
+
+
+def refuse_in_place(ufunc: Any, a: Any, b: Any) -> NoReturn:
+    """Raise what NumPy raises of such numbers."""
+    a = a.copy()
+    ufunc(a, b, out=a)
+    raise ValueError(f"the result of {ufunc.__name__} does not fit into the array on its left")
+
+
+# What the instruction of `a += b` has as its argument: that of `a + b`, 0 to 12, and 13.
+IN_PLACE = range(13, 26)
+
+
+def assigned(ufunc: Any, inputs: tuple[Any, ...], out: Any) -> Any:
+    """Answer `a += b` of a plain array and a value being differentiated: `a` is the sum, then.
+
+    NumPy calls `add(a, b, out=(a,))`; what Python was told to do is in the caller's instruction.
+    NotImplemented if that is anything else.
+    """
+    if len(inputs) != 2 or type(out) is not tuple or out[0] is not inputs[0]:
+        return NotImplemented
+    frame: Any = sys._getframe(1)
+    while frame is not None and frame.f_code is not Value.__array_ufunc__.__code__:
+        frame = frame.f_back
+    if frame is None or (frame := frame.f_back) is None:
+        return NotImplemented
+    code, at = frame.f_code.co_code, frame.f_lasti
+    from dis import opname
+
+    if opname[code[at]] != "BINARY_OP" or code[at + 1] not in IN_PLACE:
+        return NotImplemented
+    a, b = inputs
+    return fitting(ufunc, a, b, RECORD[ufunc](a, b))
+

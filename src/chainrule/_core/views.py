@@ -1,0 +1,66 @@
+"""Views among recorded arrays: which array each reads, so that a write to one is seen in all.
+
+NumPy's views share memory. A recorded array is written to by recording its new numbers, so what
+shares them must follow: a view knows its source and the step from there, a source knows its views
+as long as they live, and after a write the living ones are read anew.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import ref
+
+import numpy as np
+
+from .parts import again
+from .values import bare, take
+
+__all__ = ["is_part", "living", "path_to", "seen", "step_of"]
+
+
+def seen(
+    view: Any, source: Any, function: Any, inputs: tuple[Any, ...], options: dict[str, Any]
+) -> None:
+    """Remember that `view` is `function(source, *inputs, **options)`, if they share numbers."""
+    y, x = bare(view), bare(source)
+    if type(y) is not np.ndarray or y is not x and y.base is not x and y.base is not x.base:
+        return
+    step = (take, inputs[0]) if function is take else (again, (function, inputs, options))
+    view.source = source, step
+    views = getattr(source, "views", None)
+    if views is None:
+        source.views = [ref(view)]
+        return
+    if not len(views) & (len(views) - 1):  # at powers of two, so that the list stays short
+        views[:] = [other for other in views if other() is not None]
+    views.append(ref(view))
+
+
+def path_to(array: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return the array that owns the numbers of `array`, and the steps from there."""
+    steps: tuple[Any, ...] = ()
+    while (found := getattr(array, "source", None)) is not None:
+        array, step = found
+        steps = (step, *steps)
+    return array, steps
+
+
+def step_of(step: Any) -> Any:
+    """Return the function that a step calls."""
+    function, argument = step
+    return argument[0] if function is again else function
+
+
+def living(array: Any) -> list[Any]:
+    """Return the views of `array` that somebody still holds."""
+    found = [view() for view in getattr(array, "views", None) or ()]
+    return [view for view in found if view is not None]
+
+
+def is_part(v: Any, array: Any, at: Any) -> bool:
+    """Say whether `v` is the view `array[at]`: Python's `array[at] += 1` puts it back there."""
+    source = getattr(v, "source", None)
+    if source is None or source[0] is not array or source[1][0] is not take:
+        return False
+    known = source[1][1]
+    return known is at or type(at) is slice and type(known) is slice and known == at
