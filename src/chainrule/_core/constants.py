@@ -10,13 +10,23 @@ numbers, spread over the array, are compared when the backward pass comes. It ra
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-__all__ = ["ChangedConstantError", "checked", "copied", "guarded", "sample", "small", "still"]
+__all__ = [
+    "ChangedConstantError",
+    "checked",
+    "copied",
+    "guarded",
+    "owned",
+    "sample",
+    "small",
+    "still",
+    "unchanged",
+]
 
 SMALL = {"elementwise": 4096}  # numbers: the record of such a call is at least as long anyway
 OTHERS = 256  # a matrix is longer than the vectors that it meets
@@ -44,16 +54,21 @@ def sample(array: np.ndarray) -> bytes:
     return array.flat[spread(array.size, array.shape[-1])].tobytes()
 
 
-def checked(g: Any, kept: Any) -> Any:
-    """Pull, if the constants of the call are what they were."""
-    pull, kept, constants = kept
-    for array, print_ in constants:
-        if sample(array) != print_:
+def unchanged(constants: list[tuple[np.ndarray, bytes]]) -> None:
+    """Raise if one of the arrays is no longer what its sample says."""
+    for array, before in constants:
+        if sample(array) != before:
             raise ChangedConstantError(
                 f"an array of shape {array.shape} was changed in place after it was used, and the "
                 "backward pass needs what it was. Copy it before the change (c = c.copy()), or "
                 "make a new array (c = c + 1 in place of c += 1)."
             )
+
+
+def checked(g: Any, kept: Any) -> Any:
+    """Pull, if the constants of the call are what they were."""
+    pull, kept, constants = kept
+    unchanged(constants)
     return pull(g, kept)
 
 
@@ -63,12 +78,21 @@ def guarded(link: Any, *arrays: np.ndarray) -> Any:
     An array that nobody can write to needs none.
     """
     order, pull, parent, kept, more = link
-    prints = [
-        (array, sample(array))
-        for array in arrays
-        if array.flags.writeable or array.base is not None
-    ]
+    prints = samples(arrays)
     return (order, checked, parent, (pull, kept, prints), more) if prints else link
+
+
+def samples(arrays: Iterable[np.ndarray]) -> list[tuple[np.ndarray, bytes]]:
+    return [(v, sample(v)) for v in arrays if v.flags.writeable or v.base is not None]
+
+
+def owned(values: Iterable[Any], size: int = OTHERS) -> tuple[list[Any], list[Any]]:
+    """Return `values` with copies of the arrays up to `size`, and samples of the larger ones."""
+    found = list(values)
+    large = [v for v in found if type(v) is np.ndarray and v.size > size]
+    return [v.copy() if type(v) is np.ndarray and v.size <= size else v for v in found], samples(
+        large
+    )
 
 
 def copied(values: list[Any], inputs: Sequence[Any], kept: Container[int], size: int) -> Any:

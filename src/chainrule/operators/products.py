@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.constants import owned, unchanged
 from chainrule._core.pieces import zeros
 from chainrule._core.traces import settled, tick
 from chainrule._core.trees import build, flatten
@@ -21,7 +22,9 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     `pull(g)` takes a `g` of the structure, shapes and dtype of the output and returns a tuple
     with one entry an argument, each of that argument's structure: the product of `g` with the
     Jacobian, g transposed from the left. Without `g`, all ones. It may be called any number of
-    times. Complex numbers are paired by Re(sum(g * t)), without conjugates.
+    times. Arrays of `args` and of the output may be changed in place meanwhile: it answers for what
+    they were, or, of large arrays, raises ChangedConstantError. Complex numbers are paired by
+    Re(sum(g * t)), without conjugates.
 
     Raises TypeError or ValueError if `g` does not fit the output.
 
@@ -31,20 +34,26 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     (6.0, (3.0, 2.0))
     """
     watched = Watched(args, f"an argument of {name_of(f)}")
+    mine, prints = owned(v.value for v in watched.leaves)
+    for v, value in zip(watched.leaves, mine, strict=True):
+        v.value = value
     ys: list[Any] = []
     structure = outputs(f, called(f, watched.tree, {}), ys)
     values = [y.value if watched.is_mine(y) else y for y in ys]
+    given, more_prints = owned(values)
+    prints += more_prints
 
     def pull(g: Any = ALL_ONES) -> Any:
         if g is ALL_ONES:
             gs: Any = map(ones_like, values)
         else:
             gs = fitting(g, structure, values, f"the change of what {name_of(f)} returned")
+        unchanged(prints)
         return watched.pull(
             [(y.link, h) for y, h in zip(ys, gs, strict=True) if watched.is_mine(y)]
         )
 
-    return build(structure, [plain_number(v, watched.starts) for v in values]), pull
+    return build(structure, [plain_number(v, watched.starts) for v in given]), pull
 
 
 ALL_ONES = object()
