@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .values import Moving, Recorded, Value
+from .values import Held, Moving, Recorded, Value
 
 __all__ = ["build", "flatten", "is_number", "leaves_of", "parts", "values_in"]
 
@@ -65,7 +65,7 @@ def flatten(tree: Any, where: str, leaves: list[Any]) -> Any:
     errors.
     """
     if is_number(tree):
-        leaves.append(tree)
+        leaves.append(tree.value if type(tree) is Held else tree)
         return ...
     if tree is None:
         return None

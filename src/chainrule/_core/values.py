@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any, NoReturn
 
 import numpy as np
@@ -18,6 +19,7 @@ from .errors import refuse_number, refuse_plain
 from .table import RECORD, answered
 
 __all__ = [
+    "RECORDING",
     "Held",
     "Moving",
     "Recorded",
@@ -36,6 +38,8 @@ __all__ = [
 
 ndarray = np.ndarray
 FLOAT = np.dtype(float)
+# Whether an operator is calling the user's function; it decides what creation functions return.
+RECORDING: ContextVar[bool] = ContextVar("RECORDING", default=False)
 PYTHON_DTYPES = {float: FLOAT, int: FLOAT, complex: np.dtype(complex), bool: np.dtype(bool)}
 
 

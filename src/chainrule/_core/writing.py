@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any, NoReturn
 
 import numpy as np
@@ -17,14 +16,10 @@ from .constants import still
 from .parts import overwritten, put_into
 from .table import RECORD
 from .traces import joined, settled
-from .values import Held, Value, bare, cast, dtype_of, made, shape_of, take
+from .values import RECORDING, Held, Value, bare, cast, dtype_of, made, shape_of, take
 from .views import is_part, living, path_to, step_of
 
-__all__ = ["RECORDING", "assigned", "in_place", "replace", "set_item", "writable", "write"]
-
-# Whether an operator is calling the user's function; it decides what creation functions return.
-RECORDING: ContextVar[bool] = ContextVar("RECORDING", default=False)
-
+__all__ = ["assigned", "in_place", "replace", "set_item", "writable", "write"]
 
 def writable(array: Any) -> Any:
     """Return a constant array that values being differentiated may be written into.

@@ -9,7 +9,7 @@ import numpy as np
 from chainrule._core.pieces import zeros
 from chainrule._core.traces import backward, tick
 from chainrule._core.trees import is_number, leaves_of
-from chainrule._core.values import Recorded, dtype_of, shape_of
+from chainrule._core.values import RECORDING, Recorded, dtype_of, shape_of
 
 from .arguments import (
     FLOAT,
@@ -46,11 +46,14 @@ def differentiate(
     level, order = tick(), tick()
     v = Recorded()
     v.value, v.level, v.link = x, level, (order, None, None, None, None)
+    before = RECORDING.set(True)
     try:
         y = f(v, *args[1:], **options) if options or len(args) > 1 else f(v)
     except ValueError as error:
         explain(error)
         raise
+    finally:
+        RECORDING.reset(before)
     mine = type(y) is Recorded and y.level is level
     value = y.value if mine else y
     if not ((made := type(value)) is float64 or made is float or is_scalar(value)):
@@ -63,7 +66,7 @@ def differentiate(
         return value, float(g)
     if kind is ndarray and type(g) is ndarray and g.base is None and g.dtype is x.dtype:
         return value, g
-    return value, handed_out({order: g}, [v], [x], [])[0]
+    return value, handed_out({order: g}, [order], [x], [])[0]
 
 
 def differentiate_tree(

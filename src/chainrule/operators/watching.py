@@ -11,7 +11,7 @@ from chainrule._core.errors import refuse_write
 from chainrule._core.pieces import zeros
 from chainrule._core.traces import backward, leaf, tick
 from chainrule._core.trees import build
-from chainrule._core.values import Recorded, Value, dtype_of, shape_of
+from chainrule._core.values import RECORDING, Recorded, Value, dtype_of, shape_of
 
 from .arguments import Function, taken_apart
 
@@ -19,12 +19,13 @@ from .arguments import Function, taken_apart
 class Watched:
     """A tree whose leaves are watched by a new level."""
 
-    __slots__ = ("leaves", "level", "starts", "structure", "tree")
+    __slots__ = ("leaves", "level", "orders", "starts", "structure", "tree")
 
     def __init__(self, tree: Any, where: str) -> None:
         self.structure, self.starts = taken_apart(tree, where)
         self.level = tick()
         self.leaves = [leaf(x, self.level) for x in self.starts]
+        self.orders = [v.link[0] for v in self.leaves]  # one that is written to has another link
         self.tree = build(self.structure, self.leaves)
 
     def is_mine(self, y: Any) -> bool:
@@ -34,19 +35,19 @@ class Watched:
         """Return the tree of what reaches the leaves."""
         reached = backward(*seeds[0], seeds[1:]) if seeds else {}
         given = [g for _, g in seeds]
-        return build(self.structure, handed_out(reached, self.leaves, self.starts, given))
+        return build(self.structure, handed_out(reached, self.orders, self.starts, given))
 
 
 def handed_out(
-    reached: dict[int, Any], leaves: list[Any], starts: list[Any], given: list[Any]
+    reached: dict[int, Any], orders: list[int], starts: list[Any], given: list[Any]
 ) -> list[Any]:
     """Return the gradients as the caller may keep them.
 
     Floats for floats, arrays that are nobody else's.
     """
     out: list[Any] = []
-    for v, x in zip(leaves, starts, strict=True):
-        g = reached.get(v.link[0])
+    for order, x in zip(orders, starts, strict=True):
+        g = reached.get(order)
         if g is None:
             g = zeros(shape_of(x), dtype_of(x))
         if isinstance(x, (np.generic, complex)) and type(g) is np.ndarray:
@@ -64,11 +65,14 @@ def handed_out(
 
 def called(f: Function, args: Sequence[Any], options: dict[str, Any]) -> Any:
     """Call the user's function; explain what plain NumPy can only say in its own terms."""
+    before = RECORDING.set(True)
     try:
         return f(*args, **options)
     except ValueError as error:
         explain(error)
         raise
+    finally:
+        RECORDING.reset(before)
 
 
 def explain(error: ValueError) -> None:
