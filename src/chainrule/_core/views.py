@@ -23,7 +23,9 @@ def seen(
 ) -> None:
     """Remember that `view` is `function(source, *inputs, **options)`, if they share numbers."""
     y, x = bare(view), bare(source)
-    if type(y) is not np.ndarray or y is not x and y.base is not x and y.base is not x.base:
+    if type(y) is not np.ndarray or type(x) is not np.ndarray:
+        return
+    if y is not x and y.base is not x and (y.base is None or y.base is not x.base):
         return
     step = (take, inputs[0]) if function is take else (again, (function, inputs, options))
     view.source = source, step
