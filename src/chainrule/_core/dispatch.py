@@ -112,6 +112,9 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
     options = {
         name: v for name, v in options.items() if not (name in HARMLESS and v is HARMLESS[name])
     }
+    if function in SPELLED:
+        asks = [option.name for option in parameters(SPELLED[function].call)]
+        options |= out_of_spelled(asks, inputs, options)
     if options.get("out") is not None:
         from .writing import assigned
 
@@ -148,6 +151,17 @@ REDUCTIONS = {
     (np.add, "reduce"): np.sum, (np.multiply, "reduce"): np.prod, (np.maximum, "reduce"): np.max,
     (np.minimum, "reduce"): np.min, (np.add, "accumulate"): np.cumsum,
 }  # fmt: skip
+
+
+def out_of_spelled(
+    asks: Sequence[str], inputs: tuple[Any, ...], options: dict[str, Any]
+) -> dict[str, Any]:
+    """Return an array to write to that a function was given, wherever it stands, as `out`."""
+    if "out" not in asks:
+        return {}
+    at = asks.index("out")
+    out = inputs[at] if len(inputs) > at else options.get("out")
+    return {} if out is None else {"out": out}
 
 
 def unusual_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -265,12 +279,14 @@ def endless_call(rule: Rule) -> Callable[..., Any]:
 
 
 def spelled_call(function: Any) -> Callable[..., Any]:
-    asks = {option.name for option in parameters(SPELLED[function].call)}
+    asks = [option.name for option in parameters(SPELLED[function].call)]
 
     def record(*inputs: Any, **options: Any) -> Any:
         for name in options:
             if name not in asks:
                 return unusual(function, inputs, options)
+        if out_of_spelled(asks, inputs, options):
+            return unusual(function, inputs, options)
         return spell(function, inputs, options)
 
     return record

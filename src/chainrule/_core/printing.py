@@ -272,6 +272,10 @@ def parameter(option: Option) -> str:
 
 def signature(rule: Rule, swapped: bool, open_: bool) -> str:
     inputs = list(rule.inputs[::-1] if swapped else rule.inputs)
+    if rule.function in SPELLED:  # which may do without some inputs
+        asks = parameters(SPELLED[rule.function].call)
+        for k, ask in enumerate(asks[: len(inputs)]):
+            inputs[k] += "=None" if ask.default is None and not ask.by_name else ""
     positional = inputs + [parameter(option) for option in rule.options if not option.by_name]
     by_name = [parameter(option) for option in rule.options if option.by_name]
     star = ["*more"] if open_ else ["*"] if by_name else []

@@ -28,6 +28,7 @@ from . import (  # noqa: F401  (each states its chapter)
 
 LATER = {
     "running": "numpy",
+    "gathering": "numpy",
     "linalg": "numpy.linalg",
     "square": "numpy.linalg",
     "special": "scipy.special",

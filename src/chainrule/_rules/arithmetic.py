@@ -97,6 +97,11 @@ elementwise(
 spelled(np.fmax, lambda a, b: np.maximum(np.where(np.isnan(a), b, a), np.where(np.isnan(b), a, b)))
 spelled(np.fmin, lambda a, b: np.minimum(np.where(np.isnan(a), b, a), np.where(np.isnan(b), a, b)))
 elementwise(np.where, None, lambda g, a: np.where(a, g, 0), lambda g, a: np.where(a, 0, g))
+spelled(  # without values it says where the condition holds
+    np.where,
+    lambda condition, x=None, y=None: np.nonzero(condition),
+    when=lambda condition, x, y: x is None and y is None,
+)
 
 
 @recordable
