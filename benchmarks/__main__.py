@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import derivation, drawing, eager, tape
+from benchmarks import arrays, derivation, drawing, eager, tape
 
 SUITES = {
+    "arrays": (arrays, "programs of arrays beside the autograd package"),
     "derivation": (derivation, "derivations beside SymPy's derivatives, and their import"),
     "drawing": (drawing, "pictures of graphs"),
     "eager": (eager, "gradients of functions of arrays, imports, and a fit"),
