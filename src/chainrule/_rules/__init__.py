@@ -28,7 +28,9 @@ from . import (  # noqa: F401  (each states its chapter)
 
 LATER = {
     "running": "numpy",
-    "gathering": "numpy",
+    "vector_products": "numpy",
+    "convolving": "numpy",
+    "einsum": "numpy",
     "linalg": "numpy.linalg",
     "square": "numpy.linalg",
     "special": "scipy.special",

@@ -9,9 +9,11 @@ import numpy as np
 
 from chainrule._core.stating import linear, spelled
 from chainrule._core.traces import joined, typed
-from chainrule._core.values import dtype_of, ndim_of, shape_of
+from chainrule._core.values import cast, dtype_of, ndim_of, shape_of
 
 from .reductions import axes_of, merged
+
+__all__ = ["product", "recast", "to_end", "tupled"]
 
 ndarray = np.ndarray
 
@@ -72,6 +74,49 @@ linear(
 )
 
 
+def matmul(
+    a: Any,
+    b: Any,
+    *,
+    axes: Any = None,
+    dtype: Any = None,
+    casting: str = "same_kind",
+    order: str = "K",
+    subok: bool = True,
+) -> Any:
+    a, b = recast((a, b), dtype, casting)
+    if axes is None:
+        return np.matmul(a, b)
+    y = np.matmul(to_end(a, axes[0]), to_end(b, axes[1]))
+    return y if len(axes) == 2 else np.moveaxis(y, tuple(range(-len(tupled(axes[2])), 0)), axes[2])
+
+
+def recast(operands: Any, dtype: Any, casting: Any) -> list[Any]:
+    """Return the operands in the dtype in which a product is asked for, if `casting` lets them."""
+    arrays = [joined(v) for v in operands]
+    if dtype is None:
+        return arrays
+    for v in arrays:
+        if not np.can_cast(dtype_of(v), dtype, casting):
+            raise TypeError(
+                f"an operand of dtype {dtype_of(v)} cannot be cast to {np.dtype(dtype)} by the "
+                f"rule {casting!r}; give another casting=."
+            )
+    return [cast(v, np.dtype(dtype)) for v in arrays]
+
+
+def tupled(axis: Any) -> tuple[int, ...]:
+    return (int(axis),) if isinstance(axis, (int, np.integer)) else tuple(axis)
+
+
+def to_end(x: Any, axis: Any) -> Any:
+    """Move the axes of a vector or a matrix to where products look for them."""
+    return np.moveaxis(x, axis, tuple(range(-len(tupled(axis)), 0)))
+
+
+spelled(np.matmul, matmul)
+
+
 def dot(a: Any, b: Any) -> Any:
     a, b = joined(a), joined(b)
     if ndim_of(a) == 0 or ndim_of(b) == 0:
@@ -97,7 +142,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     a, b = joined(a), joined(b)
     if isinstance(axes, (int, np.integer)):
         axes = range(ndim_of(a) - int(axes), ndim_of(a)), range(int(axes))
-    left, right = ((i,) if isinstance(i, (int, np.integer)) else tuple(i) for i in axes)
+    left, right = map(tupled, axes)
     if [shape_of(a)[i] for i in left] != [shape_of(b)[i] for i in right]:
         raise ValueError(
             f"tensordot sums axes {left} of shape {shape_of(a)} with axes {right} of shape "
@@ -115,106 +160,7 @@ def kept_axes(x: Any, axes: tuple[int, ...]) -> tuple[int, ...]:
 
 
 spelled(np.dot, dot)
-spelled(np.vdot, lambda a, b: np.matmul(np.conj(np.ravel(a)), np.ravel(b)))
+spelled(np.vdot, lambda a, b: np.matmul(np.conj(np.ravel(joined(a))), np.ravel(joined(b))))
 spelled(np.inner, inner)
-spelled(np.outer, lambda a, b: np.reshape(a, (-1, 1)) * np.reshape(b, (1, -1)))
+spelled(np.outer, lambda a, b: np.reshape(joined(a), (-1, 1)) * np.reshape(joined(b), (1, -1)))
 spelled(np.tensordot, tensordot)
-
-# ---------------------------------------------------------------- einsum
-
-
-def turned(g: Any, i: int, inputs: Any, optimize: Any = False) -> Any:
-    """Exchange an operand and the output.
-
-    A letter that is summed alone meets ones, a repeated one an identity.
-    """
-    text, out = inputs[0].split("->")
-    terms = text.split(",")
-    sizes: dict[str, int] = {}
-    for term, v in zip(terms, inputs[1:], strict=True):
-        for letter, n in zip(term, shape_of(v), strict=True):
-            sizes[letter] = max(n, sizes.get(letter, 0))
-    dtype = dtype_of(g)
-    others = [(t, v) for k, (t, v) in enumerate(zip(terms, inputs[1:], strict=True)) if k != i - 1]
-    seen = set(out) | {letter for t, _ in others for letter in t}
-    unused = (
-        letter for letter in map(chr, range(ord("A"), ord("Z") + 1)) if letter not in text + out
-    )
-    into, extra = "", []
-    for letter in terms[i - 1]:
-        if letter in into:
-            new = next(unused)
-            extra.append((letter + new, np.eye(sizes[letter], dtype=dtype)))
-        else:
-            new = letter
-            if letter not in seen:
-                extra.append((letter, np.ones(sizes[letter], dtype)))
-        into += new
-    parts = [(out, g), *others, *extra]
-    return np.einsum(
-        ",".join(t for t, _ in parts) + "->" + into, *(v for _, v in parts), optimize=optimize
-    )
-
-
-def einsum_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
-    text, out = values[0].split("->")
-    batch = next(letter for letter in map(chr, range(ord("A"), ord("Z") + 1)) if letter not in text)
-    terms = [
-        batch * (rank is not None) + term
-        for term, rank in zip(text.split(","), ranks[1:], strict=True)
-    ]
-    return f(",".join(terms) + "->" + batch + out, *values[1:], **options)
-
-
-def is_short(*inputs: Any, **options: Any) -> bool:
-    """Say whether a call of einsum leaves something to be understood.
-
-    No arrow, an ellipsis, spaces, lists of axes.
-    """
-    return (
-        not isinstance(inputs[0], str)
-        or "->" not in inputs[0]
-        or "." in inputs[0]
-        or " " in inputs[0]
-    )
-
-
-def einsum(*inputs: Any, optimize: Any = False) -> Any:
-    """Write a call of einsum out: letters for all axes, an arrow, and what comes after it."""
-    text, operands = inputs[0], inputs[1:]
-    if not isinstance(text, str):
-        text, operands = lettered(inputs)
-    text, operands = text.replace(" ", ""), tuple(map(joined, operands))
-    left, arrow, out = text.partition("->")
-    terms = left.split(",")
-    free = [letter for letter in map(chr, range(ord("Z"), ord("A") - 1, -1)) if letter not in text]
-    rank = 0
-    for k, (term, v) in enumerate(zip(terms, operands, strict=True)):
-        if "..." in term:
-            count = ndim_of(v) - len(term) + 3
-            rank = max(rank, count)
-            terms[k] = term.replace("...", "".join(free[:count][::-1]))
-    ellipsis = "".join(free[:rank][::-1])
-    letters = "".join(terms)
-    if not arrow:
-        out = ellipsis + "".join(
-            sorted(c for c in set(letters) - set(ellipsis) if letters.count(c) == 1)
-        )
-    return np.einsum(
-        ",".join(terms) + "->" + out.replace("...", ellipsis), *operands, optimize=optimize
-    )
-
-
-def lettered(inputs: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-    """Turn `einsum(a, [0, 1], b, [1], [0])` into letters."""
-
-    def write(axes: Any) -> str:
-        return "".join("..." if i is Ellipsis else chr(ord("a") + i) for i in axes)
-
-    operands, axes = inputs[: len(inputs) // 2 * 2 : 2], inputs[1::2]
-    text = ",".join(write(term) for term in axes)
-    return (text + "->" + write(inputs[-1]) if len(inputs) % 2 else text), operands
-
-
-linear(np.einsum, None, turned, ..., batched=einsum_batch)
-spelled(np.einsum, einsum, when=is_short)

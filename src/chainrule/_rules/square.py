@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.batching import aligned
-from chainrule._core.stating import linear, pulled
+from chainrule._core.stating import linear, pulled, spelled
 from chainrule._core.values import dtype_of, ndim_of, shape_of
 
 __all__: list[str] = []
@@ -19,6 +19,12 @@ def on_diagonal(g: Any, into: tuple[int, ...]) -> Any:
 
 
 linear(np.trace, on_diagonal)
+spelled(
+    np.trace,
+    lambda a, offset=0, axis1=0, axis2=1, dtype=None: np.sum(
+        np.diagonal(a, offset, axis1, axis2), -1, dtype=dtype
+    ),
+)
 pulled(np.linalg.inv, lambda g, y: -(y.mT @ g @ y.mT), batched=aligned)
 
 

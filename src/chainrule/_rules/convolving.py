@@ -1,0 +1,51 @@
+"""Convolution and correlation of two sequences."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.stating import linear, spelled
+from chainrule._core.traces import joined
+from chainrule._core.values import dtype_of, shape_of
+
+__all__: list[str] = []
+
+MODES = {0: "v", 1: "s", 2: "f"}
+
+
+def to_sequence(g: Any, other: Any, into: tuple[int, ...], mode: Any = "full") -> Any:
+    """What each number was spread over, gathered: a convolution again, with the other reversed.
+
+    A shorter mode is the full one with its ends cut off, so those ends' change is zero.
+    """
+    n, m = math.prod(into), math.prod(shape_of(other))
+    before = {"v": min(n, m) - 1, "s": (min(n, m) - 1) // 2, "f": 0}[letter(mode)]
+    after = n + m - 1 - before - shape_of(g)[0]
+    if before or after:
+        dtype = dtype_of(g)
+        g = np.concatenate([np.zeros(before, dtype), g, np.zeros(after, dtype)])
+    return np.convolve(g, np.flip(np.reshape(other, -1)), "valid")
+
+
+def letter(mode: Any) -> str:
+    return mode[0].lower() if isinstance(mode, str) else MODES[mode]
+
+
+linear(
+    np.convolve,
+    lambda g, b, into, mode="full": to_sequence(g, b, into, mode),
+    lambda g, a, into, mode="full": to_sequence(g, a, into, mode),
+)
+
+
+def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
+    a, v = joined(a), joined(v)
+    if shape_of(a) < shape_of(v):  # which NumPy computes the other way round, and turns
+        return np.flip(np.conj(correlate(v, a, mode)))
+    return np.convolve(a, np.flip(np.conj(v)), mode)
+
+
+spelled(np.correlate, correlate)
