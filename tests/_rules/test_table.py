@@ -102,8 +102,17 @@ def check_where_defined(function: Any, *args: Any, **options: Any) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             y = function(*args, **options)
-            assert all(np.isfinite(v).all() for v in (y if isinstance(y, tuple) else (y,)))
-    except (ValueError, TypeError, IndexError, AssertionError, RuntimeWarning):
+            outputs = y if isinstance(y, (tuple, list)) else (y,)
+            assert outputs and all(np.isfinite(v).all() for v in outputs)
+    except (
+        ValueError,
+        TypeError,
+        IndexError,
+        AssertionError,
+        ArithmeticError,
+        RuntimeError,
+        Warning,
+    ):
         return
     check_rule(served(function), [Call(*args, **options)])
 

@@ -27,10 +27,19 @@ from . import (  # noqa: F401  (each states its chapter)
 )
 
 LATER = {
+    "joining": "numpy",
+    "splitting": "numpy",
+    "meeting": "numpy",
     "running": "numpy",
-    "vector_products": "numpy",
-    "convolving": "numpy",
+    "differences": "numpy",
+    "statistics": "numpy",
+    "missing": "numpy",
+    "quantiles": "numpy",
+    "ufunc_methods": "numpy",
+    "gathering": "numpy",
     "einsum": "numpy",
+    "convolving": "numpy",
+    "vector_products": "numpy",
     "linalg": "numpy.linalg",
     "square": "numpy.linalg",
     "special": "scipy.special",

@@ -9,7 +9,7 @@ import numpy as np
 from chainrule._core.batching import along
 from chainrule._core.stating import constant, elementwise, linear, same, spelled
 from chainrule._core.traces import unstretched
-from chainrule._core.values import Value, cast, dtype_of, ndim_of, shape_of
+from chainrule._core.values import bare, cast, dtype_of, ndim_of, recordable, shape_of
 
 from .reductions import axes_of
 
@@ -18,13 +18,27 @@ def reshaped(g: Any, into: tuple[int, ...], shape: Any, order: Any = "C") -> Any
     return np.reshape(g, into, order=order)
 
 
-def to_shape(x: Any, shape: Any, order: Any = "C") -> Any:
-    if order not in ("C", "F"):
+def settled_order(x: Any, order: str) -> str:
+    """Return 'C' for the orders that memory decides, of an array that reads the same in all."""
+    if order.upper() not in ("A", "K"):
+        return order.upper()
+    if sum(n != 1 for n in shape_of(x)) > 1:
         raise TypeError(
-            f"reshape with order={order!r} depends on how memory lies, and has no derivative "
-            "rule; use 'C' or 'F'."
+            f"order={order!r} depends on how memory lies, which is not the same while a function "
+            "is being differentiated; use 'C' or 'F'."
         )
-    return np.reshape(x, shape, order=order)
+    return "C"
+
+
+def reshape(
+    a: Any, shape: Any = None, order: Any = "C", *, newshape: Any = None, copy: Any = None
+) -> Any:
+    """The call with an order that memory decides, or with options that say how it may lie."""
+    shape = newshape if shape is None else shape
+    order = settled_order(a, order)
+    if copy is False:
+        np.reshape(np.asarray(bare(a)), shape, order=order, copy=False)  # NumPy may have to refuse
+    return np.reshape(np.copy(a) if copy else a, shape, order=order)
 
 
 def inverse(axes: Any) -> Any:
@@ -55,15 +69,27 @@ def broadcast_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[st
     return f(np.reshape(values[0], (size, *ones, *shape_of(values[0])[1:])), (size, *shape))
 
 
-linear(np.reshape, reshaped, call=to_shape, batched=reshape_batch)
+linear(np.reshape, reshaped, batched=reshape_batch)
+spelled(np.reshape, reshape, when=lambda x, shape, order="C": order not in ("C", "F", "K"))
 linear(np.transpose, lambda g, axes=None: np.transpose(g, inverse(axes)), batched=transpose_batch)
 linear(
     np.broadcast_to,
     lambda g, into, shape: unstretched(g, shape_of(g), into),
     batched=broadcast_batch,
 )
+spelled(np.broadcast_to, lambda array, shape, subok=False: np.broadcast_to(array, shape))
 elementwise(cast, lambda g, dtype: g)
+
+
+@recordable
+def laid(x: Any, order: Any) -> Any:
+    """Return a copy of `x` that lies in memory as `order` says."""
+    return np.array(x, order=order)
+
+
+elementwise(laid, lambda g, order: g)
 elementwise(np.copy, same)
+spelled(np.copy, lambda a, order="K", subok=False: laid(a, order))
 linear(np.flip, lambda g, axis=None: np.flip(g, axis), batched=along)
 constant(np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj, np.result_type)
 spelled(np.astype, lambda x, dtype, copy=True, device=None: cast(x, np.dtype(dtype)))
@@ -76,6 +102,8 @@ def full_like(
     order: str = "K",
     subok: bool = True,
     shape: Any = None,
+    *,
+    device: Any = None,
 ) -> Any:
     whole = np.broadcast_to(fill_value, shape_of(a) if shape is None else shape)
     return cast(whole, dtype_of(a) if dtype is None else np.dtype(dtype))
@@ -91,12 +119,9 @@ def swapped(ndim: int, i: int, j: int) -> tuple[int, ...]:
     return tuple(axes)
 
 
-def moved(ndim: int, source: Any, destination: Any) -> tuple[int, ...]:
-    sources, destinations = axes_of(source, ndim), axes_of(destination, ndim)
-    axes = [i for i in range(ndim) if i not in sources]
-    for at, i in sorted(zip(destinations, sources, strict=True)):
-        axes.insert(at, i)
-    return tuple(axes)
+def axes_after(function: Any, ndim: int, *how: Any) -> Any:
+    """Return where `function`, which moves axes, takes each axis from; its errors are NumPy's."""
+    return function(np.empty(range(ndim)), *how).shape
 
 
 def stand_in(x: Any) -> Any:
@@ -104,63 +129,18 @@ def stand_in(x: Any) -> Any:
     return np.broadcast_to(np.float64(0), shape_of(x))
 
 
-spelled(np.ravel, lambda a, order="C": np.reshape(a, -1, order=order))
+spelled(np.ravel, lambda a, order="C": np.reshape(a, -1, order=settled_order(a, order)))
 spelled(np.swapaxes, lambda a, axis1, axis2: np.transpose(a, swapped(ndim_of(a), axis1, axis2)))
 spelled(
     np.moveaxis,
-    lambda a, source, destination: np.transpose(a, moved(ndim_of(a), source, destination)),
+    lambda a, source, destination: np.transpose(
+        a, axes_after(np.moveaxis, ndim_of(a), source, destination)
+    ),
 )
 spelled(
     np.rollaxis,
-    lambda a, axis, start=0: np.transpose(
-        a, np.rollaxis(np.empty(range(ndim_of(a))), axis, start).shape
-    ),
+    lambda a, axis, start=0: np.transpose(a, axes_after(np.rollaxis, ndim_of(a), axis, start)),
 )
 spelled(np.expand_dims, lambda a, axis: np.reshape(a, np.expand_dims(stand_in(a), axis).shape))
 spelled(np.squeeze, lambda a, axis=None: np.reshape(a, np.squeeze(stand_in(a), axis).shape))
 spelled(np.matrix_transpose, lambda x: np.swapaxes(x, -1, -2))
-
-# ---------------------------------------------------------------- lists of arrays
-
-
-def split_like(g: Any, into: list[tuple[int, ...]], axis: int = 0) -> list[Any]:
-    """The parts of `g` that came from arrays of the shapes `into`."""
-    before = (slice(None),) * (axis % ndim_of(g))
-    ends = [int(end) for end in np.cumsum([shape[axis] for shape in into])]
-    return [g[(*before, slice(i, j))] for i, j in zip([0, *ends], ends, strict=False)]
-
-
-def concatenated(arrays: Any, axis: Any = 0) -> Any:
-    return (
-        np.concatenate([np.ravel(a) for a in arrays], 0)
-        if axis is None
-        else np.concatenate([*arrays], axis)
-    )
-
-
-def unstacked(g: Any, into: list[tuple[int, ...]], axis: int = 0) -> list[Any]:
-    before = (slice(None),) * (axis % ndim_of(g))
-    return [g[(*before, k)] for k in range(len(into))]
-
-
-def stack_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
-    (arrays,), (ndims,) = values, ranks
-    whole = [
-        np.broadcast_to(a, (size, *shape_of(a))) if n is None else a
-        for a, n in zip(arrays, ndims, strict=True)
-    ]
-    return f(whole, axis=options["axis"] % ndim_of(whole[0]) + 1)
-
-
-linear(np.concatenate, split_like, lists=True, batched=along)
-spelled(
-    np.concatenate,
-    concatenated,
-    when=lambda arrays, axis=0: isinstance(arrays, Value) or axis is None,
-)
-linear(np.stack, unstacked, lists=True, batched=stack_batch)
-spelled(
-    np.stack,
-    lambda arrays, axis=0: np.stack([*arrays], axis),
-    when=lambda arrays, axis=0: isinstance(arrays, Value),
-)

@@ -8,13 +8,24 @@ import numpy as np
 
 from chainrule._core.values import cast
 from chainrule._rules.rearranging import diagonal_of
+from chainrule._rules.shapes import laid
 from chainrule.checking import Call
 
-from .arrays import CUBE, M, V
+from .arrays import CUBE, C, M, V
 
+SINCE_2_1 = np.lib.NumpyVersion(np.__version__) >= "2.1.0"
+NOT_YET = {"newshape"} if SINCE_2_1 else {"copy"}  # options that this NumPy has not got
 OTHERS: dict[Any, list[Any]] = {
-    np.reshape: [Call(M, (4, 3)), Call(M, -1), Call(M, (2, -1)), Call(M, (4, 3), order="F")],
-    np.ravel: [M, Call(M, order="F")],
+    np.reshape: [
+        Call(M, (4, 3)),
+        Call(M, -1),
+        Call(M, (2, -1)),
+        Call(M, (4, 3), order="F"),
+        Call(V[:, None], (2, 2), "A"),
+        *([Call(M, (4, 3), copy=True), Call(M, shape=(4, 3), copy=False)] if SINCE_2_1 else []),
+    ],
+    np.ravel: [M, Call(M, order="F"), Call(V, "A"), Call(V[:, None], "K")],
+    laid: [Call(M, "F"), Call(M, order="C"), Call(C, "K")],
     np.transpose: [M, Call(CUBE, axes=(1, 2, 0)), Call(CUBE, (2, 0, -2))],
     np.swapaxes: [Call(CUBE, axis1=0, axis2=2)],
     np.moveaxis: [
@@ -26,6 +37,7 @@ OTHERS: dict[Any, list[Any]] = {
     np.matrix_transpose: [CUBE],
     np.broadcast_to: [
         Call(V, shape=(3, 4)),
+        Call(V, (3, 4), subok=False),
         Call(M, (2, 3, 4)),
         Call(M[:, :1], (3, 4)),
         Call(np.array(2.0), (3,)),
@@ -41,14 +53,13 @@ OTHERS: dict[Any, list[Any]] = {
     diagonal_of: [Call(M, (0, 0, 1)), Call(CUBE, at=(1, 2, 0)), Call(M, (-1, 0, 1))],
     np.diag: [M, V, Call(M, k=-1), Call(V, 2)],
     np.diagonal: [M, Call(CUBE, 1), Call(CUBE, offset=-1, axis1=-1, axis2=1), Call(M, 7)],
-    np.copy: [M, 2.0],
+    np.copy: [M, 2.0, Call(M, "F"), Call(M, order="C", subok=True)],
     cast: [Call(M, np.dtype(float))],
     np.full_like: [
         Call(M, 2.0),
         Call(M, fill_value=V, dtype=float, order="K", subok=True),
-        Call(M, 2.5, shape=(2,)),
+        Call(M, 2.5, shape=(2,), device="cpu"),
     ],
 }
 
-SINCE_2_1 = np.lib.NumpyVersion(np.__version__) >= "2.1.0"
 OTHERS[np.astype] = [Call(M, float, copy=True), *([Call(M, float, device=None)] * SINCE_2_1)]
