@@ -148,7 +148,7 @@ linear(
 )
 
 
-def cumsum(x: Any, axis: Any = None, dtype: Any = None) -> Any:
+def cumsum(x: Any, axis: Any = None, dtype: Any = None, out: None = None) -> Any:
     x = x if dtype is None else cast(x, np.dtype(dtype))
     return (
         np.cumsum(np.reshape(x, -1), 0) if axis is None or ndim_of(x) == 0 else np.cumsum(x, axis)

@@ -1,4 +1,4 @@
-"""Running products."""
+"""Running products, and running sums and products with their start."""
 
 from __future__ import annotations
 
@@ -7,28 +7,70 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.batching import along
-from chainrule._core.stating import pulled
-from chainrule._core.values import ndim_of, shape_of
+from chainrule._core.stating import pulled, spelled
+from chainrule._core.values import cast, dtype_of, ndim_of, shape_of
 
-__all__ = ["to_factors"]
+from .reductions import cumsum
+
+__all__ = ["cumprod", "to_factors"]
 
 
-def to_factors(g: Any, x: Any, axis: int) -> Any:
+def to_factors(g: Any, x: Any, axis: Any = None) -> Any:
     """Each factor's change: the product before it, times what meets it in all products after it.
 
-    The latter is a sum that is taken together from its end; without a division, so right at zeros.
+    Without a division, so right at zeros.
     """
     if ndim_of(x) == 0:
         return g
     g, x = np.swapaxes(g, axis, -1), np.swapaxes(x, axis, -1)
-    count = shape_of(x)[-1]
-    if count == 0:
+    if shape_of(x)[-1] == 0:
         return np.swapaxes(g, axis, -1)
-    met = [g[..., count - 1]]
-    for k in range(count - 2, -1, -1):
-        met.append(g[..., k] + x[..., k + 1] * met[-1])
     before = np.concatenate([np.ones_like(x[..., :1]), np.cumprod(x[..., :-1], axis=-1)], -1)
-    return np.swapaxes(before * np.stack(met[::-1], axis=-1), axis, -1)
+    return np.swapaxes(before * met_after(g, x), axis, -1)
+
+
+def met_after(g: Any, x: Any) -> Any:
+    """What meets each factor: its own change, plus the next factor times what meets that one.
+
+    Taken together by doubling steps: after step k, from the 2**k numbers that follow.
+    """
+    step, factors = 1, x[..., 1:]
+    while step < shape_of(g)[-1]:
+        g = np.concatenate([g[..., :-step] + factors * g[..., step:], g[..., -step:]], -1)
+        factors, step = factors[..., :-step] * factors[..., step:], 2 * step
+    return g
+
+
+def cumprod(x: Any, axis: Any = None, dtype: Any = None, out: None = None) -> Any:
+    x = x if dtype is None else cast(x, np.dtype(dtype))
+    flat = axis is None or ndim_of(x) == 0
+    return np.cumprod(np.reshape(x, -1), 0) if flat else np.cumprod(x, axis)
 
 
 pulled(np.cumprod, to_factors, batched=along)
+spelled(np.cumprod, cumprod, when=lambda x, axis=None: axis is None or ndim_of(x) == 0)
+
+
+def with_start(accumulate: Any, start: int) -> Any:
+    """The running form that the array API has: of one axis, and with its start if asked for."""
+
+    def cumulative(
+        x: Any, *, axis: Any = None, dtype: Any = None, out: None = None,
+        include_initial: bool = False,
+    ) -> Any:  # fmt: skip
+        if axis is None and ndim_of(x) > 1:
+            raise ValueError(f"an array of {ndim_of(x)} dimensions needs axis=.")
+        axis = 0 if axis is None else axis
+        y = accumulate(x, axis, dtype)
+        if not include_initial:
+            return y
+        shape = list(shape_of(y))
+        shape[axis] = 1
+        return np.concatenate([np.full(shape, start, dtype_of(y)), y], axis)
+
+    return cumulative
+
+
+if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
+    spelled(np.cumulative_sum, with_start(cumsum, 0))
+    spelled(np.cumulative_prod, with_start(cumprod, 1))

@@ -214,13 +214,6 @@ OTHERS: dict[Any, list[Any]] = {
         Call(M, dtype=float, out=None),
         Call(M, axis=1, where=B, keepdims=True),
     ],
-    np.cumprod: [
-        Call(M, 0),
-        Call(ZEROS, axis=1),
-        Call(CUBE, axis=-1),
-        Call(V, 0),
-    ],
-    np.cumsum: [M, V, Call(M, axis=0), Call(M, axis=-1), Call(M, axis=1, dtype=float), C],
     np.var: [
         M,
         C,

@@ -1,0 +1,146 @@
+"""Differences of neighbours, slopes from them, and the area under a line through points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.batching import along
+from chainrule._core.pieces import zeros
+from chainrule._core.stating import linear, spelled
+from chainrule._core.traces import joined
+from chainrule._core.values import cast, dtype_of, ndim_of, shape_of
+
+from .reductions import axes_of
+
+__all__: list[str] = []
+
+# ---------------------------------------------------------------- differences
+
+
+def undiffed(g: Any, into: tuple[int, ...], n: int = 1, axis: int = -1) -> Any:
+    """Taking differences is turned by taking them again, with zeros around, and other signs."""
+    if n == 0:
+        return g
+    if shape_of(g)[axis] == 0:
+        return zeros(into, dtype_of(g))
+    shape = list(into)
+    shape[axis] = n
+    ends = np.zeros(shape, dtype_of(g))
+    return np.diff(np.concatenate([ends, -g if n % 2 else g, ends], axis), n, axis)
+
+
+def diff(
+    a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append: Any = np._NoValue
+) -> Any:
+    shape = list(shape_of(a))
+    shape[axis] = 1
+    ends = [
+        [] if v is np._NoValue else [np.broadcast_to(v, shape) if ndim_of(v) == 0 else v]
+        for v in (joined(prepend), joined(append))
+    ]
+    return np.diff(np.concatenate([*ends[0], a, *ends[1]], axis), n, axis)
+
+
+def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
+    x = np.reshape(ary, -1)
+
+    def end(v: Any) -> list[Any]:
+        if v is None:
+            return []
+        v = np.reshape(joined(v), -1)
+        if not np.can_cast(dtype_of(v), dtype_of(x), "same_kind"):
+            raise TypeError(
+                f"an end of dtype {dtype_of(v)} does not fit differences of dtype {dtype_of(x)}."
+            )
+        return [cast(v, dtype_of(x))]
+
+    return np.concatenate([*end(to_begin), x[1:] - x[:-1], *end(to_end)])
+
+
+linear(np.diff, undiffed, batched=along)
+spelled(np.diff, diff)
+spelled(np.ediff1d, ediff1d)
+
+# ---------------------------------------------------------------- slopes
+
+
+def parabola(p: Any, q: Any, r: Any, h: Any, k: Any, at: Any) -> Any:
+    """Return the slope, `at` from the middle, of the parabola through three points.
+
+    Their heights are p, q and r; from the first to the middle one is h, from there to the last k.
+    """
+    return (
+        p * ((2 * at - k) / (h * (h + k)))
+        - q * ((2 * at + h - k) / (h * k))
+        + r * ((2 * at + h) / (k * (h + k)))
+    )
+
+
+def slopes(f: Any, spacing: Any, edge_order: int) -> Any:
+    """Return the slopes along the last axis, for even spacing (a number) or places (an array)."""
+    n = shape_of(f)[-1]
+    if n <= edge_order:
+        raise ValueError(
+            f"slopes with edge_order={edge_order} need {edge_order + 1} points, but there are {n}."
+        )
+    if ndim_of(spacing) == 0:
+        h = np.broadcast_to(spacing, (n - 1,))
+        middle = (f[..., 2:] - f[..., :-2]) / (2.0 * spacing)
+    else:
+        if shape_of(spacing) != (n,):
+            raise ValueError(
+                f"places along an axis of {n} points are an array of shape ({n},), but it is "
+                f"{shape_of(spacing)}."
+            )
+        h = np.diff(cast(spacing, np.dtype(float)) if dtype_of(spacing).kind in "iu" else spacing)
+        middle = parabola(f[..., :-2], f[..., 1:-1], f[..., 2:], h[:-1], h[1:], 0)
+    if edge_order == 1:
+        first = (f[..., 1:2] - f[..., :1]) / h[:1]
+        last = (f[..., n - 1 :] - f[..., n - 2 : n - 1]) / h[n - 2 :]
+    else:
+        p, q, r = (f[..., k : k + 1] for k in range(3))
+        first = parabola(p, q, r, h[:1], h[1:2], -h[:1])
+        p, q, r = (f[..., k : k + 1] for k in range(n - 3, n))
+        last = parabola(p, q, r, h[n - 3 : n - 2], h[n - 2 :], h[n - 2 :])
+    return cast(np.concatenate([first, middle, last], -1), dtype_of(f))
+
+
+def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
+    if edge_order > 2:
+        raise ValueError(f"edge_order is 1 or 2, but was {edge_order}.")
+    f = joined(f)
+    f = f if dtype_of(f).kind in "fc" else cast(f, np.dtype(float))
+    axes = axes_of(axis, ndim_of(f))
+    spacings = [joined(v) for v in varargs] or [1.0]
+    if len(spacings) == 1 and ndim_of(spacings[0]) == 0:
+        spacings = spacings * len(axes)
+    if len(spacings) != len(axes):
+        raise TypeError(f"gradient along {len(axes)} axes takes as many spacings, or one number.")
+    found = [
+        np.moveaxis(slopes(np.moveaxis(f, i, -1), spacing, edge_order), -1, i)
+        for i, spacing in zip(axes, spacings, strict=True)
+    ]
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+spelled(np.gradient, gradient)
+
+# ---------------------------------------------------------------- areas
+
+
+def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
+    y, x, width = joined(y), joined(x), dx
+    (axis,) = axes_of(axis, ndim_of(y))
+    if x is not None:
+        width = np.diff(x, axis=axis) if ndim_of(x) > 1 else np.diff(x)
+        if ndim_of(x) == 1:
+            width = np.reshape(width, [-1 if i == axis else 1 for i in range(ndim_of(y))])
+    before = (slice(None),) * axis
+    return np.sum(width * (y[(*before, slice(1, None))] + y[(*before, slice(-1))]) / 2.0, axis)
+
+
+for name in ("trapezoid", "trapz"):  # the second before NumPy 2.4
+    if name in np.__all__:
+        spelled(getattr(np, name), trapezoid)
