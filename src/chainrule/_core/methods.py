@@ -33,11 +33,15 @@ def item_setter() -> Any:
 
 def absent(name: str) -> property:
     """An attribute of arrays that values have not; with `__getattr__` all would be slow."""
+    advice = (
+        "its memory is not to be read or written"
+        if name in ("ctypes", "data")
+        else "look for a function of that name in chainrule.numpy"
+    )
 
     def refuse(self: Any) -> NoReturn:
         raise AttributeError(
-            f"a value that is being differentiated has no attribute {name!r}; look for a function "
-            "of that name in chainrule.numpy."
+            f"a value that is being differentiated has no attribute {name!r}; {advice}."
         )
 
     return property(refuse)
@@ -65,11 +69,26 @@ BINARY = {
     "matmul": np.matmul, "floordiv": np.floor_divide, "mod": np.remainder, "divmod": np.divmod,
 }  # fmt: skip
 UNARY = {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "round": np.round}
-METHODS = [
-    "all", "any", "argmax", "argmin", "argsort", "clip", "conj", "conjugate", "copy", "cumsum",
-    "dot", "max", "mean", "min", "nonzero", "prod", "ravel", "round", "searchsorted", "squeeze",
-    "std", "sum", "swapaxes", "var",
+METHODS = [  # functions of the same name, with the array in front
+    "all", "any", "argmax", "argmin", "argpartition", "argsort", "clip", "conj", "conjugate",
+    "copy", "cumprod", "cumsum", "diagonal", "dot", "max", "mean", "min", "nonzero", "prod", "put",
+    "ravel", "repeat", "round", "searchsorted", "squeeze", "std", "sum", "swapaxes", "take",
+    "trace", "var",
 ]  # fmt: skip
+OWN = [  # surface.py has them
+    "__array_namespace__", "astype", "choose", "compress", "fill", "item", "partition", "resize",
+    "setflags", "sort", "to_device", "tolist", "view",
+]  # fmt: skip
+OF_MEMORY = [
+    "__dlpack__", "__dlpack_device__", "byteswap", "dump", "dumps", "getfield", "setfield",
+    "tobytes", "tofile",
+]  # fmt: skip
+
+
+def own(name: str) -> Any:
+    from . import surface
+
+    return surface.refused(name) if name in OF_MEMORY else getattr(surface, name)
 
 
 def install() -> None:
@@ -79,6 +98,8 @@ def install() -> None:
         lazily(f"__r{name}__", partial(operator_method, function, swapped=True))
     for name in METHODS:
         lazily(name, partial(RECORD.__getitem__, getattr(np, name)))
+    for name in (*OWN, *OF_MEMORY):
+        lazily(name, partial(own, name))
     for name in set(BINARY) - {"divmod"}:
         lazily(f"__i{name}__", partial(in_place_method, name))
     lazily("__getitem__", lambda: RECORD[take])

@@ -79,15 +79,13 @@ class Value:
             return np.array(self.value, *dtype, **options)
         refuse_plain(self.shape)
 
-    def _plain(self) -> NoReturn:
-        refuse_plain(self.shape)
-
-    item = tolist = _plain
-
     def _number(self) -> NoReturn:
         refuse_number(self.shape)
 
     __float__ = __int__ = __index__ = __complex__ = _number
+
+    def __delitem__(self, at: Any) -> NoReturn:
+        raise ValueError("cannot delete array elements")
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -101,6 +99,12 @@ class Value:
     @property
     def shape(self) -> tuple[int, ...]:
         return shape_of(self.value)  # type: ignore[no-any-return]
+
+    @shape.setter
+    def shape(self, shape: Any) -> None:
+        from .surface import reshaped
+
+        reshaped(self, shape)
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -122,6 +126,22 @@ class Value:
     def nbytes(self) -> int:
         return self.dtype.itemsize * self.size
 
+    @property
+    def strides(self) -> tuple[int, ...]:
+        return np.asarray(bare(self)).strides
+
+    @property
+    def flags(self) -> Any:
+        return np.asarray(bare(self)).view().flags  # setting them changes nothing
+
+    @property
+    def base(self) -> Any:
+        return getattr(self, "source", (None,))[0]
+
+    @property
+    def device(self) -> str:
+        return "cpu"
+
     def __len__(self) -> int:
         return len(self.value)
 
@@ -132,6 +152,9 @@ class Value:
         if not self.shape:
             raise TypeError("iteration over a number: a 0-d value has no elements.")
         return (self[i] for i in range(self.shape[0]))  # type: ignore[index]
+
+    def __contains__(self, v: Any) -> bool:
+        return bool(np.any(bare(self) == bare(v)))
 
     __hash__ = object.__hash__
 
@@ -155,29 +178,37 @@ class Value:
     def real(self) -> Any:
         return np.real(self)
 
+    @real.setter
+    def real(self, v: Any) -> None:
+        from .surface import real_part_written
+
+        real_part_written(self, v)
+
     @property
     def imag(self) -> Any:
         return np.imag(self)
 
+    @imag.setter
+    def imag(self, v: Any) -> None:
+        from .surface import imaginary_part_written
+
+        imaginary_part_written(self, v)
+
     @property
-    def flat(self) -> Iterator[Any]:
-        return iter(np.reshape(self, -1))
+    def flat(self) -> Any:
+        from .surface import Flat
+
+        return Flat(self)
+
+    @flat.setter
+    def flat(self, v: Any) -> None:
+        self.flat[:] = v
 
     def reshape(self, *shape: Any, **options: Any) -> Any:
         return np.reshape(self, shape[0] if len(shape) == 1 else shape, **options)
 
     def transpose(self, *axes: Any) -> Any:
         return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)
-
-    def astype(
-        self,
-        dtype: Any,
-        order: str = "K",
-        casting: str = "unsafe",
-        subok: bool = True,
-        copy: bool = True,
-    ) -> Any:
-        return RECORD[cast](self, np.dtype(dtype))
 
     def flatten(self, order: Any = "C") -> Any:
         return np.ravel(self, order=order)

@@ -1,0 +1,204 @@
+"""Methods and attributes of arrays that have a meaning of their own for recorded ones.
+
+Those that are a function of the same name are in methods.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import numpy as np
+
+from .errors import refuse_plain
+from .parts import again
+from .table import RECORD
+from .values import bare, cast, dtype_of, ndim_of, take
+from .views import living
+from .writing import become, write
+
+__all__ = ["Flat", "imaginary_part_written", "real_part_written", "refused", "reshaped"]
+
+
+def plain_array(a: Any) -> Any:
+    return np.asanyarray(bare(a))
+
+
+# ---------------------------------------------------------------- elements
+
+
+def item(a: Any, *at: Any) -> Any:
+    """Return one element, recorded: the only one, or that at a flat or full index."""
+    plain_array(a).item(*at)  # where NumPy has something to say, it says it
+    if not ndim_of(a):
+        return a
+    if len(at) == 1 and isinstance(at[0], tuple):
+        at = at[0]
+    return a[at] if len(at) == ndim_of(a) else np.reshape(a, -1)[at[0] if at else 0]
+
+
+def tolist(a: Any) -> Any:
+    """Return nested lists of recorded numbers."""
+    return [tolist(part) for part in a] if ndim_of(a) else a
+
+
+class Flat:
+    """The elements of an array in the order of its rows, as `ndarray.flat`: to read and to set."""
+
+    __slots__ = ("base", "index")
+
+    def __init__(self, base: Any) -> None:
+        self.base, self.index = base, 0
+
+    def __len__(self) -> int:
+        return int(self.base.size)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        if self.index >= len(self):
+            raise StopIteration
+        self.index += 1
+        return self[self.index - 1]
+
+    def __getitem__(self, at: Any) -> Any:
+        return np.reshape(self.base, -1)[at] if isinstance(at, int) else self.copy()[at]
+
+    def __setitem__(self, at: Any, v: Any) -> None:
+        places = np.arange(self.base.size)[at]
+        v = np.reshape(v, -1)  # repeated, or cut off, as NumPy does it
+        v = v[np.arange(places.size) % v.size] if places.ndim else v[0]
+        write(self.base, v, ((take, np.unravel_index(places, self.base.shape)),))
+
+    def copy(self) -> Any:
+        """Return the elements as a vector of their own."""
+        return np.copy(np.reshape(self.base, -1))
+
+    @property
+    def coords(self) -> Any:
+        return np.unravel_index(self.index, self.base.shape)
+
+
+# ---------------------------------------------------------------- in place
+
+
+def fill(a: Any, value: Any) -> None:
+    a[...] = value
+
+
+def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> None:
+    a[...] = np.sort(a, axis, **given(kind=kind, order=order, stable=stable))
+
+
+def partition(a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> None:
+    a[...] = np.partition(a, kth, axis, **given(kind=None if kind == "introselect" else kind))
+
+
+def given(**options: Any) -> dict[str, Any]:
+    return {name: v for name, v in options.items() if v is not None}
+
+
+def resize(a: Any, *shape: Any, refcheck: bool = True) -> None:
+    """Change the shape in place: further elements are zero."""
+    whole = shape[0] if len(shape) == 1 and shape[0] is not None else shape
+    shape = tuple(whole) if isinstance(whole, (tuple, list)) else (whole,)
+    refuse_if_shared(a, "resized")
+    size = int(np.prod(shape, dtype=int))
+    flat = np.reshape(a, -1)
+    more = size - flat.size
+    flat = flat[:size] if more <= 0 else np.concatenate([flat, np.zeros(more, dtype_of(a))])
+    become(a, np.copy(np.reshape(flat, shape)))
+
+
+def reshaped(a: Any, shape: Any) -> None:
+    """Do `a.shape = shape`."""
+    refuse_if_shared(a, "given another shape in place")
+    become(a, np.reshape(a, shape))
+
+
+def refuse_if_shared(a: Any, what: str) -> None:
+    if getattr(a, "source", None) is not None or living(a):
+        raise ValueError(
+            f"an array that shares its numbers with another cannot be {what}; take a new one, by "
+            "numpy.reshape or numpy.resize."
+        )
+
+
+def real_part_written(a: Any, v: Any) -> None:
+    """Do `a.real = v`."""
+    write(a, v, ((again, (np.real, (), {})),))
+
+
+def imaginary_part_written(a: Any, v: Any) -> None:
+    """Do `a.imag = v`."""
+    if dtype_of(a).kind != "c":
+        raise TypeError("array does not have imaginary part to set")
+    a[...] = np.real(a) + 1j * v
+
+
+# ---------------------------------------------------------------- as other functions have them
+
+
+def astype(
+    a: Any,
+    dtype: Any,
+    order: str = "K",
+    casting: str = "unsafe",
+    subok: bool = True,
+    copy: bool = True,
+) -> Any:
+    """Return the array in another dtype; whole numbers and truth values are constants."""
+    dtype = np.dtype(dtype)
+    if not np.can_cast(dtype_of(a), dtype, casting):  # type: ignore[arg-type]
+        plain_array(a).astype(dtype, order, casting)  # type: ignore[call-overload]
+    if dtype == dtype_of(a):
+        return np.copy(a) if copy else a
+    if dtype.kind not in "fc":
+        return plain_array(a).astype(dtype)[()]
+    return RECORD[cast](a, dtype)
+
+
+def compress(a: Any, condition: Any, axis: Any = None) -> Any:
+    return np.compress(condition, a, axis)
+
+
+def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
+    return np.choose(a, choices, out, mode)
+
+
+def view(a: Any, dtype: Any = None, type: Any = None) -> Any:
+    """Return another array that shares the numbers; they are not read as another dtype."""
+    if type is not None or dtype is not None and np.dtype(dtype) != dtype_of(a):
+        refused("view")(a)
+    return a[...]
+
+
+def to_device(a: Any, device: Any, /, *, stream: Any = None) -> Any:
+    if device != "cpu" or stream is not None:
+        raise ValueError(f"arrays are on the device 'cpu', and cannot be moved to {device!r}.")
+    return a
+
+
+def __array_namespace__(a: Any, /, *, api_version: Any = None) -> Any:
+    """Return the module whose functions take such arrays."""
+    import chainrule.numpy
+
+    return chainrule.numpy
+
+
+def setflags(a: Any, write: Any = None, align: Any = None, uic: Any = None) -> NoReturn:
+    raise TypeError(
+        "an array that is being differentiated has no memory whose flags could be set; protect the "
+        "array that the function is called with."
+    )
+
+
+def refused(name: str) -> Any:
+    """Return what answers for a method that reads the memory of an array."""
+
+    def method(a: Any, *_: Any, **__: Any) -> NoReturn:
+        refuse_plain(a.shape)
+
+    method.__name__ = method.__qualname__ = name
+    return method
