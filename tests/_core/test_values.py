@@ -455,30 +455,18 @@ def test_reductions_of_ufuncs_are_sum_prod_max_min_cumsum(f: Any) -> None:
     check_as_numpy(f, M)
 
 
-@pytest.mark.parametrize(
-    ("f", "name"),
-    [
-        (lambda v: np.add.outer(v, v), "add.outer"),
-        (lambda v: np.add.reduceat(v, [0, 1]), "add.reduceat"),
-        (lambda v: np.multiply.accumulate(v), "multiply.accumulate"),
-        (lambda v: np.logaddexp.reduce(v), "logaddexp.reduce"),
-        (lambda v: np.add.at(np.zeros(3), [0], v[:1]), "add.at"),
-    ],
-)
-def test_other_methods_of_ufuncs_are_named(f: Any, name: str) -> None:
-    with pytest.raises(TypeError, match=re.escape(f"numpy.{name} has no derivative rule; ")):
-        grad(lambda v: np.sum(f(v)))(V)
+def test_a_method_of_a_ufunc_that_writes_to_a_plain_array_is_refused() -> None:
+    with pytest.raises(TypeError, match="into an ordinary array"):
+        grad(lambda v: np.sum(np.add.at(np.zeros(3), [0], v[:1])))(V)
 
 
-@pytest.mark.parametrize("option", [{"where": V > 0}, {"dtype": np.float32}, {"casting": "unsafe"}])
-def test_options_of_ufuncs_are_refused_by_name(option: dict[str, Any]) -> None:
-    (name,) = option
+def test_options_that_no_ufunc_has_are_refused_by_name() -> None:
     expected = (
-        f"the derivative rule of numpy.exp does not understand {name}; it takes no options. "
-        "Leave it out, or write the call in other functions."
+        "the derivative rule of numpy.exp does not understand speed; the options with a rule are: "
+        "where, dtype, signature, casting, order, subok."
     )
-    with pytest.raises(TypeError, match="^" + re.escape(expected) + "$"):
-        grad(lambda v: np.sum(np.exp(v, **option)))(V)
+    with pytest.raises(TypeError, match="^" + re.escape(expected)):
+        grad(lambda v: np.sum(cnp.exp(v, speed=2)))(V)
 
 
 def test_options_at_their_defaults_are_no_options() -> None:
@@ -489,11 +477,12 @@ def test_options_at_their_defaults_are_no_options() -> None:
 
 
 def test_a_ufunc_without_a_rule_is_named() -> None:
+    special = pytest.importorskip("scipy.special")
     for mode in (grad, deriv):
         with pytest.raises(
-            NotImplementedError, match=re.escape("numpy.modf has no derivative rule")
+            NotImplementedError, match=re.escape("scipy.special.struve has no derivative rule")
         ):
-            mode(lambda v: np.modf(v)[0])(2.5)
+            mode(lambda v: special.struve(1, v))(2.5)
 
 
 def test_chainrules_own_array_takes_values() -> None:

@@ -16,7 +16,7 @@ from .errors import refuse_missing, refuse_option, refuse_write
 from .pieces import bundled
 from .printing import compiled, defaults, printed
 from .stating import Rule, parameters
-from .table import RULES, SPELLED, known
+from .table import RECORD, RULES, SPELLED, known
 from .traces import fitted, general, joined, settled, tick
 from .values import Moving, Recorded, bare, dtype_of, holds_value, shape_of
 from .views import seen
@@ -112,7 +112,9 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
     options = {
         name: v for name, v in options.items() if not (name in HARMLESS and v is HARMLESS[name])
     }
-    if function in SPELLED:
+    if isinstance(function, np.ufunc):
+        inputs, options = inputs[: function.nin], options | out_of(function, inputs)
+    elif function in SPELLED:
         asks = [option.name for option in parameters(SPELLED[function].call)]
         options |= out_of_spelled(asks, inputs, options)
     if options.get("out") is not None:
@@ -125,6 +127,10 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
             "array that exists "
             "(out=, or an in-place operator such as a += v); use the result instead: a = a + v."
         )
+    if isinstance(function, np.ufunc) and function.signature is None:
+        from .ufunc_options import call_with_options
+
+        return call_with_options(function, inputs, options)
     rule = RULES.get(function)
     if function in SPELLED:
         spelling = SPELLED[function].call
@@ -147,10 +153,10 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
     return recorder_of(function)(*inputs[:count], **options)
 
 
-REDUCTIONS = {
-    (np.add, "reduce"): np.sum, (np.multiply, "reduce"): np.prod, (np.maximum, "reduce"): np.max,
-    (np.minimum, "reduce"): np.min, (np.add, "accumulate"): np.cumsum,
-}  # fmt: skip
+def out_of(ufunc: Any, inputs: tuple[Any, ...]) -> dict[str, Any]:
+    """Return the arrays to write to that a ufunc was given by position, as its option `out`."""
+    given = inputs[ufunc.nin :]
+    return {"out": given} if any(v is not None for v in given) else {}
 
 
 def out_of_spelled(
@@ -168,14 +174,7 @@ def unusual_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dic
     """Answer a ufunc's method, or its call with options."""
     if method == "__call__":
         return unusual(ufunc, inputs, options)
-    if (ufunc, method) not in REDUCTIONS:
-        raise TypeError(
-            f"numpy.{ufunc.__name__}.{method} has no derivative rule; write it with functions "
-            "such as numpy.sum, "
-            "or with broadcasting."
-        )
-    options.setdefault("axis", 0)  # where NumPy's own functions mean all axes
-    return recorder_of(REDUCTIONS[ufunc, method])(*inputs, **options)
+    return RECORD[getattr(ufunc, method)](*inputs, **options)
 
 
 # ---------------------------------------------------------------- what is looked up

@@ -28,6 +28,8 @@ def name_of(function: Callable[..., Any]) -> str:
     if isinstance(function, np.ufunc):  # which do not say where they are from
         owner = "numpy" if hasattr(np, function.__name__) else "scipy.special"
         return f"{owner}.{function.__name__}"
+    if isinstance(ufunc := getattr(function, "__self__", None), np.ufunc):  # one of its methods
+        return f"{name_of(ufunc)}.{function.__name__}"
     parts = (getattr(function, "__module__", None) or "numpy").split(".")
     if parts[0] == "chainrule":
         return function.__name__

@@ -12,7 +12,7 @@ import numpy as np
 
 from .dispatch import recording_function
 from .table import RULES, answered, known
-from .values import holds_value
+from .values import Value, holds_value
 
 __all__ = ["face_of", "served"]
 
@@ -20,16 +20,28 @@ __all__ = ["face_of", "served"]
 def served(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return what answers for `function`: itself for plain arrays, else what records its calls."""
     rule = RULES.get(function) if known(function) else None
-    if isinstance(function, np.ufunc) and rule and not rule.constant and len(rule.inputs) <= 2:
+    if not isinstance(function, np.ufunc):
+        return either(function)
+    if rule and not rule.constant and len(rule.inputs) <= 2:
         call = recording_function(rule, face=True)  # 0.4 us less than by NumPy's dispatch
-        for name in ("accumulate", "at", "nin", "nout", "outer", "reduce", "reduceat", "types"):
-            setattr(call, name, getattr(function, name))
-        call.__wrapped__ = function  # type: ignore[attr-defined]
-        call.__doc__ = function.__doc__
-        return call
+        call.__wrapped__, call.__doc__ = function, function.__doc__  # type: ignore[attr-defined]
+    else:
+        call = either(function)
+    for name in ("accumulate", "at", "outer", "reduce", "reduceat"):
+        setattr(call, name, either(getattr(function, name)))
+    for name in ("nin", "nout", "types"):
+        setattr(call, name, getattr(function, name))
+    return call
+
+
+def either(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what calls `function` itself on plain arrays, and else what records its calls."""
 
     @functools.wraps(function)
     def call_either(*inputs: Any, **options: Any) -> Any:
+        for v in inputs:  # most are found here, 0.5 us sooner than by the next lines
+            if isinstance(v, Value):
+                return answered(function, inputs, options)
         if any(map(holds_value, inputs)) or any(map(holds_value, options.values())):
             return answered(function, inputs, options)
         return function(*inputs, **options)
