@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from chainrule._core.batching import looped
 from chainrule._core.stating import linear, spelled
 from chainrule._core.traces import unstretched
-from chainrule._core.values import ndim_of, recordable, shape_of
+from chainrule._core.values import dtype_of, ndim_of, recordable, shape_of, take
 
 from .indexing import put_back
 
@@ -22,12 +23,34 @@ def back(shift: Any) -> Any:
 
 def folded(g: Any, into: tuple[int, ...], reps: Any) -> Any:
     """Return the sum of the copies of an array of shape `into` that np.tile laid side by side."""
-    times = tuple(reps) if isinstance(reps, (tuple, list)) else (reps,)
+    times = tuple(np.ravel(reps).tolist())
     ndim = max(len(times), len(into))
     lengths = (1,) * (ndim - len(into)) + into
     times = (1,) * (ndim - len(times)) + times
     pairs = [n for pair in zip(times, lengths, strict=True) for n in pair]
     return np.reshape(np.sum(np.reshape(g, pairs), tuple(range(0, 2 * ndim, 2))), into)
+
+
+def gathered_up(g: Any, into: tuple[int, ...], repeats: Any, axis: Any = None) -> Any:
+    """Return the sum of the copies that np.repeat made of each number of an array."""
+    if axis is None or not into:
+        return np.reshape(gathered_up(g, (math.prod(into),), repeats, 0), into)
+    axis, times = axis % len(into), np.ravel(repeats)
+    if times.size == 1:
+        shape = (*into[:axis], into[axis], int(times[0]), *into[axis + 1 :])
+        return np.sum(np.reshape(g, shape), axis + 1)
+    places = np.repeat(np.arange(into[axis]), times)
+    return put_back(g, ((take, (*(slice(None),) * axis, places)),), into)
+
+
+def resize(a: Any, new_shape: Any) -> Any:
+    shape = tuple(np.ravel(new_shape).tolist())
+    size, n = math.prod(shape_of(a)), math.prod(shape)
+    if any(length < 0 for length in shape):
+        raise ValueError("all elements of `new_shape` must be non-negative")
+    if 0 in (size, n):
+        return np.zeros(shape, dtype_of(a))
+    return np.reshape(np.tile(np.ravel(a), -(-n // size))[:n], shape)
 
 
 def of_each(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
@@ -39,6 +62,10 @@ def of_each(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any])
 linear(np.roll, lambda g, shift, axis=None: np.roll(g, back(shift), axis))
 linear(np.rot90, lambda g, k=1, axes=(0, 1): np.rot90(g, -k, axes))
 linear(np.tile, folded)
+linear(np.repeat, gathered_up)
+spelled(np.resize, resize)
+spelled(np.fliplr, lambda m: np.flip(m, 1))
+spelled(np.flipud, lambda m: np.flip(m, 0))
 linear(np.tril, lambda g, into, k=0: unstretched(np.tril(g, k), shape_of(g), into), batched=of_each)
 linear(np.triu, lambda g, into, k=0: unstretched(np.triu(g, k), shape_of(g), into), batched=of_each)
 
@@ -57,11 +84,14 @@ linear(diagonal_of, lambda g, into, at: put_back(g, ((diagonal_of, at),), into))
 def diag(v: Any, k: int = 0) -> Any:
     if ndim_of(v) == 2:
         return diagonal_of(v, (k, 0, 1))
+    if ndim_of(v) != 1:
+        raise ValueError("Input must be 1- or 2-d.")
     n = shape_of(v)[0] + abs(k)
     return put_back(v, ((diagonal_of, (k, 0, 1)),), (n, n))
 
 
 spelled(np.diag, diag)
+spelled(np.diagflat, lambda v, k=0: np.diag(np.ravel(v), k))
 spelled(
     np.diagonal,
     lambda a, offset=0, axis1=0, axis2=1: diagonal_of(a, (offset, axis1, axis2)),
