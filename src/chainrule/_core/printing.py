@@ -127,12 +127,20 @@ def compiled(text: str, name: str, names: dict[str, Any]) -> Callable[..., Any]:
     return space[name]  # type: ignore[no-any-return]
 
 
-def printed(rule: Rule, *, swapped: bool = False, open_: bool = True, face: bool = False) -> str:
+def printed(
+    rule: Rule,
+    *,
+    swapped: bool = False,
+    open_: bool = True,
+    face: bool = False,
+    in_place: bool = False,
+) -> str:
     """Return the text of the function that records calls of `rule`.
 
     `swapped` is an operator whose object stands on the right. Without `open_`, Python itself
     refuses options that the rule does not name (operators and ufuncs have none). `face` is a name
-    of chainrule.numpy, which plain arrays may reach.
+    of chainrule.numpy, which plain arrays may reach. `in_place` is an operator such as `a += b`,
+    which changes arrays.
     """
     inputs = list(rule.inputs)
     options = rule.options
@@ -141,6 +149,8 @@ def printed(rule: Rule, *, swapped: bool = False, open_: bool = True, face: bool
         positional + [f"{option.name}={option.name}" for option in options if option.by_name]
     )
     lines = [f"def record({signature(rule, swapped, open_)}):"]
+    if in_place:
+        lines.append("    if type(a.value) not in SCALARS: return changed(a, b)")
     if open_:
         rest = "".join(
             f"\n        if {o.name} is not default_{o.name}: rare['{o.name}'] = {o.name}"
@@ -214,6 +224,10 @@ def printed(rule: Rule, *, swapped: bool = False, open_: bool = True, face: bool
         "settles": SETTLES,
     }
     if rule.fits:
+        fitting = f"{rule.fits} and a.dtype is y.dtype and b.dtype is y.dtype"
+        parts["link_both"] = (
+            f"(tick(), {plain[0]}, ({plain[1]}, None)) if {fitting} else {parts['link_both']}"
+        )
         for k, u in enumerate("ab"):
             fitting = f"{rule.fits} and {u}.dtype is y.dtype"
             parts[f"link_{u}"] = (

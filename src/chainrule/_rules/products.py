@@ -159,7 +159,20 @@ def kept_axes(x: Any, axes: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(n for k, n in enumerate(shape_of(x)) if k not in gone)
 
 
-spelled(np.dot, dot)
+def beyond_matrices(a: Any, b: Any) -> bool:
+    """Say whether np.dot is more than a product of vectors and matrices."""
+    return not (0 < getattr(a, "ndim", 0) < 3 and 0 < getattr(b, "ndim", 0) < 3)
+
+
+linear(  # beside its spelling, for programs call it at every step
+    np.dot,
+    product_left,
+    product_right,
+    call=product,
+    batched=matmul_batch,
+    fits="True",
+)
+spelled(np.dot, dot, when=beyond_matrices)
 spelled(np.vdot, lambda a, b: np.matmul(np.conj(np.ravel(joined(a))), np.ravel(joined(b))))
 spelled(np.inner, inner)
 spelled(np.outer, lambda a, b: np.reshape(joined(a), (-1, 1)) * np.reshape(joined(b), (1, -1)))

@@ -61,7 +61,9 @@ def differentiate(
     if not mine:
         return value, zeros(shape_of(x), dtype_of(x)) if kind is not float else 0.0
     one = ONE if made is float64 or made is float else ones_like(value)
-    g = backward(y.link, one)[order]
+    outputs = [y]
+    del y  # so that what the record keeps is freed as the pass comes by
+    g = backward(outputs.pop().link, one)[order]
     if kind is float and type(g) is float64:
         return value, float(g)
     if kind is ndarray and type(g) is ndarray and g.base is None and g.dtype is x.dtype:
@@ -80,7 +82,9 @@ def differentiate_tree(
     value = y.value if mine else y
     if not is_scalar(value):
         refuse_output(operator, value)
-    return value, watched.pull([(y.link, ones_like(value))] if mine else [])
+    seeds = [(y.link, ones_like(value))] if mine else []
+    del y
+    return value, watched.pull(seeds)
 
 
 def grad(f: Function, argnum: ArgNum = 0) -> Function:

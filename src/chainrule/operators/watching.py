@@ -32,9 +32,15 @@ class Watched:
         return type(y) is Recorded and y.level is self.level
 
     def pull(self, seeds: list[tuple[Any, Any]]) -> Any:
-        """Return the tree of what reaches the leaves."""
-        reached = backward(*seeds[0], seeds[1:]) if seeds else {}
+        """Return the tree of what reaches the leaves.
+
+        `seeds` are emptied: what the record keeps is freed as the pass comes by.
+        """
         given = [g for _, g in seeds]
+        nodes = [node for node, _ in seeds[:1]]
+        others = seeds[1:]
+        seeds.clear()
+        reached = backward(nodes.pop(), given[0], others) if given else {}
         return build(self.structure, handed_out(reached, self.orders, self.starts, given))
 
 

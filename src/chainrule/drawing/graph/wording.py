@@ -110,7 +110,7 @@ def written(function: Any, inputs: Inputs, options: Mapping[str, Any], name: str
     if (e := _expression(function, inputs)) is not None and not options:
         return text_of(e)
     texts = [_text(v) for v in inputs]
-    if function is np.matmul:
+    if function in (np.matmul, np.dot):
         return " @ ".join(texts)
     if function is np.transpose and options.get("axes") is None:
         return f"{texts[0]}ᵀ"
