@@ -40,6 +40,7 @@ LATER = {
     "quantiles": "numpy",
     "ufunc_methods": "numpy",
     "gathering": "numpy",
+    "ordering": "numpy",
     "einsum": "numpy",
     "convolving": "numpy",
     "vector_products": "numpy",
