@@ -20,9 +20,11 @@ from .table import RECORD, RULES, SPELLED, known
 from .traces import fitted, general, joined, settled, tick
 from .values import Moving, Recorded, bare, dtype_of, holds_value, shape_of
 from .views import seen
+from .writing import assigned, writable
 
 __all__ = [
     "by_position",
+    "operator_in_place",
     "operator_of",
     "recorder_of",
     "recording_function",
@@ -66,9 +68,14 @@ PRINTED = {
 
 
 def recording_function(
-    rule: Rule, *, swapped: bool = False, open_: bool = True, face: bool = False
+    rule: Rule,
+    *,
+    swapped: bool = False,
+    open_: bool = True,
+    face: bool = False,
+    changed: Callable[..., Any] | None = None,
 ) -> Callable[..., Any]:
-    """Compile what printing.py prints for `rule`."""
+    """Compile what printing.py prints for `rule`; `changed` is what changes arrays in place."""
     names = (
         rule.names
         | PRINTED
@@ -78,6 +85,7 @@ def recording_function(
             "unusual": unusual,
             "function": rule.function,
             "call": rule.call,
+            "changed": changed,
             "ndarray": np.ndarray,
             "small": small(rule.word),
         }
@@ -86,7 +94,8 @@ def recording_function(
         names[f"pull{i}"] = (rule.argument(i) or (None,))[0]
     if rule.function in SPELLED:
         names["spelling"], names["when"], _ = SPELLED[rule.function]
-    record = compiled(printed(rule, swapped=swapped, open_=open_, face=face), "record", names)
+    text = printed(rule, swapped=swapped, open_=open_, face=face, in_place=changed is not None)
+    record = compiled(text, "record", names)
     record.__name__ = record.__qualname__ = rule.function.__name__
     record.__doc__ = f"{rule.function.__name__}, recording what is being differentiated."
     return record
@@ -224,6 +233,16 @@ def operator_of(ufunc: Any, *, swapped: bool = False) -> Callable[..., Any]:
     return lambda a, *b: record(a, *b)
 
 
+def operator_in_place(ufunc: Any) -> Callable[..., Any]:
+    """Return the method that serves as the operator of `ufunc` in place: `a += b`."""
+    from .writing import in_place
+
+    change, rule = in_place(ufunc, operator_of(ufunc)), RULES.get(ufunc)
+    if rule is None or rule.constant:
+        return change
+    return recording_function(rule, open_=False, changed=change)
+
+
 def stripped_of_all(v: Any) -> Any:
     if isinstance(v, (list, tuple)):
         return bundled(type(v), [stripped_of_all(w) for w in v])
@@ -232,12 +251,16 @@ def stripped_of_all(v: Any) -> Any:
 
 def constant_call(function: Any) -> Callable[..., Any]:
     def record(*inputs: Any, **options: Any) -> Any:
-        return function(
+        y = function(
             *map(stripped_of_all, inputs),
             **{name: stripped_of_all(v) for name, v in options.items()},
         )
+        return writable(y) if function in LIKE else y
 
     return record
+
+
+LIKE = {np.zeros_like, np.ones_like, np.empty_like}
 
 
 WRITES = {np.copyto, np.place, np.put, np.putmask, np.fill_diagonal, np.put_along_axis}

@@ -19,10 +19,10 @@ def operator_method(function: Any, swapped: bool = False) -> Any:
     return operator_of(function, swapped=swapped)
 
 
-def in_place_method(name: str) -> Any:
-    from .writing import in_place
+def in_place_method(function: Any) -> Any:
+    from .dispatch import operator_in_place
 
-    return in_place(BINARY[name], operator_method(BINARY[name]))
+    return operator_in_place(function)
 
 
 def item_setter() -> Any:
@@ -101,7 +101,7 @@ def install() -> None:
     for name in (*OWN, *OF_MEMORY):
         lazily(name, partial(own, name))
     for name in set(BINARY) - {"divmod"}:
-        lazily(f"__i{name}__", partial(in_place_method, name))
+        lazily(f"__i{name}__", partial(in_place_method, BINARY[name]))
     lazily("__getitem__", lambda: RECORD[take])
     lazily("__setitem__", item_setter)
     for name in ("eq", "ne", "lt", "le", "gt", "ge"):

@@ -65,7 +65,9 @@ def put_into(whole: Any, b: Any, steps: Any) -> None:
         whole[...] = b
         return
     function, argument = steps[-1]
-    if function is take and (seen := view_in(whole, steps[:-1])) is not None:
+    if function is take and len(steps) == 1:
+        whole[argument] = b
+    elif function is take and (seen := view_in(whole, steps[:-1])) is not None:
         seen[argument] = b  # which an index that copies can do, too
     elif (seen := view_in(whole, steps)) is not None:
         seen[...] = b

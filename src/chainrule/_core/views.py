@@ -17,6 +17,9 @@ from .values import bare, take
 
 __all__ = ["is_part", "living", "path_to", "seen", "step_of"]
 
+ndarray = np.ndarray
+
+
 
 def seen(
     view: Any, source: Any, function: Any, inputs: tuple[Any, ...], options: dict[str, Any]

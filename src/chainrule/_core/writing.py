@@ -109,11 +109,8 @@ def in_place(ufunc: Any, plus: Callable[[Any, Any], Any]) -> Callable[[Any, Any]
     """Return `a += b`: of an array in place; of a number, which never changes, `a + b`."""
 
     def change(a: Any, b: Any) -> Any:
-        kind = type(a.value)
-        if kind is np.float64 or kind is float or type(bare(a)) is not np.ndarray:
-            return plus(a, b)
         y = plus(a, b)
-        if y is NotImplemented:
+        if y is NotImplemented or type(bare(a)) is not np.ndarray:
             return y
         y = fitting(ufunc, a, b, y)
         if getattr(a, "source", None) is not None:
