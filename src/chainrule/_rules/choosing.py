@@ -12,7 +12,8 @@ from chainrule._core.values import cast, dtype_of, ndim_of, recordable, shape_of
 
 from .extremes import to_extreme
 from .indexing import gathered, scattered
-from .reductions import met, spread
+from .reductions import met
+from .spreads import to_deviation, to_variance
 
 __all__ = ["deviation", "middle", "picked", "variance"]
 
@@ -79,23 +80,6 @@ def variance(x: Any, axis: Any = None, correction: Any = 1, keepdims: bool = Fal
 def deviation(x: Any, axis: Any = None, correction: Any = 1, keepdims: bool = False) -> Any:
     """Return the square root of `variance`, whose slope is 0 where all numbers are equal."""
     return np.sqrt(variance(x, axis, correction, keepdims))
-
-
-def to_variance(
-    g: Any, x: Any, axis: Any = None, correction: Any = 1, keepdims: bool = False
-) -> Any:
-    free = met(shape_of(x), axis) - correction
-    factor = 2 / free if free > 0 else float("inf")
-    g = spread(g, shape_of(x), axis, keepdims=keepdims)
-    return g * factor * (x - np.mean(x, axis, keepdims=True))
-
-
-def to_deviation(
-    g: Any, x: Any, y: Any, axis: Any = None, correction: Any = 1, keepdims: bool = False
-) -> Any:
-    safe = np.where(y == 0, 1, y)
-    g = np.where(y == 0, 0, g / (2 * safe))
-    return to_variance(g, x, axis, correction, keepdims)
 
 
 pulled(variance, to_variance, batched=along)

@@ -11,7 +11,7 @@ from chainrule._core.batching import along
 from chainrule._core.stating import pulled, spelled
 from chainrule._core.values import cast, dtype_of, shape_of
 
-from .reductions import kept_shape, met, selected, spread
+from .reductions import kept_shape, met, selected, spread, start
 
 __all__ = ["bounded", "to_extreme"]
 
@@ -47,7 +47,7 @@ def bounded(reduce: Any, pair: Any, empty: float) -> Any:
             )
         else:
             y = reduce(selected(x, where, empty), axis, keepdims=keepdims)
-        return y if initial is None else pair(y, initial)
+        return y if initial is None else pair(y, start(initial, y))
 
     return extreme
 

@@ -11,7 +11,7 @@ from chainrule._core.batching import along
 from chainrule._core.stating import pulled, spelled
 from chainrule._core.values import cast, recordable, shape_of
 
-from .reductions import merged, parted, selected, spread
+from .reductions import merged, parted, selected, spread, start
 
 __all__ = ["others"]
 
@@ -63,7 +63,7 @@ def prod(
 ) -> Any:
     x = selected(x if dtype is None else cast(x, np.dtype(dtype)), where, 1)
     y = np.prod(x, axis, keepdims=keepdims)
-    return y if initial is None else y * initial
+    return y if initial is None else y * start(initial, y)
 
 
 spelled(others, others_recorded)

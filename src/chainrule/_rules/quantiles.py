@@ -13,6 +13,7 @@ import numpy as np
 from chainrule._core.batching import along
 from chainrule._core.pieces import zeros
 from chainrule._core.stating import pulled, spelled
+from chainrule._core.traces import joined
 from chainrule._core.values import bare, dtype_of, ndim_of, recordable, shape_of
 
 from .extremes import to_extreme
@@ -159,11 +160,11 @@ def state(function: Any, skips: bool, whole: int) -> None:
             return function(a, q, axis, method=method, keepdims=keepdims)
         if method != "inverted_cdf":
             raise ValueError(f"weights= needs method='inverted_cdf', but the method is {method!r}.")
-        levels = np.ravel(bare(q))
+        levels = np.ravel(bare(joined(q)))
         each = [weighted_quantile(a, u, bare(weights), axis, function) for u in levels]
-        y = np.reshape(np.stack(each), (*shape_of(q), *kept_shape(shape_of(a), axis)))
+        y = np.reshape(np.stack(each), (*np.shape(q), *kept_shape(shape_of(a), axis)))
         axes = axes_of(axis, ndim_of(a))
-        return y if keepdims else np.squeeze(y, tuple(ndim_of(q) + i for i in axes))
+        return y if keepdims else np.squeeze(y, tuple(np.ndim(q) + i for i in axes))
 
     pulled(function, pull, pull_level)
     spelled(function, spelling)

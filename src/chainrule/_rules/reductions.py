@@ -12,7 +12,17 @@ from chainrule._core.stating import linear, spelled
 from chainrule._core.traces import summed
 from chainrule._core.values import cast, dtype_of, ndim_of, shape_of
 
-__all__ = ["axes_of", "counted", "kept_shape", "merged", "met", "parted", "selected", "spread"]
+__all__ = [
+    "axes_of",
+    "counted",
+    "kept_shape",
+    "merged",
+    "met",
+    "parted",
+    "selected",
+    "spread",
+    "start",
+]
 
 ndarray, float64, FLOAT = np.ndarray, np.float64, np.dtype(float)
 
@@ -94,6 +104,11 @@ def selected(x: Any, where: Any, otherwise: Any) -> Any:
     return y
 
 
+def start(initial: Any, y: Any) -> Any:
+    """Return `initial` in the precision of `y`, as NumPy takes it."""
+    return initial if type(initial) in (float, int) else cast(initial, dtype_of(y))
+
+
 def sum_of(
     x: Any,
     axis: Any = None,
@@ -105,7 +120,7 @@ def sum_of(
 ) -> Any:
     x = selected(x if dtype is None else cast(x, np.dtype(dtype)), where, 0)
     y = np.sum(x, axis, keepdims=keepdims)
-    return y if initial is None else y + initial
+    return y if initial is None else y + start(initial, y)
 
 
 def shared_out(g: Any, into: tuple[int, ...], axis: Any = None, *, keepdims: Any = False) -> Any:

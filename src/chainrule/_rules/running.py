@@ -10,7 +10,7 @@ from chainrule._core.batching import along
 from chainrule._core.stating import pulled, spelled
 from chainrule._core.values import cast, dtype_of, ndim_of, shape_of
 
-from .reductions import cumsum
+from .reductions import axes_of, cumsum
 
 __all__ = ["cumprod", "to_factors"]
 
@@ -60,7 +60,7 @@ def with_start(accumulate: Any, start: int) -> Any:
     ) -> Any:  # fmt: skip
         if axis is None and ndim_of(x) > 1:
             raise ValueError(f"an array of {ndim_of(x)} dimensions needs axis=.")
-        axis = 0 if axis is None else axis
+        (axis,) = axes_of(0 if axis is None else axis, max(ndim_of(x), 1))
         y = accumulate(x, axis, dtype)
         if not include_initial:
             return y

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.batching import along
 from chainrule._core.stating import pulled, spelled
-from chainrule._core.values import cast, ndim_of, recordable, shape_of
+from chainrule._core.values import cast, dtype_of, ndim_of, recordable, shape_of
 
-from .reductions import axes_of, counted, kept_shape, merged, selected
+from .reductions import axes_of, counted, kept_shape, merged, met, selected, spread
 
-__all__ = ["length"]
+__all__ = ["freedom", "length", "std", "to_deviation", "to_variance", "var"]
 
 
 def deviations(x: Any, axis: Any, where: Any, mean: Any) -> Any:
@@ -57,6 +58,36 @@ def length_pull(g: Any, x: Any, y: Any) -> Any:
     return (g / np.where(y == 0, 1, y))[..., None] * np.conj(x)  # 0 at 0: equal numbers' spread
 
 
+def to_variance(
+    g: Any, x: Any, axis: Any = None, correction: Any = 1, keepdims: Any = False
+) -> Any:
+    """Every number's distance from the mean, times two shares of the change."""
+    free = met(shape_of(x), axis) - correction
+    apart = x - np.mean(x, axis, keepdims=True)
+    g = spread(g * (2 / free if free > 0 else np.inf), shape_of(x), axis, keepdims=keepdims)
+    return g * (np.conj(apart) if dtype_of(x).kind == "c" else apart)
+
+
+def to_deviation(
+    g: Any, x: Any, y: Any, axis: Any = None, correction: Any = 1, keepdims: Any = False
+) -> Any:
+    """The same over twice the deviation; 0 where all numbers are equal, as for a norm."""
+    g = np.where(y == 0, 0, g / (2 * np.where(y == 0, 1, y)))
+    return to_variance(g, x, axis, correction, keepdims)
+
+
 pulled(length, length_pull)
+pulled(
+    np.var,
+    lambda g, x, axis=None, *, ddof=0, keepdims=False: to_variance(g, x, axis, ddof, keepdims),
+    batched=along,
+)
+pulled(
+    np.std,
+    lambda g, x, y, axis=None, *, ddof=0, keepdims=False: to_deviation(
+        g, x, y, axis, ddof, keepdims
+    ),
+    batched=along,
+)
 spelled(np.var, var)
 spelled(np.std, std)

@@ -41,8 +41,10 @@ def average(
         total: Any = dtype_of(y).type(np.size(a) / np.size(y)) if returned else 1
     else:
         weights = lifted(joined(weights), shape_of(a), axis)
-        if dtype_of(a).kind in "biu":
-            a = cast(a, np.dtype(float))
+        dtype = np.result_type(
+            dtype_of(a), dtype_of(weights), *[float] * (dtype_of(a).kind in "biu")
+        )
+        weights = weights if dtype_of(weights) == dtype else cast(weights, dtype)
         total = np.sum(weights, axis, keepdims=keepdims)
         if (bare(total) == 0).any():
             raise ZeroDivisionError("the weights add up to zero.")
@@ -85,6 +87,8 @@ def cov(
     if not (counts is None and weights is None):  # what does not fit, NumPy says
         np.cov(np.zeros((1, n)), ddof=0, fweights=bare(counts), aweights=bare(weights))
     ddof = (0 if bias else 1) if ddof is None else ddof
+    if ddof != int(ddof):
+        raise ValueError(f"ddof is a whole number, but was {ddof}.")
     w = weights if counts is None else counts if weights is None else counts * weights
     if w is None:
         free, apart = n - ddof, x - np.mean(x, 1, keepdims=True)
@@ -96,7 +100,7 @@ def cov(
         weighted = apart * w
     turned = np.transpose(weighted)
     products = apart @ (np.conj(turned) if dtype_of(x).kind == "c" else turned)
-    return np.squeeze(products * np.true_divide(1, np.maximum(free, 0)))
+    return np.squeeze(cast(products / np.maximum(free, 0), dtype_of(products)))
 
 
 def corrcoef(x: Any, y: Any = None, rowvar: Any = True, *, dtype: Any = None) -> Any:
