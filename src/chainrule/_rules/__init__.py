@@ -27,6 +27,7 @@ from . import (  # noqa: F401  (each states its chapter)
 )
 
 LATER = {
+    "applying": "numpy",
     "joining": "numpy",
     "splitting": "numpy",
     "meeting": "numpy",

@@ -12,7 +12,7 @@ import numpy as np
 
 from chainrule._core.errors import refuse_option
 from chainrule._core.stating import spelled
-from chainrule._core.values import bare, cast, dtype_of, ndim_of, shape_of
+from chainrule._core.values import cast, dtype_of, ndim_of, shape_of
 
 from .reductions import axes_of
 
@@ -155,6 +155,8 @@ def pad(
     each = [how] * len(widths) if name == "reflect_type" else pairs_of(how, len(widths))
     for axis, (width, v) in enumerate(zip(widths, each, strict=True)):
         if any(width):
+            if lay is not with_constants and shape_of(array)[axis] == 0:
+                np.pad(np.empty(shape_of(array)), widths, mode)  # says what is wrong
             array = lay(array, axis, width, v)
     return array
 
