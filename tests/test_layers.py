@@ -1,7 +1,10 @@
 """The layers of the house: imports point down, and what is optional is imported where it is used.
 
-    _core <- _rules <- operators <- checking, formulas <- slopes, derivation <- numpy, scipy, torch
-    <- linear_model, substitution <- lessons <- cli
+    _core <- _rules <- operators <- checking, formulas, extend <- slopes, derivation, misc
+    <- numpy, scipy, torch <- linear_model, substitution <- lessons <- cli
+
+Of what the autograd package has besides its operators, `builtins` needs the engine alone,
+`extend` states rules as `operators` reads them, and `misc` and `test_util` stand on `extend`.
 
 `drawing` stands beside: it may read everything below `cli`, and is reached only from the functions
 listed here. The imports are read from the source, so that those in functions count too.
@@ -29,10 +32,10 @@ LAYERS: list[set[str]] = [
     {"_languages"},
     {"_files", "_optional", "_text"},
     {"_core"},
-    {"_rules"},
+    {"_rules", "builtins"},
     {"operators"},
-    {"checking", "formulas"},
-    {"derivation", "slopes"},
+    {"checking", "differential_operators", "extend", "formulas"},
+    {"derivation", "misc", "slopes", "test_util"},
     {"numpy", "scipy", "torch"},
     {"linear_model", "substitution"},
     {"lessons"},
@@ -202,6 +205,7 @@ def test_optional_packages_are_imported_where_they_are_used() -> None:
         "import chainrule.numpy",
         "import chainrule.torch.nn, chainrule.torch.optim, chainrule.torch.utils.data",
         "import chainrule.checking",
+        "import chainrule.extend.inside, chainrule.misc.optimizers, chainrule.test_util",
         "import chainrule.formulas",
         "from chainrule.cli import main; assert main(['slope', 'tanh(x)', '--at', '1']) == 0",
         "from chainrule.cli import main; assert main(['derive', 'x**2', '--at', 'x=1']) == 0",

@@ -19,7 +19,23 @@ MODULES = sorted(
     if not module.name.endswith("__main__")
 )
 # The faces list the names of the library whose face they are, in its order.
-FACES = {"chainrule.numpy", "chainrule.numpy.linalg", "chainrule.numpy.fft"}
+FACES = {
+    "chainrule.numpy",
+    "chainrule.numpy.fft",
+    "chainrule.numpy.linalg",
+    "chainrule.numpy.random",
+}
+# What programs for the autograd package import besides its operators.
+FROM_AUTOGRAD = [
+    "chainrule.extend",
+    "chainrule.builtins",
+    "chainrule.misc",
+    "chainrule.misc.fixed_points",
+    "chainrule.misc.flatten",
+    "chainrule.misc.optimizers",
+    "chainrule.misc.tracers",
+    "chainrule.test_util",
+]
 
 
 def _sorting(name: str) -> tuple[int, list[str | int]]:
@@ -40,7 +56,10 @@ def test_public_lists_are_sorted_and_hold_what_is_there(module_name: str) -> Non
         assert list(names) == sorted(set(names), key=_sorting)
 
 
-@pytest.mark.parametrize("package", ["chainrule", "chainrule.operators", "chainrule.cli"])
+@pytest.mark.parametrize(
+    "package",
+    ["chainrule", "chainrule.operators", "chainrule.cli", "chainrule.extend", "chainrule.misc"],
+)
 def test_the_list_of_a_package_is_complete(package: str) -> None:
     module = importlib.import_module(package)
     public = {
@@ -74,6 +93,17 @@ def test_every_public_name_has_an_example_that_runs(name: str) -> None:
     for test in examples:
         result = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
         assert result.failed == 0
+
+
+@pytest.mark.parametrize("module_name", FROM_AUTOGRAD)
+def test_the_names_of_autograd_have_examples_that_run(module_name: str) -> None:
+    module = importlib.import_module(module_name)
+    for name in module.__all__:
+        value = getattr(module, name)
+        if getattr(value, "__module__", "").startswith("chainrule") and value.__doc__:
+            assert ">>> " in value.__doc__ or not callable(value) or "Box" in name, name
+            first = value.__doc__.strip().partition("\n")[0]
+            assert first.endswith((".", ":")), name
 
 
 @pytest.mark.parametrize("name", chainrule.__all__)

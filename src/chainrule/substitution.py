@@ -28,18 +28,17 @@ FACES = {"torch": "chainrule.torch", "autograd": "chainrule"}
 LIBRARIES = {"torch": "PyTorch", "autograd": "autograd"}
 
 # chainrule has more parts than the autograd package, whose own they are not.
-PARTS_OF_AUTOGRAD = {"builtins", "extend", "misc", "numpy", "scipy", "test_util"}
+PARTS_OF_AUTOGRAD = {
+    *("builtins", "differential_operators", "extend", "misc", "numpy", "scipy", "test_util"),
+}
 
-# Numbers that are drawn have no derivative, so NumPy's own functions serve.
-PLAIN = {"autograd.numpy.random": "numpy.random"}
-
-# What chainrule has under another name, where arguments are given in another way.
-RENAMED = {
-    "autograd.hessian_vector_product": "chainrule.hvp",
-    "autograd.make_hvp": "chainrule.hvp",
-    "autograd.make_jvp": "chainrule.jvp",
-    "autograd.make_vjp": "chainrule.vjp",
-    "autograd.vector_jacobian_product": "chainrule.vjp",
+# Modules from the inside of autograd that other packages import from: what they take is in one.
+INSIDE = {
+    f"autograd.{name}": "chainrule.extend.inside"
+    for name in (
+        *("core", "tracer", "util", "wrap_util"),
+        *("numpy.numpy_boxes", "numpy.numpy_vjps", "numpy.numpy_vspaces"),
+    )
 }
 
 # They reach into PyTorch's inside, so a stand-in for torch cannot carry them, installed or not.
@@ -56,14 +55,14 @@ class MissingNameError(ModuleNotFoundError):
 def counterpart(name: str) -> str | None:
     """Return the name of the module that serves the module `name`; None if there is none.
 
-    >>> counterpart("autograd.numpy.linalg"), counterpart("autograd.numpy.random")
-    ('chainrule.numpy.linalg', 'numpy.random')
-    >>> counterpart("autograd"), counterpart("autograd.misc.optimizers"), counterpart("json")
+    >>> counterpart("autograd.numpy.linalg"), counterpart("autograd.tracer")
+    ('chainrule.numpy.linalg', 'chainrule.extend.inside')
+    >>> counterpart("autograd"), counterpart("autograd.drawing"), counterpart("json")
     ('chainrule', None, None)
     """
     root, *parts = name.split(".")
-    if name in PLAIN:
-        return PLAIN[name]
+    if name in INSIDE:
+        return INSIDE[name]
     if root not in FACES or any(part.startswith("_") for part in parts):
         return None
     if root == "autograd" and not PARTS_OF_AUTOGRAD.issuperset(parts[:1]):
@@ -111,7 +110,7 @@ class Substitutes(MetaPathFinder, Loader):
 
     def asked_for(self, module: str) -> str | None:
         """Return by which name the script knows chainrule's `module`; None if by none."""
-        names = {ours: name for name, ours in self.served.items() if name not in PLAIN}
+        names = {ours: name for name, ours in self.served.items()}
         above, _, last = module.rpartition(".")
         if module in names or not above:
             return names.get(module)
@@ -126,14 +125,6 @@ def not_served(name: str) -> str:
     torch.distributed is not in chainrule; with PyTorch installed, python runs this script
     """
     root = name.partition(".")[0]
-    if name in RENAMED:
-        return tr(
-            "{name} is not in chainrule, whose {ours} does its work; with {library} installed, "
-            "python runs this script",
-            name=name,
-            ours=RENAMED[name],
-            library=LIBRARIES[root],
-        )
     if root in BUILT_ON_TORCH:
         return tr(
             "{name} is built on PyTorch itself, for which chainrule stands in here; with both "

@@ -184,7 +184,7 @@ def test_mistakes_are_told_in_chinese(
         "newer.json": '{"format": "chainrule table model", "version": 99}',
         "damaged.json": '{"format": "chainrule table model", "version": 1}',
         "lacking.py": "import nosuchlibrary",
-        "unserved.py": "from autograd import checkpoint",
+        "unserved.py": "from autograd.core import backward_pass",
         "built.py": "import torchvision",
         "notebook.ipynb": "{}",
     }

@@ -52,9 +52,16 @@ def asarray(a: Any, dtype: Any = None, **options: Any) -> Any:
 
 
 __getattr__ = face_of(
-    globals(), _numpy, {"linalg": "chainrule.numpy.linalg", "fft": "chainrule.numpy.fft"}
+    globals(),
+    _numpy,
+    {
+        "linalg": "chainrule.numpy.linalg",
+        "fft": "chainrule.numpy.fft",
+        "random": "chainrule.numpy.random",
+        "numpy_boxes": "chainrule.extend.inside",  # as programs for autograd write
+    },
 )
 
 
 def __dir__() -> list[str]:
-    return sorted(set(__all__) | {"linalg", "fft"})
+    return sorted(set(__all__) | {"linalg", "fft", "random"})

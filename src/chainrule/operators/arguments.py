@@ -91,7 +91,7 @@ def checked_argnum(operator: str, f: Any, argnum: Any) -> ArgNum:
         )
     if len(set(every)) < len(every):
         raise TypeError(f"argnum names an argument twice: {argnum!r}; name each once.")
-    return tuple(argnum) if isinstance(argnum, list) else argnum  # type: ignore[no-any-return]
+    return tuple(argnum) if isinstance(argnum, list) else argnum
 
 
 def name_of(f: Any) -> str:

@@ -81,7 +81,7 @@ def make_jvp_reversemode(f: Function, argnum: ArgNum = 0) -> Function:
     tangents, and keeps what it recorded; `make_jvp` runs `f` for each, and keeps nothing.
 
     >>> import chainrule, numpy as np
-    >>> chainrule.make_jvp_reversemode(np.multiply)(2.0, 3.0)(1.0)
+    >>> float(chainrule.make_jvp_reversemode(np.multiply)(2.0, 3.0)(1.0))
     3.0
     """
     argnum = checked_argnum("make_jvp_reversemode", f, argnum)
@@ -143,7 +143,7 @@ def make_ggnvp(f: Function, g: Function = half_square, f_argnum: ArgNum = 0) -> 
     @derived(f, "make_ggnvp", "Product with the Gauss-Newton matrix")
     def made(*args: Any, **options: Any) -> Any:
         y, pull = vjp(*at_arguments(f, f_argnum, args, options))
-        pull_one = lambda h: pull(h)[0]
+        pull_one: Function = lambda h: pull(h)[0]
         push = transposed_pull(y, pull_one)
         curve = make_hvp(g)(y)[0]
         return lambda t: pull_one(curve(push(t)))

@@ -18,11 +18,12 @@ from .arguments import (
     checked_argnum,
     chosen_arguments,
     derived,
+    is_scalar,
     name_of,
     refuse_output,
     replaced,
 )
-from .gradients import differentiate, grad, is_scalar
+from .gradients import differentiate, grad
 from .products import ones_like, outputs, plain_number
 from .watching import Watched, called
 
@@ -85,7 +86,7 @@ def grad_and_aux(f: Function, argnum: ArgNum = 0) -> Function:
 
 
 def _without_record(f: Function, aux: Any, watched: Watched) -> Any:
-    """Return `aux` with the numbers in place of what is recorded; what holds no numbers as it is."""
+    """Return `aux` with numbers in place of what is recorded; what holds none as it is."""
     try:
         ys: list[Any] = []
         structure = outputs(f, aux, ys)
@@ -145,7 +146,7 @@ def holomorphic_grad(f: Function, argnum: ArgNum = 0) -> Function:
     Warns if no argument is complex.
 
     >>> import chainrule
-    >>> chainrule.holomorphic_grad(lambda z: z**2)(1 + 2j)
+    >>> complex(chainrule.holomorphic_grad(lambda z: z**2)(1 + 2j))
     (2+4j)
     """
     argnum = checked_argnum("holomorphic_grad", f, argnum)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -192,10 +193,7 @@ def checkpoint_chain(steps: Iterable[Function], segments: int | None = None) -> 
         raise ValueError(f"segments is a positive whole number, but was {segments!r}.")
     count = min(int(segments), len(every))
     bounds = [len(every) * k // count for k in range(count + 1)]
-    parts = [
-        checkpoint(composed(every[start:stop]))
-        for start, stop in zip(bounds, bounds[1:], strict=False)
-    ]
+    parts = [checkpoint(composed(every[start:stop])) for start, stop in itertools.pairwise(bounds)]
     return composed(parts)
 
 

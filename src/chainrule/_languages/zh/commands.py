@@ -108,6 +108,5 @@ MESSAGES: dict[str, str] = {
     "{path}, line {line}": "{path} 第 {line} 行",
     "there is no module {name}": "没有模块 {name}",
     "{name} is not in chainrule; with {library} installed, python runs this script": "chainrule 没有 {name}；安装 {library} 之后，可以用 python 运行这个脚本",
-    "{name} is not in chainrule, whose {ours} does its work; with {library} installed, python runs this script": "chainrule 没有 {name}，可改用 {ours}；安装 {library} 之后，可以用 python 运行这个脚本",
     "{name} is built on PyTorch itself, for which chainrule stands in here; with both installed, python runs this script": "{name} 建立在 PyTorch 本身之上，而这里是 chainrule 在代替 PyTorch；两者都安装之后，可以用 python 运行这个脚本",
 }
