@@ -1,0 +1,104 @@
+"""Least squares, and polynomials fitted by them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.stating import pulled, spelled
+from chainrule._core.traces import joined
+from chainrule._core.values import bare, dtype_of, ndim_of, recordable, shape_of
+
+__all__ = ["least_squares", "singular_values"]
+
+
+@recordable
+def least_squares(a: Any, b: Any, rcond: Any) -> Any:
+    """Return the shortest x of those that make the length of `b - a @ x` least.
+
+    `a` is a matrix of full rank; singular values below `rcond` times the largest count as 0.
+    """
+    return np.linalg.lstsq(a, b, rcond)[0]
+
+
+def to_matrix(g: Any, a: Any, b: Any, y: Any, rcond: Any) -> Any:
+    """Golub and Pereyra (1973), "The differentiation of pseudo-inverses".
+
+    With more rows than columns the residual turns too; with fewer there is none, but the shortest
+    solution turns.
+    """
+    if ndim_of(b) == 1:
+        return to_matrix(g[:, None], a, b[:, None], y[:, None], rcond)
+    turned = np.swapaxes(a, 0, 1)
+    h = least_squares(turned, g, rcond)  # the pseudo-inverse, transposed, times g
+    if shape_of(a)[0] >= shape_of(a)[1]:
+        left, right = b - a @ y, least_squares(a, np.conj(h), rcond)
+        further = np.conj(left) @ np.swapaxes(right, 0, 1)
+    else:
+        left, right = least_squares(turned, np.conj(y), rcond), np.conj(g - turned @ h)
+        further = left @ np.swapaxes(right, 0, 1)
+    return further - h @ np.swapaxes(y, 0, 1)
+
+
+def to_observed(g: Any, a: Any, rcond: Any) -> Any:
+    return least_squares(np.swapaxes(a, 0, 1), g, rcond)
+
+
+pulled(least_squares, to_matrix, to_observed)
+
+
+@recordable
+def singular_values(x: Any) -> Any:
+    """Return the singular values of a matrix, the largest first."""
+    return np.linalg.svd(x, compute_uv=False)
+
+
+def to_factored(g: Any, x: Any, y: Any) -> Any:
+    """A singular value moves with u' dx v, where x v = y u."""
+    turned = np.swapaxes(x, -1, -2)
+    if shape_of(x)[-2] < shape_of(x)[-1]:
+        return np.swapaxes(to_factored(g, turned, y), -1, -2)
+    v = np.linalg.eigh(np.conj(turned) @ x).eigenvectors[..., ::-1]
+    return np.conj((x @ v) * (g / y)[..., None, :]) @ np.swapaxes(v, -1, -2)
+
+
+pulled(singular_values, to_factored)
+
+
+def polyfit(
+    x: Any,
+    y: Any,
+    deg: int,
+    rcond: Any = None,
+    full: bool = False,
+    w: Any = None,
+    cov: Any = False,
+) -> Any:
+    """The powers of x are divided by their lengths before they are fitted, as NumPy does."""
+    x, y, w, rcond = joined(x), joined(y), joined(w), bare(rcond)
+    options: Any = {"rcond": rcond, "full": full, "w": bare(w), "cov": cov}
+    plain = np.polyfit(bare(x), bare(y), deg, **options)  # warns and refuses
+    x, y = x + 0.0, y + 0.0
+    rcond = shape_of(x)[0] * np.finfo(dtype_of(x)).eps if rcond is None else rcond
+    count = int(deg) + 1
+    lhs, rhs = np.vander(x, count), y
+    if w is not None:
+        lhs, rhs = lhs * w[:, None], rhs * (w if ndim_of(y) == 1 else w[:, None])
+    scale = np.sqrt(np.sum(lhs * lhs, 0))
+    lhs = lhs / scale
+    found = least_squares(lhs, rhs, rcond)
+    c = found / (scale if ndim_of(y) == 1 else scale[:, None])
+    if not full and not cov:
+        return c
+    left = rhs - lhs @ found
+    squares = np.reshape(np.sum(np.real(left * np.conj(left)), 0), (-1,))
+    if full:
+        _, resids, rank, _, rcond = plain
+        return c, squares if np.size(resids) else resids, rank, singular_values(lhs), rcond
+    base = np.linalg.inv(np.swapaxes(lhs, 0, 1) @ lhs) / (scale[:, None] * scale)
+    factor = 1 if cov == "unscaled" else squares / (shape_of(x)[0] - count)
+    return c, (base if ndim_of(y) == 1 else base[:, :, None]) * factor
+
+
+spelled(np.polyfit, polyfit)
