@@ -105,7 +105,7 @@ RECORD_TWO = """\
 """
 GUARD = "        if large is not None: link = guarded(link, large)\n"
 SETTLES = "type(t) is type(y) and (type(t) in SCALARS or t.shape == y.shape and t.dtype is y.dtype)"
-SHARES = "(y.base is not None) if type(y) is ndarray else type(y) not in SCALARS"
+SHARES = "(y.base is not None or y is x) if type(y) is ndarray else type(y) not in SCALARS"
 FITS = (
     "(type({0}) is type(y) if type({0}) in SCALARS else "
     "{0}.shape == y.shape and {0}.dtype is y.dtype)"

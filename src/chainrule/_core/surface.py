@@ -87,11 +87,15 @@ def fill(a: Any, value: Any) -> None:
     a[...] = value
 
 
-def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> None:
+def sort(
+    a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None
+) -> None:
     a[...] = np.sort(a, axis, **given(kind=kind, order=order, stable=stable))
 
 
-def partition(a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> None:
+def partition(
+    a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None
+) -> None:
     a[...] = np.partition(a, kth, axis, **given(kind=None if kind == "introselect" else kind))
 
 

@@ -211,7 +211,7 @@ class Value:
         return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)
 
     def flatten(self, order: Any = "C") -> Any:
-        return np.ravel(self, order=order)
+        return np.copy(np.ravel(self, order=order))
 
 
 class Recorded(Value):

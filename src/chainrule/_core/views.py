@@ -18,7 +18,7 @@ from .values import bare, take
 __all__ = ["is_part", "living", "path_to", "seen", "step_of"]
 
 ndarray = np.ndarray
-
+FORGET = 16
 
 
 def seen(
@@ -30,15 +30,19 @@ def seen(
         return
     if y is not x and y.base is not x and (y.base is None or y.base is not x.base):
         return
-    step = (take, inputs[0]) if function is take else (again, (function, inputs, options))
-    view.source = source, step
-    views = getattr(source, "views", None)
-    if views is None:
+    view.source = (
+        source,
+        (take, inputs[0]) if function is take else (again, (function, inputs, options)),
+    )
+    try:
+        views = source.views
+    except AttributeError:
         source.views = [ref(view)]
         return
-    if not len(views) & (len(views) - 1):  # at powers of two, so that the list stays short
-        views[:] = [other for other in views if other() is not None]
     views.append(ref(view))
+    count = len(views)
+    if count >= FORGET and not count & (count - 1):  # at powers of two: the list stays short
+        views[:] = [other for other in views if other() is not None]
 
 
 def path_to(array: Any) -> tuple[Any, tuple[Any, ...]]:

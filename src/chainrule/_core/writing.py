@@ -21,6 +21,7 @@ from .views import is_part, living, path_to, step_of
 
 __all__ = ["assigned", "in_place", "replace", "set_item", "writable", "write"]
 
+
 def writable(array: Any) -> Any:
     """Return a constant array that values being differentiated may be written into.
 
@@ -164,4 +165,3 @@ def assigned(ufunc: Any, inputs: tuple[Any, ...], out: Any) -> Any:
         return NotImplemented
     a, b = inputs
     return fitting(ufunc, a, b, RECORD[ufunc](a, b))
-
