@@ -97,6 +97,11 @@ class Value:
     # ---- what it is
 
     @property
+    def _value(self) -> Any:
+        """What programs for the `autograd` package read of its boxes."""
+        return self.value
+
+    @property
     def shape(self) -> tuple[int, ...]:
         return shape_of(self.value)  # type: ignore[no-any-return]
 
