@@ -17,7 +17,7 @@ from chainrule._core.traces import joined
 from chainrule._core.values import bare, dtype_of, ndim_of, recordable, shape_of
 
 from .extremes import to_extreme
-from .indexing import gathered, scattered
+from .indexing import gathered
 from .reductions import axes_of, kept_shape, merged, parted
 
 __all__ = ["weighted_quantile"]
@@ -44,9 +44,7 @@ def straight(n: Any, q: Any, method: Any) -> tuple[Any, Any]:
 
 def stepwise(n: Any, q: Any, method: Any, dtype: Any) -> Any:
     """Return the place as NumPy rounds it: of the numbers 0, 1, 2, … it is the quantile itself."""
-    n, q = np.broadcast_arrays(
-        n, dtype.type(q) if isinstance(q, (int, float)) and dtype.kind == "f" else q
-    )
+    n, q = np.broadcast_arrays(n, q)
     place = np.zeros(n.shape)
     for count in np.unique(n[n > 0]):
         mine = n == count
@@ -59,72 +57,77 @@ def counted_in(rows: Any, skips: bool) -> Any:
     return np.sum(~np.isnan(rows), axis=-1, keepdims=True) if skips else shape_of(rows)[-1]
 
 
-def neighbours(rows: Any, n: Any, q: Any, method: Any) -> tuple[Any, Any, Any]:
-    """Return the sorted positions below and above what is read, and the share of the upper one."""
-    if method in STRAIGHT:
-        place = straight(n, q, method)[0]
-    else:
-        place = stepwise(n, bare(q), method, rows.dtype)
-    lower = np.clip(np.floor(bare(place)), 0, np.maximum(n - 2, 0)).astype(int)
-    shape = (*rows.shape[:-1], shape_of(q)[-1])
-    share = place - lower
-    lower = np.broadcast_to(lower, shape)
-    return lower, np.minimum(lower + 1, np.maximum(n - 1, 0)), share
-
-
-def ranked(rows: Any) -> tuple[Any, Any, Any]:
-    """Return how each row is ordered, and the ranks of the ordered and of the given numbers.
-
-    Equal numbers have one rank; ranks count from 0.
-    """
-    order = np.argsort(rows, axis=-1, kind="stable")
-    in_order = np.take_along_axis(rows, order, -1)
-    ranks = np.zeros(rows.shape, int)
-    ranks[..., 1:] = np.cumsum(in_order[..., 1:] != in_order[..., :-1], axis=-1)
-    own = np.empty_like(ranks)
-    np.put_along_axis(own, order, ranks, -1)
-    return order, ranks, own
+def read(in_order: Any, at: Any) -> Any:
+    """Return what stands at the places `at`, which all rows share or each row has its own of."""
+    return in_order[..., at] if at.ndim == 1 else np.take_along_axis(in_order, at, -1)
 
 
 # ---------------------------------------------------------------- changes
+
+
+def to_places(g: Any, rows: Any, n: Any, place: Any) -> Any:
+    """Return a change of what is read between the sorted numbers at `place`, to those numbers."""
+    in_order = np.sort(rows, axis=-1)
+    g = np.reshape(g, (-1, *rows.shape[:-1], 1))
+    total: Any = 0
+    for j in range(shape_of(place)[-1]):
+        mine = place[..., j : j + 1]
+        lower = np.floor(bare(mine)).astype(int)
+        below, above = read(in_order, lower), read(in_order, np.minimum(lower + 1, n - 1))
+        share = mine - lower
+        total = total + to_equals(g[j] * (1 - share), rows, below)
+        total = total + to_equals(g[j] * share, rows, above)
+    return total
+
+
+def to_equals(g: Any, rows: Any, number: Any) -> Any:
+    equal = rows == number
+    return g / np.sum(equal, axis=-1, keepdims=True) * equal
 
 
 def to_read(
     g: Any, a: Any, q: Any, axis: Any = None, method: Any = "linear", skips: bool = False
 ) -> Any:
     """Return a change of the quantiles `q` to the numbers that they read."""
-    shape, rows = shape_of(a), merged(bare(a), axis)
+    rows = merged(bare(a), axis)
     if not rows.size:
-        return zeros(shape, dtype_of(g))
+        return zeros(shape_of(a), dtype_of(g))
     q, n = np.reshape(q, -1), counted_in(rows, skips)
-    lower, upper, share = neighbours(rows, n, q, method)
-    _, ranks, own = ranked(rows)
-    if not skips:  # a NaN, which stands last, is the result
-        lost = np.isnan(rows).any(axis=-1, keepdims=True)
-        lower, upper = (np.where(lost, rows.shape[-1] - 1, k) for k in (lower, upper))
-    g = np.moveaxis(np.reshape(g, (*shape_of(q), *rows.shape[:-1])), 0, -1)
-    g = np.where(n > 0, g, 0)  # of nothing but NaN
-    parts = np.concatenate([g * (1 - share), g * share], -1)
-    at = np.take_along_axis(ranks, np.concatenate([lower, upper], -1), -1)
-    equals = scattered(np.ones(rows.shape), ranks, -1, rows.shape)
-    total = scattered(parts, at, -1, rows.shape)
-    return parted(gathered(total / np.maximum(equals, 1), own, -1), shape, axis)
+    if method in STRAIGHT:
+        place = straight(n, q, method)[0]
+    else:
+        place = stepwise(n, bare(q), method, rows.dtype)
+    return parted(to_places(g, rows, n, place), shape_of(a), axis)
+
+
+def to_middle(g: Any, a: Any, axis: Any, skips: bool) -> Any:
+    rows = merged(bare(a), axis)
+    if not rows.size:
+        return zeros(shape_of(a), dtype_of(g))
+    n = counted_in(rows, skips)
+    place = (n - 1) / 2 if skips else np.array([(n - 1) / 2])
+    return parted(to_places(g, rows, n, place), shape_of(a), axis)
 
 
 def to_level(
     g: Any, a: Any, q: Any, axis: Any = None, method: Any = "linear", skips: bool = False
 ) -> Any:
     """Return a change to `q`: times the step between the neighbours that a straight line joins."""
-    rows = merged(a, axis)
-    if method not in STRAIGHT or not bare(rows).size:
+    rows, known = merged(a, axis), merged(bare(a), axis)
+    if method not in STRAIGHT or not known.size:
         return zeros(shape_of(q), dtype_of(g))
-    levels, n = np.reshape(bare(q), -1), counted_in(bare(rows), skips)
-    lower, upper, _ = neighbours(bare(rows), n, levels, method)
-    order = ranked(bare(rows))[0]
-    low, high = (gathered(rows, np.take_along_axis(order, k, -1), -1) for k in (lower, upper))
-    g = np.moveaxis(np.reshape(g, (*levels.shape, *shape_of(rows)[:-1])), 0, -1)
-    moves = g * (high - low) * straight(n, levels, method)[1]
-    return np.reshape(np.sum(np.reshape(moves, (-1, *levels.shape)), 0), shape_of(q))
+    levels, n = np.reshape(bare(q), -1), counted_in(known, skips)
+    place, rate = straight(n, levels, method)
+    lower = np.clip(np.floor(place), 0, np.maximum(n - 2, 0)).astype(int)
+    lower = np.broadcast_to(lower, (*known.shape[:-1], levels.size))
+    order = np.argsort(known, axis=-1)
+    low, high = (
+        gathered(rows, np.take_along_axis(order, at, -1), -1)
+        for at in (lower, np.minimum(lower + 1, np.maximum(n - 1, 0)))
+    )
+    g = np.moveaxis(np.reshape(g, (levels.size, *known.shape[:-1])), 0, -1)
+    moves = np.reshape(g * (high - low) * rate, (-1, levels.size))
+    return np.reshape(np.sum(moves, 0), shape_of(q))
 
 
 @recordable
@@ -172,7 +175,7 @@ def state(function: Any, skips: bool, whole: int) -> None:
 
 def state_median(function: Any, skips: bool) -> None:
     def pull(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
-        return to_read(g, x, 0.5, axis, skips=skips)
+        return to_middle(g, x, axis, skips)
 
     pulled(function, pull, batched=along)
     spelled(

@@ -57,6 +57,8 @@ def merged(x: Any, axis: Any) -> Any:
     """Return `x` with the axes `axis` (None: all) moved to the end and made one."""
     ndim = ndim_of(x)
     axes = axes_of(axis, ndim)
+    if axes == (ndim - 1,):
+        return x
     rest = [i for i in range(ndim) if i not in axes]
     x = np.transpose(x, (*rest, *axes))
     shape = shape_of(x)
@@ -66,6 +68,8 @@ def merged(x: Any, axis: Any) -> Any:
 def parted(rows: Any, shape: tuple[int, ...], axis: Any) -> Any:
     """Return what `merged` made `rows` of: an array of `shape`."""
     axes = axes_of(axis, len(shape))
+    if axes == (len(shape) - 1,):
+        return rows
     order = [i for i in range(len(shape)) if i not in axes] + [*axes]
     moved = np.reshape(rows, [shape[i] for i in order])
     return np.transpose(moved, tuple(int(i) for i in np.argsort(order)))
