@@ -373,8 +373,8 @@ def test_assignment_into_a_plain_array_is_explained(mode: Any) -> None:
     """NumPy alone says: setting an array element with a sequence."""
     expected = (
         "plain NumPy cannot put a value that is being differentiated into an ordinary array "
-        "(np.array([v]), np.full, x[i] = v); use array, full or stack of chainrule.numpy, "
-        "or build the array with numpy.stack or numpy.concatenate."
+        "(np.array([v]), np.full, a[i] = v); make it with chainrule.numpy, whose arrays (zeros, "
+        "empty, array, full) take such values, or build it with numpy.stack or numpy.concatenate."
     )
     with pytest.raises(TypeError, match="^" + re.escape(expected) + "$"):
         mode(lambda v: written(np.zeros(3), 0, v))(2.0)
@@ -409,7 +409,7 @@ WRITES: dict[str, Callable[[Any], Any]] = {
 def test_writing_into_an_array_that_exists_is_refused(name: str) -> None:
     expected = (
         f"{name} cannot write a value that is being differentiated into an array that exists "
-        "(out=, or an in-place operator such as a += v); use the result instead: a = a + v."
+        "(out=); use the result instead: a = a + v."
     )
     with pytest.raises(TypeError, match="^" + re.escape(expected) + "$"):
         grad(lambda v: np.sum(WRITES[name](v)))(V)

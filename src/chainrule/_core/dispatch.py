@@ -133,8 +133,7 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
             return sum_
         raise TypeError(
             f"{function.__name__} cannot write a value that is being differentiated into an "
-            "array that exists "
-            "(out=, or an in-place operator such as a += v); use the result instead: a = a + v."
+            "array that exists (out=); use the result instead: a = a + v."
         )
     if isinstance(function, np.ufunc) and function.signature is None:
         from .ufunc_options import call_with_options

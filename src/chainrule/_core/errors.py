@@ -31,7 +31,7 @@ def name_of(function: Callable[..., Any]) -> str:
     if isinstance(ufunc := getattr(function, "__self__", None), np.ufunc):  # one of its methods
         return f"{name_of(ufunc)}.{function.__name__}"
     parts = (getattr(function, "__module__", None) or "numpy").split(".")
-    if parts[0] == "chainrule":
+    if parts[0] in ("chainrule", "__main__"):
         return function.__name__
     owner = ".".join(itertools.takewhile(lambda part: not part.startswith("_"), parts))
     return f"{owner}.{getattr(function, '__name__', repr(function))}"
@@ -64,8 +64,8 @@ def refuse_number(shape: tuple[int, ...]) -> NoReturn:
 def refuse_write(error: ValueError | None = None) -> NoReturn:
     raise TypeError(
         "plain NumPy cannot put a value that is being differentiated into an ordinary array "
-        "(np.array([v]), np.full, x[i] = v); use array, full or stack of chainrule.numpy, or build "
-        "the array with numpy.stack or numpy.concatenate."
+        "(np.array([v]), np.full, a[i] = v); make it with chainrule.numpy, whose arrays (zeros, "
+        "empty, array, full) take such values, or build it with numpy.stack or numpy.concatenate."
     ) from error
 
 
