@@ -5,6 +5,7 @@ Those that are a function of the same name are in methods.py.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -155,7 +156,7 @@ def astype(
     """Return the array in another dtype; whole numbers and truth values are constants."""
     dtype = np.dtype(dtype)
     if not np.can_cast(dtype_of(a), dtype, casting):  # type: ignore[arg-type]
-        plain_array(a).astype(dtype, order, casting)  # type: ignore[call-overload]
+        plain_array(a).astype(dtype, order, casting)
     if dtype == dtype_of(a):
         return np.copy(a) if copy else a
     if dtype.kind not in "fc":
@@ -186,9 +187,7 @@ def to_device(a: Any, device: Any, /, *, stream: Any = None) -> Any:
 
 def __array_namespace__(a: Any, /, *, api_version: Any = None) -> Any:
     """Return the module whose functions take such arrays."""
-    import chainrule.numpy
-
-    return chainrule.numpy
+    return importlib.import_module("chainrule.numpy")
 
 
 def setflags(a: Any, write: Any = None, align: Any = None, uic: Any = None) -> NoReturn:

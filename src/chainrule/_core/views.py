@@ -72,4 +72,4 @@ def is_part(v: Any, array: Any, at: Any) -> bool:
     if source is None or source[0] is not array or source[1][0] is not take:
         return False
     known = source[1][1]
-    return known is at or type(at) is slice and type(known) is slice and known == at
+    return known is at or (type(at) is slice and type(known) is slice and known == at)

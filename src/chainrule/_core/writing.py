@@ -82,10 +82,9 @@ def write(target: Any, v: Any, steps: tuple[Any, ...] = ()) -> None:
         v = joined(v)
     if type(v) is Held:
         v = v.value
-    if type(root) is Held and not isinstance(v, Value):
-        if holders(root) == ALONE and not living(root):
-            put_into(root.value, v, (*path, *steps))
-            return
+    if type(root) is Held and not isinstance(v, Value) and holders(root) == ALONE:
+        put_into(root.value, v, (*path, *steps))
+        return
     whole = root.value if type(root) is Held else root
     become(root, overwritten(whole, v, (*path, *steps)))
 
