@@ -50,17 +50,22 @@ def either(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def face_of(
-    space: dict[str, Any], module: types.ModuleType, submodules: dict[str, str]
+    space: dict[str, Any],
+    module: types.ModuleType,
+    submodules: dict[str, str],
+    own: dict[str, str] | None = None,
 ) -> Callable[[str], Any]:
     """Return the `__getattr__` of a module whose names are those of `module`.
 
     `space` is the face's own namespace, where names are kept once looked up; `submodules` are
-    those with a face of their own.
+    those with a face of their own, `own` the names that other modules define for the face.
     """
 
     def __getattr__(name: str) -> Any:
         if name in submodules:
             found: Any = importlib.import_module(submodules[name])
+        elif own and name in own:
+            found = getattr(importlib.import_module(own[name]), name)
         else:
             try:
                 found = getattr(module, name)

@@ -42,10 +42,10 @@ def apply_along_axis(
 
 
 def normalised(axis: Any, ndim: int) -> int:
-    axis = operator.index(axis)
-    if not -ndim <= axis < ndim:
-        raise np.exceptions.AxisError(axis, ndim)
-    return axis % ndim
+    at = operator.index(axis)
+    if not -ndim <= at < ndim:
+        raise np.exceptions.AxisError(at, ndim)
+    return at % ndim
 
 
 def array_of(v: Any) -> Any:

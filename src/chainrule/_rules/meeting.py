@@ -13,6 +13,8 @@ from chainrule._core.values import shape_of
 
 from .shapes import stand_in
 
+MESHGRID: Any = np.meshgrid
+
 
 def at_least(lift: Callable[..., Any]) -> Callable[..., Any]:
     def lifted(a: Any) -> Any:
@@ -40,7 +42,7 @@ def meshgrid(
     *xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy"
 ) -> tuple[Any, ...]:
     arrays = [joined(x) for x in xi]
-    like = np.meshgrid(*map(stand_in, arrays), sparse=True, copy=False, indexing=indexing)
+    like = MESHGRID(*map(stand_in, arrays), sparse=True, copy=False, indexing=indexing)
     grids = tuple(np.reshape(x, v.shape) for x, v in zip(arrays, like, strict=True))
     grids = grids if sparse else broadcast_arrays(*grids)
     return tuple(map(np.copy, grids)) if copy else grids

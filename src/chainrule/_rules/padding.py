@@ -18,8 +18,11 @@ from .reductions import axes_of
 
 Pair = tuple[Any, Any]
 Margins = Callable[[Any, int, tuple[int, int], Any], Any]
+PAD: Any = np.pad
 NAMED = ("constant_values", "end_values", "stat_length", "reflect_type")
-STATISTICS = {"maximum": np.max, "mean": np.mean, "median": np.median, "minimum": np.min}
+STATISTICS: dict[str, Any] = {
+    "maximum": np.max, "mean": np.mean, "median": np.median, "minimum": np.min,
+}  # fmt: skip
 
 
 def pairs_of(v: Any, ndim: int) -> list[Pair]:
@@ -101,7 +104,7 @@ def with_copies(mode: str) -> Margins:
 
     def lay(x: Any, axis: int, widths: tuple[int, int], reflect_type: Any) -> Any:
         size = shape_of(x)[axis]
-        places = np.pad(np.arange(size), widths, mode)  # type: ignore[call-overload]
+        places = PAD(np.arange(size), widths, mode)
         y = x[along_axis(places, axis)]
         if reflect_type != "odd":
             return y
@@ -109,8 +112,8 @@ def with_copies(mode: str) -> Margins:
         # arrays of ones and zeros say which; the ends' own numbers count to a and b.
         first, last = np.eye(1, size)[0], np.eye(1, size, size - 1)[0] * (size > 1)
         s, a, b = (
-            np.pad(v, widths, mode, reflect_type="odd")
-            .reshape(-1, *(1,) * (ndim_of(x) - axis - 1))  # type: ignore[call-overload]
+            PAD(v, widths, mode, reflect_type="odd")
+            .reshape(-1, *(1,) * (ndim_of(x) - axis - 1))
             .astype(dtype_of(x))
             for v in (1 - first - last, first, last)
         )
@@ -149,14 +152,14 @@ def pad(
         return padded_by(mode, array, widths, given)
     for name in own:
         refuse_option(np.pad, name, NAMED)
-    np.pad(np.zeros(1), 0, mode, **dict.fromkeys(given, 1))  # refuses the mode, or what it lacks
+    PAD(np.zeros(1), 0, mode, **dict.fromkeys(given, 1))  # refuses the mode, or what it lacks
     lay, name, default = MARGINS[mode]
     how = given.get(name, default)
     each = [how] * len(widths) if name == "reflect_type" else pairs_of(how, len(widths))
     for axis, (width, v) in enumerate(zip(widths, each, strict=True)):
         if any(width):
             if lay is not with_constants and shape_of(array)[axis] == 0:
-                np.pad(np.empty(shape_of(array)), widths, mode)  # says what is wrong
+                PAD(np.empty(shape_of(array)), widths, mode)  # says what is wrong
             array = lay(array, axis, width, v)
     return array
 
@@ -167,7 +170,7 @@ def padded_by(
     """Let the user's function write the margins of each line, axis by axis."""
     from chainrule._core.writing import writable
 
-    array = np.pad(array, widths)
+    array = PAD(array, widths)
     for axis, width in enumerate(widths):
 
         def written(line: Any, width: Any = width, axis: int = axis) -> Any:

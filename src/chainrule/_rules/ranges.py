@@ -84,8 +84,7 @@ def geomspace(
     kind = np.result_type(bare(start), bare(stop), 1.0, np.zeros((), dtype))
     start, stop = (v * np.ones(shape_of(start - stop), kind) for v in (start, stop))
     direction = np.sign(bare(start))  # a constant: the result does not depend on it
-    logarithms = (np.log10(v / direction) for v in (start, stop))
-    y = np.logspace(*logarithms, num, endpoint) * direction
+    y = logspace(np.log10(start / direction), np.log10(stop / direction), num, endpoint) * direction
     at = first_of(operator.index(num), ndim_of(start))
     y = np.where(at == 0, start, y)
     if endpoint and num > 1:

@@ -18,7 +18,7 @@ def reshaped(g: Any, into: tuple[int, ...], shape: Any, order: Any = "C") -> Any
     return np.reshape(g, into, order=order)
 
 
-def settled_order(x: Any, order: str) -> str:
+def settled_order(x: Any, order: str) -> Any:
     """Return 'C' for the orders that memory decides, of an array that reads the same in all."""
     if order.upper() not in ("A", "K"):
         return order.upper()

@@ -2,7 +2,8 @@
 
 A function that has a derivative rule records its calls with values that are being differentiated;
 any other works on plain arrays, and says so when such a value reaches it. Unlike plain `numpy`,
-`array`, `asarray` and `full` take such values.
+every function takes such values in lists too, and those that make arrays make them of values:
+`array`, `full`, `arange`, `r_` and their like.
 
 >>> import chainrule
 >>> import chainrule.numpy as np
@@ -12,44 +13,23 @@ any other works on plain arrays, and says so when such a value reaches it. Unlik
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as _numpy
 
 from chainrule import _rules  # noqa: F401  (states the table)
 from chainrule._core.faces import face_of
-from chainrule._core.traces import joined
-from chainrule._core.values import cast, holds_value
+
+from . import creation as _creation
 
 __all__ = [name for name in _numpy.__all__ if name != "test"]
 
-
-def array(object: Any, dtype: Any = None, **options: Any) -> Any:
-    """Return an array of numbers, nested lists of numbers.
-
-    Or values that are being differentiated.
-    """
-    if not holds_value(object):
-        return _numpy.array(object, dtype, **options)
-    y = _numpy.copy(joined(object))
-    return y if dtype is None else cast(y, _numpy.dtype(dtype))
-
-
-def full(shape: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
-    """Return an array of one number, which may be a value that is being differentiated."""
-    if not holds_value(fill_value):
-        return _numpy.full(shape, fill_value, dtype, **options)
-    y = _numpy.copy(_numpy.broadcast_to(joined(fill_value), shape))
-    return y if dtype is None else cast(y, _numpy.dtype(dtype))
-
-
-def asarray(a: Any, dtype: Any = None, **options: Any) -> Any:
-    """Return `a` as an array; a value that is being differentiated is returned as it is."""
-    if not holds_value(a):
-        return _numpy.asarray(a, dtype, **options)
-    y = joined(a)
-    return y if dtype is None else cast(y, _numpy.dtype(dtype))
-
+_OWN = {
+    "apply_along_axis": "chainrule._rules.applying",
+    "apply_over_axes": "chainrule._rules.applying",
+    "c_": "chainrule.numpy.index_tricks",
+    "ndenumerate": "chainrule.numpy.index_tricks",
+    "r_": "chainrule.numpy.index_tricks",
+    "vectorize": "chainrule.numpy.vectorizing",
+} | dict.fromkeys(_creation.__all__, _creation.__name__)
 
 __getattr__ = face_of(
     globals(),
@@ -60,6 +40,7 @@ __getattr__ = face_of(
         "random": "chainrule.numpy.random",
         "numpy_boxes": "chainrule.extend.inside",  # as programs for autograd write
     },
+    _OWN,
 )
 
 
