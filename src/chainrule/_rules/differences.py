@@ -10,11 +10,11 @@ from chainrule._core.batching import along
 from chainrule._core.pieces import zeros
 from chainrule._core.stating import linear, spelled
 from chainrule._core.traces import joined
-from chainrule._core.values import cast, dtype_of, ndim_of, shape_of
+from chainrule._core.values import cast, dtype_of, ndim_of, recordable, shape_of
 
 from .reductions import axes_of
 
-__all__: list[str] = []
+__all__ = ["even_slopes"]
 
 # ---------------------------------------------------------------- differences
 
@@ -81,24 +81,40 @@ def parabola(p: Any, q: Any, r: Any, h: Any, k: Any, at: Any) -> Any:
     )
 
 
-def slopes(f: Any, spacing: Any, edge_order: int) -> Any:
-    """Return the slopes along the last axis, for even spacing (a number) or places (an array)."""
+@recordable
+def even_slopes(f: Any, axis: int, edge_order: Any) -> Any:
+    """Return the slopes along `axis` between points that are 1 apart."""
+    return np.gradient(f, axis=axis, edge_order=edge_order)
+
+
+def to_points(g: Any, axis: int, edge_order: int) -> Any:
+    """Half of a slope's change to the point after it, and less the half to the one before it.
+
+    At the ends the change is shared among the two or three points that the slope there is read off.
+    """
+    g = np.moveaxis(g, axis, -1)
+    inner, nothing = g[..., 1:-1] / 2, np.zeros_like(g[..., :2])
+    weights = np.array([-1, 1] if edge_order == 1 else [-1.5, 2, -0.5], dtype_of(g))
+    rest = np.zeros_like(g[..., edge_order + 1 :])
+    h = np.concatenate([nothing, inner], -1) - np.concatenate([inner, nothing], -1)
+    h = h + np.concatenate([g[..., :1] * weights, rest], -1)
+    return np.moveaxis(h - np.concatenate([rest, g[..., -1:] * weights[::-1]], -1), -1, axis)
+
+
+def slopes(f: Any, places: Any, edge_order: int) -> Any:
+    """Return the slopes along the last axis, of points at `places`."""
     n = shape_of(f)[-1]
+    if shape_of(places) != (n,):
+        raise ValueError(
+            f"the places of {n} points along an axis are an array of shape ({n},), but it is "
+            f"{shape_of(places)}."
+        )
     if n <= edge_order:
         raise ValueError(
             f"slopes with edge_order={edge_order} need {edge_order + 1} points, but there are {n}."
         )
-    if ndim_of(spacing) == 0:
-        h = np.broadcast_to(spacing, (n - 1,))
-        middle = (f[..., 2:] - f[..., :-2]) / (2.0 * spacing)
-    else:
-        if shape_of(spacing) != (n,):
-            raise ValueError(
-                f"places along an axis of {n} points are an array of shape ({n},), but it is "
-                f"{shape_of(spacing)}."
-            )
-        h = np.diff(cast(spacing, np.dtype(float)) if dtype_of(spacing).kind in "iu" else spacing)
-        middle = parabola(f[..., :-2], f[..., 1:-1], f[..., 2:], h[:-1], h[1:], 0)
+    h = np.diff(cast(places, np.dtype(float)) if dtype_of(places).kind in "iu" else places)
+    inner = parabola(f[..., :-2], f[..., 1:-1], f[..., 2:], h[:-1], h[1:], 0)
     if edge_order == 1:
         first = (f[..., 1:2] - f[..., :1]) / h[:1]
         last = (f[..., n - 1 :] - f[..., n - 2 : n - 1]) / h[n - 2 :]
@@ -107,7 +123,15 @@ def slopes(f: Any, spacing: Any, edge_order: int) -> Any:
         first = parabola(p, q, r, h[:1], h[1:2], -h[:1])
         p, q, r = (f[..., k : k + 1] for k in range(n - 3, n))
         last = parabola(p, q, r, h[n - 3 : n - 2], h[n - 2 :], h[n - 2 :])
-    return cast(np.concatenate([first, middle, last], -1), dtype_of(f))
+    return np.concatenate([first, inner, last], -1)
+
+
+def slopes_along(f: Any, spacing: Any, axis: int, edge_order: int) -> Any:
+    if ndim_of(spacing) == 0:
+        y = even_slopes(f, axis, edge_order) / spacing
+    else:
+        y = np.moveaxis(slopes(np.moveaxis(f, axis, -1), spacing, edge_order), -1, axis)
+    return y if dtype_of(y) == dtype_of(f) else cast(y, dtype_of(f))
 
 
 def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
@@ -122,12 +146,12 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     if len(spacings) != len(axes):
         raise TypeError(f"gradient along {len(axes)} axes takes as many spacings, or one number.")
     found = [
-        np.moveaxis(slopes(np.moveaxis(f, i, -1), spacing, edge_order), -1, i)
-        for i, spacing in zip(axes, spacings, strict=True)
+        slopes_along(f, spacing, i, edge_order) for i, spacing in zip(axes, spacings, strict=True)
     ]
     return found[0] if len(found) == 1 else tuple(found)
 
 
+linear(even_slopes, to_points, batched=along)
 spelled(np.gradient, gradient)
 
 # ---------------------------------------------------------------- areas

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._rules.differences import even_slopes
 from chainrule._rules.quantiles import weighted_quantile
 from chainrule.checking import Call
 
@@ -101,6 +102,12 @@ OTHERS: dict[Any, list[Any]] = {
         Call(V, 0.4, V),
         Call(V, to_begin=np.array([0.3, 1.0])),
         Call(M, to_end=[0.3, 1.0]),
+    ],
+    even_slopes: [
+        Call(M, axis=1, edge_order=1),
+        Call(CUBE, -2, 2),
+        Call(V, 0, 2),
+        Call(V[:2], 0, 1),
     ],
     np.gradient: [
         M,
