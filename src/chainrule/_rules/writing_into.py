@@ -1,0 +1,68 @@
+"""NumPy's functions that write into their first argument, if that is being differentiated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.errors import refuse_write
+from chainrule._core.stating import spelled
+from chainrule._core.values import Value, bare
+from chainrule._core.writing import replace
+
+from .gathering import rearranged
+
+__all__: list[str] = []
+
+
+def write(target: Any, v: Any, call: Callable[[Any, Any], None]) -> None:
+    """Let `target` be what `call` makes of it and `v`, wherever that puts the numbers."""
+    if not isinstance(target, Value):
+        refuse_write()
+    if not isinstance(bare(target), np.ndarray):
+        return call(bare(target), bare(v))  # of a number: what NumPy does, which is to refuse
+
+    def written(whole: Any, values: Any) -> Any:
+        whole = np.array(whole)
+        call(whole, values)
+        return whole
+
+    return replace(target, rearranged(written, target, v))
+
+
+spelled(
+    np.put,
+    lambda a, ind, v, mode="raise": write(a, v, lambda whole, v: np.put(whole, bare(ind), v, mode)),
+    lists=True,
+)
+spelled(
+    np.put_along_axis,
+    lambda arr, indices, values, axis=-1: write(
+        arr, values, lambda whole, v: np.put_along_axis(whole, bare(indices), v, axis)
+    ),
+    lists=True,
+)
+spelled(
+    np.place,
+    lambda arr, mask, vals: write(arr, vals, lambda whole, v: np.place(whole, bare(mask), v)),
+    lists=True,
+)
+spelled(
+    np.putmask,
+    lambda a, mask, values: write(a, values, lambda whole, v: np.putmask(whole, bare(mask), v)),
+    lists=True,
+)
+spelled(
+    np.copyto,
+    lambda dst, src, casting="same_kind", where=True: write(
+        dst, src, lambda whole, v: np.copyto(whole, v, casting, bare(where))
+    ),
+    lists=True,
+)
+spelled(
+    np.fill_diagonal,
+    lambda a, val, wrap=False: write(a, val, lambda whole, v: np.fill_diagonal(whole, v, wrap)),
+    lists=True,
+)
