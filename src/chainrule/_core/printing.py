@@ -240,7 +240,7 @@ def printed(
             f"(tick(), {plain[0]}, ({plain[1]}, None)) if {BOTH} else {parts['link_both']}"
         )
     numbers = rule.word == "elementwise" and rule.function is not np.power  # there NumPy is quicker
-    for k, (u, other) in enumerate(("ab", "ba")):  # with Python's own numbers
+    for k, (u, other) in enumerate([("a", "b"), ("b", "a")]):  # with Python's own numbers
         kept = k in rule.keeps(1 - k)
         parts[f"{u}_constant"] = constant_text(u, other, numbers, kept)
         parts[f"{u}_guard"] = GUARD if kept else ""

@@ -123,8 +123,9 @@ class Rule:
     @cached_property
     def kept(self) -> Container[int]:
         """The positions of the inputs that some pull keeps."""
-        every = [self.keeps(i) for i in range(len(self.pulls))]
-        return max(every, key=len, default=()) if self.endless else set(chain(*every))
+        if self.endless:
+            return self.keeps(0)
+        return set(chain(*(self.keeps(i) for i in range(len(self.pulls)))))
 
     def argument(self, i: int) -> tuple[Callable[..., Any], Callable[..., Any]] | None:
         """Return the pull of input `i` and what gathers what it keeps; None without a derivative.

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .blaming import blame
 from .constants import copied, guarded, small, still
 from .pieces import Pieces, bundled, output_pull, zeros
 from .table import RECORD
@@ -82,7 +83,8 @@ def backward(
     Return what reaches the leaves, by their orders. `visit` is told of every node whose change is
     complete: it returns what to pull, `(g, pull, parent, kept, more)`, or None to go no further.
     """
-    changes: dict[int, Any] = {node[0]: g}
+    top = node[0]
+    changes: dict[int, Any] = {top: g}
     waiting: list[Node] = [node]
     owned: set[int] = set()  # nodes whose change is a sum made here: it may grow in place
     for node, g in others:
@@ -91,33 +93,38 @@ def backward(
         else:
             changes[node[0]] = g
             heappush(waiting, node)
-    while waiting:
-        node = heappop(waiting)
-        g = changes.pop(node[0])
-        if type(g) is Pieces:
-            g = g.whole()
-        if visit is None:
-            order, pull, parent, kept, more = node
-            if pull is None:
-                changes[order] = g  # a leaf's change stays
+    pull = kept = None
+    try:
+        while waiting:
+            node = heappop(waiting)
+            g = changes.pop(node[0])
+            if type(g) is Pieces:
+                g = g.whole()
+            if visit is None:
+                order, pull, parent, kept, more = node
+                if pull is None:
+                    changes[order] = g  # a leaf's change stays
+                    continue
+            elif (step := visit(node, g)) is None:
                 continue
-        elif (step := visit(node, g)) is None:
-            continue
-        else:
-            g, pull, parent, kept, more = step
-        while True:
-            h, at = pull(g, kept), parent[0]
-            if at not in changes:
-                changes[at] = h
-                heappush(waiting, parent)
-            elif at in owned and type(h) is type(changes[at]):
-                changes[at] += h
             else:
-                changes[at] = changes[at] + h
-                owned.add(at)
-            if more is None:
-                break
-            pull, parent, kept, more = more
+                g, pull, parent, kept, more = step
+            while True:
+                h, at = pull(g, kept), parent[0]
+                if at not in changes:
+                    changes[at] = h
+                    heappush(waiting, parent)
+                elif at in owned and type(h) is type(changes[at]):
+                    changes[at] += h
+                else:
+                    changes[at] = changes[at] + h
+                    owned.add(at)
+                if more is None:
+                    break
+                pull, parent, kept, more = more
+    except Exception as error:
+        blame(error, top, node[0], pull, kept, fitted)
+        raise
     return changes
 
 

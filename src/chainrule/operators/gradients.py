@@ -28,7 +28,7 @@ from .arguments import (
     taken_apart,
 )
 from .products import jvp, ones_like, vjp
-from .watching import Watched, called, explain, handed_out
+from .watching import Watched, called, explain, find_line, handed_out
 
 ONE = float64(1)
 SIMPLE = {float, ndarray, Recorded}
@@ -63,7 +63,11 @@ def differentiate(
     one = ONE if made is float64 or made is float else ones_like(value)
     outputs = [y]
     del y  # so that what the record keeps is freed as the pass comes by
-    g = backward(outputs.pop().link, one)[order]
+    try:
+        g = backward(outputs.pop().link, one)[order]
+    except Exception as error:
+        find_line(error, level, lambda v: f(v, *args[1:], **options), x)
+        raise
     if kind is float and type(g) is float64:
         return value, float(g)
     if kind is ndarray and type(g) is ndarray and g.base is None and g.dtype is x.dtype:
@@ -84,7 +88,7 @@ def differentiate_tree(
         refuse_output(operator, value)
     seeds = [(y.link, ones_like(value))] if mine else []
     del y
-    return value, watched.pull(seeds)
+    return value, watched.pull(seeds, lambda v: f(*replaced(args, argnum, v), **options))
 
 
 def grad(f: Function, argnum: ArgNum = 0) -> Function:

@@ -175,4 +175,7 @@ def hvp(f: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     argnum = 0 if len(args) == 1 else tuple(range(len(args)))
     gradient = differentiate(f, watched.tree, {}, argnum, "hvp")[1]
     pairs = zip(leaves_of(gradient), ts, strict=True)
-    return watched.pull([(h.link, t) for h, t in pairs if watched.is_mine(h)])
+    return watched.pull(
+        [(h.link, t) for h, t in pairs if watched.is_mine(h)],
+        lambda tree: differentiate(f, tree, {}, argnum, "hvp")[1],
+    )

@@ -50,7 +50,8 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
             gs = fitting(g, structure, values, f"the change of what {name_of(f)} returned")
         unchanged(prints)
         return watched.pull(
-            [(y.link, h) for y, h in zip(ys, gs, strict=True) if watched.is_mine(y)]
+            [(y.link, h) for y, h in zip(ys, gs, strict=True) if watched.is_mine(y)],
+            lambda tree: f(*tree),
         )
 
     return build(structure, [plain_number(v, watched.starts) for v in given]), pull

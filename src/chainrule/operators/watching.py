@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,17 +31,34 @@ class Watched:
     def is_mine(self, y: Any) -> bool:
         return type(y) is Recorded and y.level is self.level
 
-    def pull(self, seeds: list[tuple[Any, Any]]) -> Any:
+    def pull(self, seeds: list[tuple[Any, Any]], f: Callable[[Any], Any] | None = None) -> Any:
         """Return the tree of what reaches the leaves.
 
-        `seeds` are emptied: what the record keeps is freed as the pass comes by.
+        `seeds` are emptied: what the record keeps is freed as the pass comes by. If an error does,
+        running `f` on such a tree once more finds the line that it comes from.
         """
         given = [g for _, g in seeds]
         nodes = [node for node, _ in seeds[:1]]
         others = seeds[1:]
         seeds.clear()
-        reached = backward(nodes.pop(), given[0], others) if given else {}
+        try:
+            reached = backward(nodes.pop(), given[0], others) if given else {}
+        except Exception as error:
+            if f is not None:
+                find_line(error, self.level, f, build(self.structure, self.starts))
+            raise
         return build(self.structure, handed_out(reached, self.orders, self.starts, given))
+
+
+def find_line(error: Exception, level: int, f: Callable[[Any], Any], tree: Any) -> None:
+    """Add to an error of the backward pass the user's line; `level` is that of its record."""
+    from .locating import locate
+
+    def again() -> tuple[int, Any]:
+        watched = Watched(tree, "an argument")
+        return watched.level, f(watched.tree)
+
+    locate(error, level, again)
 
 
 def handed_out(

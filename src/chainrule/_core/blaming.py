@@ -1,0 +1,39 @@
+"""What an error in the backward pass says of the call whose pull raised it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .constants import checked
+from .errors import name_of
+from .table import RULES
+
+__all__ = ["blame", "place_in_record"]
+
+WHERE = "_place_in_record"  # on the error, for the operator that can find the user's line
+
+
+def blame(error: Exception, top: int, order: int, pull: Any, kept: Any, fitted: Any) -> None:
+    """Add to `error` which function's pull raised it, and where that stands in the record.
+
+    `top` is the order of the node where the pass began, `order` that of the node that failed.
+    """
+    first = not hasattr(error, WHERE)  # or an inner pass has said it
+    setattr(error, WHERE, (top, order))
+    while pull is fitted or pull is checked:
+        pull, kept = kept[:2]
+    if first and (found := " or ".join(dict.fromkeys(calls_of(pull)))):
+        error.add_note(f"This happened in the backward pass, from {found}.")
+
+
+def calls_of(pull: Any) -> Iterator[str]:
+    for rule in list(RULES.values()):
+        for i, argument in list(rule._arguments.items()):
+            if argument and argument[0] is pull:
+                yield f"the result of {name_of(rule.function)} to its argument {i}"
+
+
+def place_in_record(error: Exception) -> tuple[int, int] | None:
+    """Return the orders of the node where the pass began and of the one that failed."""
+    return getattr(error, WHERE, None)

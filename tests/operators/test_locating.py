@@ -1,0 +1,219 @@
+"""An error of the backward pass names the function, its argument and the user's own line."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import chainrule
+import chainrule.numpy as cnp
+from chainrule import grad
+from chainrule._core.constants import ChangedConstantError
+from chainrule._core.stating import elementwise, pulled
+from chainrule._core.table import RECORD, RULES
+from chainrule._core.values import recordable
+
+
+class OwnError(RuntimeError):
+    """What a user's own rule raises."""
+
+
+@recordable
+def refusing(x: Any) -> Any:
+    return 2 * x
+
+
+@recordable
+def second_refuses(a: Any, b: Any) -> Any:
+    return a + b
+
+
+def refuse(g: Any) -> Any:
+    raise OwnError("not today")
+
+
+@pytest.fixture(autouse=True)
+def own_rules() -> Iterator[None]:
+    """State two rules of the user's own, for as long as a test runs."""
+    elementwise(refusing, lambda g, x: refuse(g))
+    pulled(second_refuses, lambda g: g, lambda g, b: refuse(g))
+    yield
+    for function in (refusing, second_refuses):
+        RULES.pop(function)
+        RECORD.pop(function, None)
+
+
+def line_of(f: Any, text: str) -> int:
+    lines, start = inspect.getsourcelines(f)
+    return start + next(k for k, line in enumerate(lines) if text in line)
+
+
+def told(call: Any, kind: type[Exception]) -> str:
+    with pytest.raises(kind) as caught:
+        call()
+    return "\n".join(caught.value.__notes__)
+
+
+def loss(x: Any) -> Any:
+    y = x * 3.0
+    for k in range(4):
+        y = y + np.sin(y) * k
+    z = refusing(y)  # the line
+    return np.sum(np.exp(z * 0.01))
+
+
+X = np.array([0.5, 1.0])
+OPERATORS = {
+    "grad": lambda f: grad(f)(X),
+    "grad of a list": lambda f: grad(lambda xs: f(xs[0]) + xs[1])([X, 2.0]),
+    "grad of a float": lambda f: grad(f)(0.5),
+    "grad of the second": lambda f: grad(lambda a, b: a + f(b), 1)(1.0, X),
+    "value_and_grad": lambda f: chainrule.value_and_grad(f)(X),
+    "elementwise_grad": lambda f: chainrule.elementwise_grad(f)(X),
+    "jacobian": lambda f: chainrule.jacobian(f)(X),
+    "hessian": lambda f: chainrule.hessian(f)(X),
+    "hvp": lambda f: chainrule.hvp(f, (X,), (X,)),
+    "vjp": lambda f: chainrule.vjp(f, X)[1](),
+    "grad of grad": lambda f: grad(lambda x: np.sum(grad(f)(x)))(X),
+}
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_every_operator_names_function_argument_and_line(name: str) -> None:
+    said = told(lambda: OPERATORS[name](loss), OwnError)
+    assert "refusing to its argument 0" in said
+    assert f'File "{__file__}", line {line_of(loss, "# the line")}, in loss' in said
+    assert said.count("recorded here") == said.count("backward pass") == 1
+
+
+def test_the_second_argument() -> None:
+    said = told(lambda: grad(lambda x: second_refuses(x, x))(1.0), OwnError)
+    assert "second_refuses to its argument 1" in said
+
+
+def singular(x: Any) -> Any:
+    def inner(m: Any) -> Any:
+        half = m * 0.5
+        return np.linalg.solve(half, np.ones(2))  # solved
+
+    return np.sum(inner(x)) + np.sum(x)
+
+
+def test_an_error_of_numpy_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    solve = np.linalg.solve
+
+    def flaky(*inputs: Any) -> Any:
+        calls.append(inputs)
+        raise np.linalg.LinAlgError("Singular matrix")
+
+    def f(x: Any) -> Any:
+        y = singular(x)
+        monkeypatch.setattr(np.linalg, "solve", flaky)
+        return y
+
+    def restored(x: Any) -> Any:
+        monkeypatch.setattr(np.linalg, "solve", solve)
+        return f(x)
+
+    said = told(lambda: grad(restored)(np.eye(2)), np.linalg.LinAlgError)
+    assert "the result of numpy.linalg.solve to its argument" in said
+    assert f"line {line_of(singular, '# solved')}, in inner" in said
+
+
+@pytest.mark.parametrize("numpy", [np, cnp])
+def test_a_floating_point_error(numpy: Any) -> None:
+    def f(x: Any) -> Any:
+        y = x - 1.0
+        return numpy.sum(
+            numpy.sqrt(y)  # the root
+        )
+
+    with np.errstate(divide="raise"):
+        said = told(lambda: grad(f)(np.array([1.0, 2.0])), FloatingPointError)
+    assert "the result of numpy.sqrt to its argument 0" in said
+    assert f"line {line_of(f, '# the root')}, in f" in said
+
+
+def test_a_changed_constant_by_operator_and_by_method() -> None:
+    def f(x: Any) -> Any:
+        a = np.eye(60)
+        y = (x @ a).sum()  # the product
+        a *= 2
+        return y
+
+    said = told(lambda: grad(f)(np.ones(60)), ChangedConstantError)
+    assert "the result of numpy.matmul to its argument 0" in said
+    assert f"line {line_of(f, '# the product')}, in f" in said
+
+
+def test_a_function_in_another_file(tmp_path: Path) -> None:
+    file = tmp_path / "other_model.py"
+    file.write_text("def layer(x, f):\n    y = x * 2\n    y = f(y)\n    return y\n")
+    spec = importlib.util.spec_from_file_location("other_model", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    said = told(lambda: grad(lambda x: module.layer(x, refusing))(1.0), OwnError)
+    assert f'File "{file}", line 3, in layer\n    y = f(y)' in said
+
+
+def test_what_a_line_calls_and_what_comes_after() -> None:
+    def twice(x: Any) -> Any:
+        return x * 2
+
+    def f(x: Any) -> Any:
+        return refusing(twice(x) + 1)  # both
+
+    said = told(lambda: grad(f)(1.0), OwnError)
+    assert f"line {line_of(f, '# both')}, in f" in said
+
+
+def test_a_second_run_that_differs_says_no_line() -> None:
+    runs = []
+
+    def f(x: Any) -> Any:
+        runs.append(x)
+        for _ in range(len(runs)):
+            x = x * 2
+        return refusing(x)
+
+    said = told(lambda: grad(f)(1.0), OwnError)
+    assert "refusing to its argument 0" in said
+    assert "recorded here" not in said
+
+
+def test_a_second_run_that_fails_says_no_line() -> None:
+    runs = []
+
+    def f(x: Any) -> Any:
+        runs.append(x)
+        if len(runs) > 1:
+            raise ValueError
+        return refusing(x)
+
+    said = told(lambda: grad(f)(1.0), OwnError)
+    assert "recorded here" not in said
+
+
+def test_the_second_run_is_silent_and_puts_a_tracer_back(capsys: Any) -> None:
+    def f(x: Any) -> Any:
+        print("running")
+        return refusing(x)
+
+    before = sys.gettrace()
+    told(lambda: grad(f)(1.0), OwnError)
+    assert sys.gettrace() is before
+    assert capsys.readouterr().out == "running\n"
+
+
+def test_the_error_keeps_its_class_and_text() -> None:
+    with pytest.raises(OwnError) as caught:
+        grad(loss)(X)
+    assert str(caught.value) == "not today"
