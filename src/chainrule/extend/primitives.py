@@ -194,10 +194,12 @@ class Call:
         rules = self.rules
         if (those := rules.pulled(argnums)) is not None:
             pull = self.pull(those) if those else None
-        elif (those := rules.pushed(argnums)) is not None and not rules.is_linear_in(those):
-            pull = self.transposed_push(those) if those else None
-        else:
+        elif (those := rules.pushed(argnums)) is None:
             rules.refuse(argnums)
+        elif rules.is_linear_in(those):
+            pull = lambda changes: rules.refuse_pull()  # only where one is asked for
+        else:
+            pull = self.transposed_push(those) if those else None
         if pull is None:
             return self.ans
         more: Any = None

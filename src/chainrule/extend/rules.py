@@ -95,14 +95,16 @@ class Rules:
         return self.linear or any(self.pushes.get(i) == SAME for i in argnums)
 
     def refuse(self, argnums: Iterable[int]) -> NoReturn:
-        stated = self.pulls.keys() | self.pushes.keys()
-        which = ", ".join(str(i) for i in argnums if i not in stated) or "reverse mode"
+        which = ", ".join(str(i) for i in argnums if i not in self.pulls and i not in self.pushes)
         raise MissingRuleError(
             f"{name_of(self.function)} is a primitive without a derivative in argument {which}; "
             "state it with defvjp or defjvp of chainrule.extend."
-            if which != "reverse mode"
-            else f"{name_of(self.function)} is a primitive whose changes nothing pulls back; state "
-            "how with defvjp of chainrule.extend."
+        )
+
+    def refuse_pull(self) -> NoReturn:
+        raise MissingRuleError(
+            f"{name_of(self.function)} is a primitive whose changes nothing pulls back; state how "
+            "with defvjp of chainrule.extend."
         )
 
 

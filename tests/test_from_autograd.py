@@ -1,0 +1,194 @@
+"""Programs that import `autograd`, run unchanged by it and by chainrule: the same numbers.
+
+Each text is run twice in this process: as it is, and with chainrule behind its imports. What it
+leaves in `out` is compared.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+
+from chainrule.checking import moving_leaves
+from chainrule.substitution import substituted
+
+autograd = pytest.importorskip("autograd")
+
+pytestmark = [
+    pytest.mark.peers,
+    pytest.mark.filterwarnings("ignore:Output seems independent of input"),  # autograd's
+]
+
+START = """
+import autograd.numpy as np
+import autograd.numpy.random as npr
+import autograd
+from autograd import (
+    checkpoint, deriv, elementwise_grad, grad, grad_and_aux, grad_named, hessian,
+    hessian_tensor_product, hessian_vector_product, holomorphic_grad, jacobian, make_ggnvp,
+    make_hvp, make_jvp, make_vjp, multigrad_dict, tensor_jacobian_product, value_and_grad,
+    vector_jacobian_product,
+)
+X = np.array([[0.5, -1.2, 0.3], [1.1, 0.4, -0.7]])
+v, w = np.array([0.3, -0.4, 0.9]), np.array([1.5, 0.2, -0.6])
+def f(x): return np.sum(np.sin(x) * np.exp(x[::-1]))
+def h(x): return np.tanh(np.dot(X, x)) * x[0]
+"""
+
+PROGRAMS = {
+    "grad by name": "out = grad_named(lambda x, rate, *, k=2.0: np.sum(x * rate) ** k, 'rate')(v, w)",
+    "grad and aux": "out = grad_and_aux(lambda x: (f(x), x * 2))(v)",
+    "gradients in several arguments": """
+        g = lambda x, y, k=2.0: np.sum(x * y ** 2) * k
+        out = [grad(g, [0, 1])(v, w), grad(g, (1, 0))(v, w), grad(g, 1)(v, w, k=3.0)]
+        """,
+    "a gradient of an array of one number": "out = grad(lambda x: np.dot(x[None, :], x[:, None]))(v)",
+    "holomorphic": "out = holomorphic_grad(lambda z: np.exp(z) * z ** 2)(0.3 - 0.7j)",
+    "gradient of a complex argument": "out = grad(lambda z: np.abs(np.sin(z)) ** 2)(0.3 - 0.7j)",
+    "make_vjp": "pull, y = make_vjp(h)(v); out = [pull(np.array([1.0, 2.0])), y]",
+    "make_vjp of two": "pull, y = make_vjp(lambda a, b: a * b, (0, 1))(v, w); out = [pull(w), y]",
+    "make_jvp": "out = make_jvp(h)(v)(w)",
+    "make_jvp of two": "out = make_jvp(lambda a, b: a * b, [0, 1])(v, w)((w, v))",
+    "make_jvp_reversemode": """
+        from autograd.differential_operators import make_jvp_reversemode
+        out = make_jvp_reversemode(h)(v)(w)
+        """,
+    "make_hvp": "product, g = make_hvp(f)(v); out = [product(w), g, make_hvp(lambda a, b: f(a*b), 1)(v, w)[0](v)]",
+    "make_ggnvp": """
+        soft = lambda y: np.log(np.sum(np.exp(y)))
+        out = [make_ggnvp(h)(v)(w), make_ggnvp(h, soft)(v)(w),
+               make_ggnvp(lambda a, b: h(a * b), f_argnum=1)(v, w)(v)]
+        """,
+    "Hessian products": """
+        out = [hessian_vector_product(f)(v, w), hessian_tensor_product(lambda x, M: np.sum(np.sin(x * M) ** 2), 1)(0.5, X, X)]
+        """,
+    "Jacobian products": """
+        out = [vector_jacobian_product(h)(v, np.array([1.0, -2.0])),
+               tensor_jacobian_product(lambda k, x: np.outer(x, x) * k, 1)(2.0, v, np.ones((3, 3))),
+               tensor_jacobian_product(lambda x: np.outer(x, x))(v, v)]
+        """,
+    "the old operators": """
+        out = [jacobian(h)(v), hessian(f)(v), elementwise_grad(np.sin)(X), deriv(np.cos)(0.3),
+               value_and_grad(f)(v), jacobian(lambda a, b: a * b[0], 1)(v, w)]
+        """,
+    "containers": """
+        p = {'w': [X, (v, 1.5)], 'b': 0.5}
+        out = grad(lambda p: np.sum(np.dot(p['w'][0], p['w'][1][0])) * p['w'][1][1] + p['b'] ** 2)(p)
+        """,
+    "checkpoint": """
+        layer = checkpoint(lambda x, k: {'y': np.tanh(x * k)})
+        out = [grad(lambda x: np.sum(np.sin(x) * np.exp(np.tanh(x[::-1]))))(v),
+               grad(checkpoint(lambda x: f(np.sin(x))))(v),
+               hessian(checkpoint(lambda x: f(np.sin(x))))(v)]
+        """,
+    "an expression with checkpoints": """
+        step = checkpoint(lambda h, W: np.tanh(np.dot(W, h)))
+        def loss(W, h):
+            for i in range(5): h = step(h, W)
+            return np.sum(h ** 2)
+        out = [grad(loss, 0)(np.eye(3) * 0.3 + np.outer(v, w), v), grad(loss, 1)(np.eye(3), v)]
+        """,
+    "random numbers": "npr.seed(3); out = [npr.randn(3), np.random.rand(2), npr.RandomState(1).randn(2)]",
+    "flatten": """
+        from autograd.misc import flatten
+        from autograd.misc.flatten import flatten_func
+        p = {'b': 1.5, 'a': [X, (v,)]}
+        flat, unflatten = flatten(p)
+        g, un, start = flatten_func(lambda p: np.sum(np.dot(p['a'][0], p['a'][1][0])) * p['b'], p)
+        out = [flat, unflatten(flat * 2), grad(lambda z: g(z)[0])(start), grad(lambda p: np.sum(flatten(p)[0] ** 2))(p)]
+        """,
+    "optimisers": """
+        from autograd.misc.optimizers import adam, rmsprop, sgd
+        seen = []
+        slope = grad(lambda p, i: np.sum((p['x'] - v) ** 2) * (1 + i % 2) + p['y'] ** 4)
+        note = lambda p, i, g: seen.append([p['x'], float(i), g['y']])
+        start = {'x': w, 'y': 0.7}
+        out = [opt(slope, start, callback=note, num_iters=7, step_size=0.05) for opt in (adam, rmsprop, sgd)] + seen
+        out += [sgd(slope, start, None, 3, 0.1, 0.5), grad(lambda s: np.sum(sgd(slope, start, num_iters=3, step_size=s)['x']))(0.1)]
+        """,
+    "fixed point": """
+        from autograd.misc.fixed_points import fixed_point
+        newton = lambda a: lambda x: 0.5 * (x + a / x)
+        root = lambda a: fixed_point(newton, a, 1.0, lambda x, y: np.abs(x - y), 1e-10)
+        pair = lambda p: lambda x: np.tanh(p['k'] * np.dot(X[:, :2], x) * 0.4 + p['c'])
+        both = lambda p: np.sum(fixed_point(pair, p, np.zeros(2), lambda x, y: np.max(np.abs(x - y)), 1e-12) ** 2)
+        p = {'k': 0.7, 'c': np.array([0.2, -0.3])}
+        out = [root(3.0), grad(root)(3.0), grad(grad(root))(3.0), both(p), grad(both)(p)]
+        """,
+    "tracers": """
+        from autograd.misc.tracers import const_graph
+        out = [const_graph(f)(v), grad(const_graph(f))(v), const_graph(lambda a, b: a * b, w)(v)]
+        """,
+    "checks": """
+        from autograd.test_util import check_grads, combo_check, check_vjp, check_jvp, check_equivalent, scalar_close
+        check_grads(f)(v); check_grads(h, modes=['rev'], order=1)(v)
+        check_grads(lambda a, b, k=1.0: a * b * k, (0, 1), modes=['fwd', 'rev'], order=2)(v, w, k=2.0)
+        combo_check(np.sum, modes=['rev'], order=1)([X, X.T], axis=[0, 1, None])
+        check_vjp(f, v); check_jvp(f, v); check_equivalent({'a': v}, {'a': v + 1e-9})
+        out = [float(scalar_close(1.0, 1.0 + 1e-9)), float(scalar_close(1.0, 1.1))]
+        """,
+    "builtins": """
+        from autograd.builtins import isinstance, type, tuple, list, dict
+        import builtins
+        g = lambda x: np.sum(x) if isinstance(x, np.ndarray) else x * 2
+        def by_type(x):
+            if type(x) is builtins.tuple: return by_type(x[0]) * by_type(x[1])
+            return np.sum(x ** 2) if type(x) is np.ndarray else x
+        p = lambda x: tuple((x, list([x * 2]), dict({'a': x ** 2})))
+        out = [grad(g)(v), grad(g)(1.5), grad(by_type)((v, 2.0)), grad(lambda x: p(x)[2]['a'] + p(x)[1][0])(3.0)]
+        """,
+    "boxes": """
+        from autograd.numpy.numpy_boxes import ArrayBox
+        from autograd.tracer import getval, isbox
+        from autograd.core import make_vjp as _make_vjp, vspace
+        from autograd.wrap_util import unary_to_nary
+        from autograd.util import subvals
+        seen = []
+        def g(x):
+            if isinstance(x, ArrayBox): seen.append(x._value)
+            assert isbox(x) and not isbox(getval(x)) and isinstance(x, np.numpy_boxes.ArrayBox)
+            return np.sum(x ** 2 * getval(x))
+        @unary_to_nary
+        def rows(fun, x):
+            pull, ans = _make_vjp(fun, x)
+            return [pull(e) for e in vspace(ans).standard_basis()]
+        out = [grad(g)(v), seen, rows(h)(v), rows(lambda a, b: a * b, 1)(v, w), subvals((1.0, 2.0), [(0, 3.0)])]
+        """,
+    "spaces": """
+        from autograd.extend import vspace
+        s, t = vspace({'a': [v, 1.0], 'b': X}), vspace(np.array([1j, 2.0]))
+        z = np.array([1 + 2j, 3 - 1j])
+        x = {'a': [w, 2.0], 'b': -X}
+        npr.seed(0)
+        out = [float(s.size), s.zeros(), s.ones(), s.randn(), s.add(x, x), s.scalar_mul(x, 3.0), s.inner_prod(x, x), s.covector(x),
+               builtins_list(s.standard_basis()), float(t.size), t.ones(), t.randn(), t.inner_prod(z, z), t.covector(z),
+               float(t.iscomplex), builtins_list(t.standard_basis()), grad(lambda v: s.inner_prod({'a': [v, 2.0], 'b': X}, x))(v)]
+        """,
+}
+
+
+def left_by(text: str) -> Any:
+    names: dict[str, Any] = {"builtins_list": list}
+    text = START + textwrap.dedent(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(compile(text, "<program>", "exec"), names)  # noqa: S102
+    assert names["autograd"].__name__ in ("autograd", "chainrule")
+    return names["autograd"].__name__, names["out"]
+
+
+@pytest.mark.parametrize("text", PROGRAMS.values(), ids=PROGRAMS)
+def test_a_program_gives_the_same_numbers(text: str) -> None:
+    library, expected = left_by(text)
+    with substituted("no/such/folder"):
+        ours, found = left_by(text)
+    assert (library, ours) == ("autograd", "chainrule")
+    found, expected = moving_leaves(found), moving_leaves(expected)
+    assert len(found) == len(expected) > 0
+    for a, b in zip(found, expected, strict=True):
+        assert np.shape(a) == np.shape(b)
+        np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-12)
