@@ -16,6 +16,8 @@ from chainrule._core.batching import aligned
 from chainrule._core.stating import constant, elementwise, linear, same, spelled
 from chainrule._core.values import dtype_of, recordable
 
+from .arithmetic import held
+
 
 @recordable
 def direction(x: Any) -> Any:
@@ -43,3 +45,11 @@ elementwise(np.imag, lambda g: -1j * g)
 elementwise(phase, lambda g, x: np.where(x == 0, 0, -1j * g / np.where(x == 0, 1, x)))  # 0 at 0
 spelled(np.angle, lambda z, deg=False: phase(z) * (180 / math.pi) if deg else phase(z))
 linear(np.conjugate, lambda g: np.conj(g), batched=aligned)
+
+
+def real_if_close(a: Any, tol: Any = 100) -> Any:
+    is_real = np.isrealobj(np.real_if_close(held(a), tol))
+    return np.real(a) if is_real and dtype_of(a).kind == "c" else np.positive(a)
+
+
+spelled(np.real_if_close, real_if_close)

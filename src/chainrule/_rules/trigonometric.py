@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.batching import looped
 from chainrule._core.stating import elementwise, spelled
 from chainrule._core.values import dtype_of, recordable
+
+from .arithmetic import held
 
 __all__ = ["sech2"]
 
@@ -44,10 +47,23 @@ def sech2(x: Any) -> Any:
     return 1 / h / h
 
 
-def square_of(a: Any, b: Any) -> Any:
-    """a**2 + b**2, and 1 where that is 0: what is divided by it is 0 there."""
-    d = a * a + b * b
-    return np.where(d == 0, 1, d)
+def share(a: Any, y: Any) -> Any:
+    """a / y, and 0 where y is 0: the angle of nothing does not turn, and a norm is flat there."""
+    return np.where(y == 0, 0, a / np.where(y == 0, 1, y))
+
+
+@recordable
+def one_less_square(x: Any) -> Any:
+    """1 - x*x, which in one piece loses half its digits near 1."""
+    if dtype_of(x).kind == "c":  # on a cut of the inverse functions it stays on its side
+        return -(x - 1) * (x + 1)
+    return (1 - x) * (1 + x)
+
+
+@recordable
+def square_less_one(x: Any) -> Any:
+    """x*x - 1, as exactly."""
+    return (x - 1) * (x + 1)
 
 
 def slope_of_sinc(x: Any) -> Any:
@@ -68,19 +84,23 @@ elementwise(np.sin, lambda g, x: g * np.cos(x))
 elementwise(np.cos, lambda g, x: -g * np.sin(x))
 elementwise(np.tan, lambda g, y: g * (1 + y * y))
 elementwise(np.sinc, lambda g, x: g * slope_of_sinc(x))
-# 1 - x*x loses half the digits near 1.
-elementwise(np.arcsin, lambda g, x: g / np.sqrt((1 - x) * (1 + x)))
-elementwise(np.arccos, lambda g, x: -g / np.sqrt((1 - x) * (1 + x)))
+# one term each, so that the second slopes of what follows are infinite at 1, and not inf - inf
+elementwise(one_less_square, lambda g, x: -2 * g * x)
+elementwise(square_less_one, lambda g, x: 2 * g * x)
+elementwise(np.arcsin, lambda g, x: g / np.sqrt(one_less_square(x)), said=["1 / sqrt(1 - x**2)"])
+elementwise(np.arccos, lambda g, x: -g / np.sqrt(one_less_square(x)), said=["-1 / sqrt(1 - x**2)"])
 elementwise(np.arctan, lambda g, x: g / (1 + x * x))
 elementwise(
     np.arctan2,
-    lambda g, a, b: g * b / square_of(a, b),
-    lambda g, a, b: -g * a / square_of(a, b),
+    lambda g, a, b: g * share(share(b, np.hypot(a, b)), np.hypot(a, b)),
+    lambda g, a, b: -g * share(share(a, np.hypot(a, b)), np.hypot(a, b)),
+    said=("b / (a**2 + b**2)", "-a / (a**2 + b**2)"),
 )
 elementwise(
     np.hypot,
-    lambda g, a, y: g * a / np.where(y == 0, 1, y),
-    lambda g, b, y: g * b / np.where(y == 0, 1, y),
+    lambda g, a, y: g * share(a, y),
+    lambda g, b, y: g * share(b, y),
+    said=("a / y", "b / y"),
 )
 
 
@@ -88,16 +108,44 @@ def root_of_square_and_one(x: Any) -> Any:
     return np.sqrt(x * x + 1) if dtype_of(x).kind == "c" else np.hypot(1, x)  # does not overflow
 
 
+def root_of_square_less_one(x: Any) -> Any:
+    if dtype_of(x).kind == "c":  # the root of the product has the other sign left of 0
+        return np.sqrt(x - 1) * np.sqrt(x + 1)
+    return np.sqrt(square_less_one(x))
+
+
 elementwise(np.sinh, lambda g, x: g * np.cosh(x))
 elementwise(np.cosh, lambda g, x: g * np.sinh(x))
 elementwise(np.tanh, lambda g, x: g * sech2(x), said=["1 - y**2"])
 elementwise(sech2, lambda g, x, y: -2 * g * y * np.tanh(x))
 elementwise(np.arcsinh, lambda g, x: g / root_of_square_and_one(x), said=["1 / sqrt(x**2 + 1)"])
-elementwise(np.arccosh, lambda g, x: g / np.sqrt((x - 1) * (x + 1)))
-elementwise(np.arctanh, lambda g, x: g / ((1 - x) * (1 + x)), said=["1 / (1 - x**2)"])
+elementwise(np.arccosh, lambda g, x: g / root_of_square_less_one(x), said=["1 / sqrt(x**2 - 1)"])
+elementwise(np.arctanh, lambda g, x: g / one_less_square(x), said=["1 / (1 - x**2)"])
 
 DEGREE = math.pi / 180
 elementwise(np.deg2rad, lambda g: g * DEGREE)
 elementwise(np.rad2deg, lambda g: g / DEGREE)
 spelled(np.radians, lambda x: np.deg2rad(x))
 spelled(np.degrees, lambda x: np.rad2deg(x))
+
+
+# ---------------------------------------------------------------- angles in a row
+
+
+@recordable
+def unwrapped(p: Any, period: Any, discont: Any, axis: int) -> Any:
+    """Return `p` with whole periods added, so that no step is larger than half of one."""
+    return np.unwrap(p, discont, axis, period=period)
+
+
+def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * math.pi) -> Any:
+    return unwrapped(p, period, held(discont), axis)
+
+
+elementwise(
+    unwrapped,
+    lambda g, discont, axis: g,
+    lambda g, a, b, y: g * np.rint((y - a) / b),  # how many periods were added
+    batched=looped,
+)
+spelled(np.unwrap, unwrap)

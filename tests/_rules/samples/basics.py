@@ -419,7 +419,7 @@ OF_ONE = [
     np.isinf, np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj,
 ]  # fmt: skip
 OF_TWO = [
-    np.floor_divide, np.heaviside, np.nextafter, np.equal, np.not_equal, np.less, np.less_equal,
+    np.floor_divide, np.equal, np.not_equal, np.less, np.less_equal,
     np.greater, np.greater_equal,
 ]  # fmt: skip
 CONSTANT: dict[Any, list[Any]] = {f: [M] for f in OF_ONE} | {f: [(M, N)] for f in OF_TWO}

@@ -7,9 +7,14 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.table import RULES, SPELLED, known
+from chainrule._rules.bessel import modified_bessel
+from chainrule._rules.floats import fractional
+from chainrule._rules.trigonometric import one_less_square, square_less_one, unwrapped
 from chainrule.checking import Call
 
-from .arrays import CUBE, B, C, P, Q, V
+from .arrays import CUBE, B, C, M, N, P, Q, U, V
+
+ANGLES = np.cumsum(np.full((3, 9), 0.9) * np.array([[1.0], [-2.1], [1.7]]), 1) % 6.0
 
 known(np.add.reduce)  # its chapter is stated when first met
 
@@ -62,6 +67,34 @@ for pair in PAIRS:
             P, Call(P, 0, float, None), Call(CUBE + 3.0, axis=-2), Call(Q, -1)
         ]  # fmt: skip
 step = np.floor_divide
+UNARY: dict[Any, list[Any]] = {
+    fractional: [M, -2.25],
+    np.modf: [M],
+    np.frexp: [M, 0.3],
+    np.i0: [M, 31.0, 2.5],
+    one_less_square: [U, C],
+    square_less_one: [P + 1],
+}
+BINARY: dict[Any, list[Any]] = {
+    np.copysign: [(M, N), (M, -2.0), (2.0, M)],
+    np.heaviside: [(M, N), (M, 0.5)],
+    np.nextafter: [(M, N), (M, 5.0)],
+}
+OTHERS |= {
+    np.ldexp: [(M, 3), (M, np.array([1, -2, 0, 4])), (0.7, -1)],
+    modified_bessel: [Call(M, 0), Call(M, order=3), Call(40.0, 1)],
+    np.kaiser: [Call(7, 2.5), Call(1, 0.5), Call(M=6, beta=14.0)],
+    np.nan_to_num: [M, C, Call(M, True, 0.5, posinf=2.0, neginf=None)],
+    np.real_if_close: [M, C, Call(C, tol=10)],
+    unwrapped: [Call(ANGLES, 2 * np.pi, None, -1), Call(ANGLES.T, 3.0, 1.7, axis=0)],
+    np.unwrap: [
+        ANGLES, Call(ANGLES.T, axis=0), Call(ANGLES, 4.0), Call(ANGLES, discont=None, period=3.0),
+    ],
+    np.emath.sqrt: [P, M, C], np.emath.log: [P, M], np.emath.log2: [P, M], np.emath.log10: [P, M],
+    np.emath.logn: [(P, P + 1), (P, M), (M, M + 0.1j), (2.0, P)],
+    np.emath.power: [(P, N), (M, 2.5), (M, M), (M, 2)],
+    np.emath.arcsin: [U, 2 * M, C], np.emath.arccos: [U, 2 * M], np.emath.arctanh: [U, 2 * M],
+}  # fmt: skip
 CONSTANT = {step.reduce: [P], step.accumulate: [P], step.outer: [(P, Q)]}
 ELSEWHERE[step.reduceat] = "test_ufuncs.py"
 for function in [*RULES, *SPELLED]:
