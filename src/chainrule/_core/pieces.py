@@ -7,11 +7,12 @@ node's turn comes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
-from .values import dtype_of, recordable
+from .values import Value, dtype_of, recordable
 
 __all__ = ["Outputs", "Pieces", "add_at", "bundled", "completed", "gather", "output_pull", "zeros"]
 
@@ -46,8 +47,23 @@ class Pieces(list[tuple[Any, Any, Any]]):
 
     def whole(self) -> Any:
         into = self[0][0]
+        if type(self.rest) is np.ndarray and getrefcount(self.rest) == ALONE and self.is_plain():
+            whole, self.rest = self.rest, None
+            for _, place, part in self:
+                put_more(whole, place, part)
+            return whole
         sum_ = gather([part for _, _, part in self], [place for _, place, _ in self], into)
         return sum_ if self.rest is None else sum_ + self.rest
+
+    def is_plain(self) -> bool:
+        """Say whether `rest` can be added to in place; nobody else may hold it, besides."""
+        flags, dtype = self.rest.flags, self.rest.dtype
+        return (
+            flags.owndata
+            and flags.writeable
+            and flags.c_contiguous
+            and all(not isinstance(part, Value) and dtype_of(part) == dtype for _, _, part in self)
+        )
 
 
 @recordable
@@ -55,11 +71,15 @@ def gather(parts: Sequence[Any], places: Sequence[Any], shape: tuple[int, ...]) 
     """Return zeros of `shape` with every part added at its place, which may repeat."""
     whole = np.zeros(shape, dtype_of(parts[0]))
     for place, part in zip(places, parts, strict=True):
-        if chosen(place):
-            add_at(whole, place, part)
-        else:
-            whole[place] += part
+        put_more(whole, place, part)
     return whole
+
+
+def put_more(whole: Any, place: Any, part: Any) -> None:
+    if chosen(place):
+        add_at(whole, place, part)
+    else:
+        whole[place] += part
 
 
 def add_at(whole: Any, place: Any, part: Any) -> None:
@@ -80,6 +100,15 @@ def chosen(place: Any) -> bool:
     if type(place) is tuple:
         return any(map(chosen, place))
     return isinstance(place, (list, np.ndarray))
+
+
+def counted() -> int:
+    held = Pieces()
+    held.rest = np.zeros(1)
+    return getrefcount(held.rest)
+
+
+ALONE = counted()
 
 
 class Outputs(dict[int, Any]):

@@ -174,7 +174,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
 
 def view(a: Any, dtype: Any = None, type: Any = None) -> Any:
     """Return another array that shares the numbers; they are not read as another dtype."""
-    if type is not None or dtype is not None and np.dtype(dtype) != dtype_of(a):
+    if type is not None or (dtype is not None and np.dtype(dtype) != dtype_of(a)):
         refused("view")(a)
     return a[...]
 

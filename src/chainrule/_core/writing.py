@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NoReturn
 
 import numpy as np
 
 from .constants import still
-from .parts import overwritten, put_into
+from .parts import overwritten, part, put_into
 from .table import RECORD
-from .traces import joined, settled
-from .values import RECORDING, Held, Value, bare, cast, dtype_of, made, shape_of, take
+from .traces import backward, fitted, joined, settled, tick
+from .values import RECORDING, Held, Recorded, Value, bare, cast, dtype_of, made, shape_of, take
 from .views import is_part, living, path_to, step_of
 
 __all__ = ["assigned", "in_place", "replace", "set_item", "writable", "write"]
@@ -85,6 +86,8 @@ def write(target: Any, v: Any, steps: tuple[Any, ...] = ()) -> None:
     if type(root) is Held and not isinstance(v, Value) and holders(root) == ALONE:
         put_into(root.value, v, (*path, *steps))
         return
+    if type(root) is Recorded and written_alone(root, v, (*path, *steps)):
+        return
     whole = root.value if type(root) is Held else root
     become(root, overwritten(whole, v, (*path, *steps)))
 
@@ -94,6 +97,61 @@ def holders(root: Any) -> int:
 
 
 ALONE = holders(made(Held, np.zeros(1), None, None))  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- without copies
+
+# A loop that fills an array of n elements one by one would copy it n times, forward and back. Where
+# nobody else holds the numbers (no node keeps them, no view reads them), they are overwritten.
+NUMBERS = {float, int, np.float64, np.float32, np.ndarray}
+
+
+def written_alone(root: Any, v: Any, steps: tuple[Any, ...]) -> bool:
+    """Record a write of the plain or recorded `v` into numbers that only `root` holds, if so."""
+    if type(root.value) is not np.ndarray or holders(root) > ALONE:
+        return False
+    flags, source = root.value.flags, None
+    if not (flags.owndata and flags.writeable and flags.c_contiguous):
+        return False
+    if type(v) is Recorded and v.level is root.level:
+        v, source = v.value, v.link
+    if type(v) not in NUMBERS:
+        return False
+    put_into(root.value, v, steps)
+    edge = (cleared, root.link, steps, None)
+    if source is not None:  # first, for the other edge may change `g`
+        edge = (fitted, source, (own_part, steps, shape_of(v), dtype_of(v)), edge)
+    root.link = (tick(), *edge)
+    return True
+
+
+def own_part(g: Any, kept: Any) -> Any:
+    _, steps, _, _ = kept
+    h = part(g, steps)
+    return h.copy() if type(h) is np.ndarray and h.base is not None else h
+
+
+def cleared(g: Any, steps: Any) -> Any:
+    """Pull a change of an array back to what it was before a part of it was written over."""
+    if type(g) is np.ndarray and sys.getrefcount(g) <= in_backward():
+        flags = g.flags
+        if flags.owndata and flags.writeable and flags.c_contiguous:
+            put_into(g, 0.0, steps)
+            return g
+    return overwritten(g, 0.0, steps)
+
+
+@cache
+def in_backward() -> int:
+    """Return how many hold a change while it is pulled, if only the backward pass has it."""
+    found: list[int] = []
+
+    def probe(g: Any, kept: Any) -> Any:
+        found.append(sys.getrefcount(g))
+        return g
+
+    backward((-2, probe, (-1, None, None, None, None), None, None), np.zeros(1))
+    return found[0]
 
 
 def set_item(a: Any, at: Any, v: Any) -> None:
