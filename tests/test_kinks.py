@@ -95,6 +95,9 @@ TORCH = {
     "np.max(x)": "torch.max(x)",
     "np.min(x)": "torch.min(x)",
     "np.quantile([0.0, 1.0, 3.0], x)": "torch.quantile(torch.tensor([0.0, 1.0, 3.0]).double(), x)",
+    "np.sort(x) * np.array([1, 2, 4])": (
+        "torch.sort(x, stable=True).values * torch.tensor([1, 2, 4])"
+    ),
     "np.std(x)": "torch.std(x, unbiased=False)",
     "np.std(x, ddof=1)": "torch.std(x)",
     "np.hypot(x, 0)": "torch.hypot(x, 0 * c)",
