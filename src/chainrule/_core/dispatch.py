@@ -62,7 +62,8 @@ PRINTED = {
     "CONTAINERS": {tuple, list, np.ndarray}, "Moving": Moving, "PLAIN": PLAIN,
     "Recorded": Recorded, "SCALARS": SCALARS, "constant": constant,
     "dtype_of": dtype_of, "fitted": fitted, "general": general, "guarded": guarded,
-    "holds_value": holds_value, "leaves_to": leaves_to, "settled": settled, "shape_of": shape_of,
+    "holds_value": holds_value, "joined": joined, "LISTS": (list, tuple),
+    "leaves_to": leaves_to, "settled": settled, "shape_of": shape_of,
     "seen": seen, "still": still, "tick": tick,
 }  # fmt: skip
 
@@ -265,12 +266,15 @@ LIKE = {np.zeros_like, np.ones_like, np.empty_like}
 def without_rule(function: Any) -> Callable[..., Any]:
     """Answer for a function without a rule.
 
-    Positions, counts and truth values are constants; anything else raises.
+    Positions, counts, truth values, texts and dtypes are constants; anything else raises, but
+    what has no result: a file then holds the plain numbers.
     """
     call = constant_call(function)
 
     def record(*inputs: Any, **options: Any) -> Any:
         y = call(*inputs, **options)
+        if y is None or isinstance(y, (type, np.dtype)):
+            return y
         for v in y if isinstance(y, (tuple, list)) else (y,):
             if getattr(v, "dtype", np.asarray(v).dtype).kind not in "biuUSV":
                 refuse_missing(function)

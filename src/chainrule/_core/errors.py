@@ -38,6 +38,11 @@ def name_of(function: Callable[..., Any]) -> str:
 
 
 def refuse_missing(function: Callable[..., Any]) -> NoReturn:
+    if isinstance(function, np.ufunc) and set("".join(function.types)) == set("O->"):
+        raise MissingRuleError(
+            "a function made by numpy.frompyfunc gives arrays of objects, which have no "
+            "derivative; use vectorize of chainrule.numpy."
+        )
     raise MissingRuleError(
         f"{name_of(function)} has no derivative rule in chainrule, but was given a value that is "
         "being differentiated; write it with functions that have one, or call it on plain arrays "

@@ -161,7 +161,9 @@ def printed(
             f"    if more or rare:{rest}\n        return unusual(function, "
             f"({', '.join(positional)}, *more), rare)"
         ]
-    if rule.function in SPELLED and SPELLED[rule.function][1]:
+    if rule.function in SPELLED and SPELLED[rule.function].when:
+        if not SPELLED[rule.function].lists:
+            lines += [f"    if type({v}) in LISTS: {v} = joined({v})" for v in inputs]
         lines += [f"    if when({said}): return spelling({said})"]
     by_name = ", ".join(f"{option.name!r}: {option.name}" for option in options)
     otherwise = f"return general(rule, ({', '.join(inputs)},), {{{by_name}}})"

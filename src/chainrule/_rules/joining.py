@@ -38,9 +38,9 @@ def stack_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, A
 
 def converted(arrays: Any, dtype: Any, casting: Any) -> list[Any]:
     """Return `arrays` as they are joined to an array of `dtype`."""
-    if dtype is None and casting == "same_kind":
-        return [*arrays]
     arrays = [joined(a) for a in arrays]
+    if dtype is None and casting == "same_kind":
+        return arrays
     nothing = [np.empty(0, dtype_of(a)) for a in arrays]
     np.concatenate(nothing, dtype=dtype, casting=casting)  # refuses the casts that NumPy refuses
     return arrays if dtype is None else [cast(a, np.dtype(dtype)) for a in arrays]
@@ -51,7 +51,7 @@ def concatenate(
 ) -> Any:
     arrays = converted(arrays, dtype, casting)
     if axis is None:
-        arrays, axis = [np.ravel(a) for a in map(joined, arrays)], 0
+        arrays, axis = [np.ravel(a) for a in arrays], 0
     return np.concatenate(arrays, axis)
 
 
@@ -75,11 +75,6 @@ spelled(
 # ---------------------------------------------------------------- by name of the direction
 
 
-def ranks(arrays: list[Any]) -> list[int]:
-    """Return how many axes each has, which may be a list of numbers."""
-    return [ndim_of(joined(a)) for a in arrays]
-
-
 def beside(
     lifted: Callable[..., Any], axis: int, of_vectors: Callable[..., Any]
 ) -> Callable[..., Any]:
@@ -87,18 +82,18 @@ def beside(
 
     def stack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Any:
         arrays = converted(tup, dtype, casting)
-        if all(ndim == 1 for ndim in ranks(arrays)):
+        if all(ndim_of(a) == 1 for a in arrays):
             return of_vectors(arrays)
-        return np.concatenate([lifted(joined(a)) for a in arrays], axis)
+        return np.concatenate([lifted(a) for a in arrays], axis)
 
     return stack
 
 
 def hstack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Any:
     arrays = converted(tup, dtype, casting)
-    if 0 in ranks(arrays):
-        arrays = [np.atleast_1d(joined(a)) for a in arrays]
-    return np.concatenate(arrays, 1 if arrays and ndim_of(joined(arrays[0])) > 1 else 0)
+    if any(ndim_of(a) == 0 for a in arrays):
+        arrays = [np.atleast_1d(a) for a in arrays]
+    return np.concatenate(arrays, 1 if arrays and ndim_of(arrays[0]) > 1 else 0)
 
 
 def as_column(a: Any) -> Any:
@@ -108,7 +103,14 @@ def as_column(a: Any) -> Any:
 dstack = beside(np.atleast_3d, 2, lambda arrays: np.stack(arrays, 1)[None])
 column_stack = beside(as_column, 1, lambda arrays: np.stack(arrays, 1))
 spelled(np.hstack, hstack, lists=True)
-spelled(np.vstack, beside(np.atleast_2d, 0, lambda arrays: np.stack(arrays, 0)), lists=True)
+vstack = beside(np.atleast_2d, 0, lambda arrays: np.stack(arrays, 0))
+spelled(np.vstack, vstack, lists=True)
+if hasattr(np, "row_stack"):  # its old name, which warns
+    spelled(
+        np.row_stack,
+        lambda tup, **options: np.row_stack([*map(joined, tup)], **options),
+        lists=True,
+    )
 spelled(np.dstack, lambda tup: dstack(tup), lists=True)
 spelled(np.column_stack, lambda tup: column_stack(tup), lists=True)
 
