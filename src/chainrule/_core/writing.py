@@ -79,6 +79,7 @@ def write(target: Any, v: Any, steps: tuple[Any, ...] = ()) -> None:
                 "the imaginary part of an array that is being differentiated is written as a "
                 "whole: a.imag = v."
             )
+    del plain  # one holder less
     if type(v) is list or type(v) is tuple:
         v = joined(v)
     if type(v) is Held:
@@ -125,8 +126,7 @@ def written_alone(root: Any, v: Any, steps: tuple[Any, ...]) -> bool:
     return True
 
 
-def own_part(g: Any, kept: Any) -> Any:
-    _, steps, _, _ = kept
+def own_part(g: Any, steps: Any) -> Any:
     h = part(g, steps)
     return h.copy() if type(h) is np.ndarray and h.base is not None else h
 
