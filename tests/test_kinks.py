@@ -115,6 +115,11 @@ TORCH = {
     "scipy.special.expit(x)": "torch.sigmoid(x)",
     "scipy.special.log_expit(x)": "torch.nn.functional.logsigmoid(x)",
     "scipy.special.logit(x)": "torch.logit(x)",
+    "np.copysign(x, -2)": "torch.copysign(x, -2 * c)",
+    "np.maximum.accumulate(x)": "torch.cummax(x, 0)[0]",
+    "np.remainder(1, x)": "torch.remainder(c, x)",
+    "np.modf(x)[0]": "torch.frac(x)",
+    "np.logaddexp.reduce(x)": "torch.logsumexp(x, 0)",
 }  # the others have the same name in both
 
 
@@ -124,6 +129,7 @@ AS_PYTORCH = {"np.tanh(x)", "scipy.special.expit(x)"}
 NOT_ON_THE_TAPE = {
     "np.fmax(x, 0)", "np.angle(x)",
     "np.quantile(x, 0.5)", "np.quantile([0.0, 1.0, 3.0], x)",
+    "np.copysign(x, -2)", "np.frexp(x)[0]", "np.nan_to_num(x)", "np.maximum.accumulate(x)",
 }  # fmt: skip
 
 
