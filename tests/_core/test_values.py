@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import chainrule
 import chainrule.numpy as cnp
 from chainrule import deriv, grad, jvp, vjp
 
@@ -425,14 +426,79 @@ def test_an_attribute_that_it_lacks() -> None:
     assert grad(lambda v: v * hasattr(v, "nonsense") + v)(1.0) == 1.0
 
 
-@pytest.mark.parametrize("f", [copy.copy, copy.deepcopy, pickle.dumps])
-def test_copies_and_pickles(f: Any) -> None:
-    expected = (
-        "a value that is being differentiated cannot be copied or pickled; return it from the "
-        "function, and copy the result."
-    )
-    with pytest.raises(TypeError, match="^" + re.escape(expected) + "$"):
-        grad(lambda v: f(v))(2.0)
+@pytest.mark.parametrize("f", [copy.copy, copy.deepcopy])
+@pytest.mark.parametrize("x", [2.0, V, np.array([1.0 + 2.0j])], ids=["float", "array", "complex"])
+def test_a_copy_is_recorded(f: Any, x: Any) -> None:
+    def cube(v: Any) -> Any:
+        mine = f(v)
+        assert type(mine) is type(v)
+        return np.sum(np.abs(mine * v * v))
+
+    np.testing.assert_allclose(grad(cube)(x), grad(lambda v: np.sum(np.abs(v**3)))(x), rtol=1e-14)
+    np.testing.assert_array_equal(chainrule.jvp(f, (x,), (x,))[1], x)
+
+
+def test_containers_of_recorded_values_are_copied_deeply() -> None:
+    def f(v: Any) -> Any:
+        state = {"w": v, "more": [v * 2, (v, "name")]}
+        mine = copy.deepcopy(state)
+        assert mine["w"] is mine["more"][1][0]  # as in the original
+        mine["w"][0] = 7.0  # a copy of its own
+        return np.sum(v) + np.sum(mine["w"] * 10) + np.sum(mine["more"][0])
+
+    np.testing.assert_array_equal(grad(f)(V), np.where(np.arange(V.size) == 0, 3.0, 13.0))
+
+
+def test_pickling_is_refused() -> None:
+    with pytest.raises(TypeError, match="cannot be pickled, nor sent to another process; return"):
+        grad(lambda v: pickle.dumps(v))(2.0)
+
+
+# ---------------------------------------------------------------- what it prints
+
+
+PRINTED = [2.0, np.float32(1.5), np.float64(0.1), np.array([1.0, 2.0]), np.eye(2), np.array(3.0)]
+
+
+@pytest.mark.parametrize("x", PRINTED, ids=repr)
+def test_repr_shows_the_value_and_what_reads_it(x: Any) -> None:
+    shown = []
+    grad(lambda v: shown.append(repr(v)) or np.sum(v))(x)
+    chainrule.jvp(lambda v: shown.append(repr(v)) or v, (x,), (x,))
+    assert shown == [f"{x!r} (recorded)", f"{x!r} (moving)"]
+
+
+def test_repr_tells_the_levels_from_the_inside() -> None:
+    shown = []
+
+    def inner(v: Any) -> Any:
+        shown.append(repr(v))
+        return v * v
+
+    chainrule.deriv(grad(inner))(2.0)
+    assert shown == ["2.0 (recorded, moving)"]
+
+
+@pytest.mark.parametrize("x", PRINTED, ids=repr)
+def test_str_and_format_are_numpy_s(x: Any) -> None:
+    shown = []
+    grad(lambda v: shown.extend([str(v), f"{v}"]) or np.sum(v))(x)
+    assert shown == [str(x), f"{x}"]
+
+
+def test_format_by_a_specification() -> None:
+    shown = []
+    grad(lambda v: shown.extend([f"{v:.3f}", f"{v:>8.2e}", "%s" % v]) or v)(2.5)  # noqa: UP031
+    assert shown == ["2.500", "2.50e+00", "2.5"]
+    with pytest.raises(TypeError, match="unsupported format string"):
+        grad(lambda v: f"{v:.3f}")(V)
+
+
+def test_round_is_a_constant_number() -> None:
+    assert grad(lambda v: v * round(v))(2.4) == 2
+    assert grad(lambda v: v * round(v, 1))(2.44) == 2.4
+    with pytest.raises(TypeError, match="__round__"):
+        grad(lambda v: round(v))(V)
 
 
 # ---------------------------------------------------------------- ufuncs besides their call

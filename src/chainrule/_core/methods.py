@@ -68,7 +68,7 @@ BINARY = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power,
     "matmul": np.matmul, "floordiv": np.floor_divide, "mod": np.remainder, "divmod": np.divmod,
 }  # fmt: skip
-UNARY = {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "round": np.round}
+UNARY = {"neg": np.negative, "pos": np.positive, "abs": np.absolute}
 METHODS = [  # functions of the same name, with the array in front
     "all", "any", "argmax", "argmin", "argpartition", "argsort", "clip", "conj", "conjugate",
     "copy", "cumprod", "cumsum", "diagonal", "dot", "max", "mean", "min", "nonzero", "prod", "put",

@@ -53,6 +53,7 @@ class Value:
     value: Any
     source: Any
     views: Any
+    reading = "recorded"  # what its repr calls it
 
     # ---- NumPy's protocols
 
@@ -87,11 +88,16 @@ class Value:
     def __delitem__(self, at: Any) -> NoReturn:
         raise ValueError("cannot delete array elements")
 
+    def __copy__(self) -> Any:
+        return np.copy(self) if self.ndim else self  # a number never changes
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.__copy__()
+
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            "a value that is being differentiated cannot be copied or pickled; return it from "
-            "the function, "
-            "and copy the result."
+            "a value that is being differentiated cannot be pickled, nor sent to another process; "
+            "return it from the function, and pickle the result."
         )
 
     # ---- what it is
@@ -164,10 +170,21 @@ class Value:
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({bare(self)!r})"
+        read, v = [], self
+        while isinstance(v, Value):
+            read.append(v.reading)
+            v = v.value
+        said = ", ".join(filter(None, read))  # the innermost level first
+        return f"{v!r} ({said})" if said else repr(v)
+
+    def __str__(self) -> str:
+        return str(bare(self))
 
     def __format__(self, how: str) -> str:
         return format(bare(self), how)
+
+    def __round__(self, *digits: Any) -> Any:
+        return round(bare(self), *digits)
 
     # ---- shapes as attributes
 
@@ -229,6 +246,7 @@ class Moving(Value):
     """A value of the forward reading; `link` is its tangent."""
 
     __slots__ = ()
+    reading = "moving"
 
 
 class Held(Value):
@@ -239,6 +257,7 @@ class Held(Value):
     """
 
     __slots__ = ()
+    reading = ""
 
 
 def made(kind: type[Value], value: Any, level: int, link: Any) -> Any:

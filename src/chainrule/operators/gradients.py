@@ -116,7 +116,7 @@ def grad(f: Function, argnum: ArgNum = 0) -> Function:
     """
     argnum = checked_argnum("grad", f, argnum)
 
-    @derived(f, "grad", "Gradient")
+    @derived(f, "grad", "Gradient", argnum)
     def gradient(*args: Any, **options: Any) -> Any:
         return differentiate(f, args, options, argnum, "grad")[1]
 
@@ -135,7 +135,7 @@ def value_and_grad(f: Function, argnum: ArgNum = 0) -> Function:
     """
     argnum = checked_argnum("value_and_grad", f, argnum)
 
-    @derived(f, "value_and_grad", "Value and gradient")
+    @derived(f, "value_and_grad", "Value and gradient", argnum)
     def both(*args: Any, **options: Any) -> Any:
         value, g = differentiate(f, args, options, argnum, "value_and_grad")
         return float(value) if type(g) is float and type(value) is np.float64 else value, g
@@ -157,7 +157,7 @@ def elementwise_grad(f: Function, argnum: ArgNum = 0) -> Function:
     """
     argnum = checked_argnum("elementwise_grad", f, argnum)
 
-    @derived(f, "elementwise_grad", "Slope at every element")
+    @derived(f, "elementwise_grad", "Slope at every element", argnum)
     def slopes(*args: Any, **options: Any) -> Any:
         x = chosen_arguments(f, argnum, args)
         starts = taken_apart(x, f"argument {argnum} of {name_of(f)}")[1]
@@ -191,7 +191,7 @@ def deriv(f: Function, argnum: int = 0) -> Function:
     """
     checked_argnum("deriv", f, argnum)
 
-    @derived(f, "deriv", "Derivative")
+    @derived(f, "deriv", "Derivative", argnum)
     def derivative(*args: Any, **options: Any) -> Any:
         x = chosen_arguments(f, argnum, args)
         if not is_number(x):

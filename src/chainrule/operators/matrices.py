@@ -39,7 +39,7 @@ def jacobian(f: Function, argnum: ArgNum = 0) -> Function:
     """
     argnum = checked_argnum("jacobian", f, argnum)
 
-    @derived(f, "jacobian", "Jacobian")
+    @derived(f, "jacobian", "Jacobian", argnum)
     def matrix(*args: Any, **options: Any) -> Any:
         x = chosen_arguments(f, argnum, args)
         return jacobian_at(
@@ -129,7 +129,7 @@ def hessian(f: Function, argnum: ArgNum = 0) -> Function:
     """
     argnum = checked_argnum("hessian", f, argnum)
 
-    @derived(f, "hessian", "Hessian")
+    @derived(f, "hessian", "Hessian", argnum)
     def matrix(*args: Any, **options: Any) -> Any:
         x = chosen_arguments(f, argnum, args)
         if any_complex(taken_apart(x, f"argument {argnum} of {name_of(f)}")[1]):
