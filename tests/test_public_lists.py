@@ -23,6 +23,13 @@ FACES = {
     "chainrule.numpy",
     "chainrule.numpy.fft",
     "chainrule.numpy.linalg",
+    "chainrule.numpy.polynomial",
+    "chainrule.numpy.polynomial.chebyshev",
+    "chainrule.numpy.polynomial.hermite",
+    "chainrule.numpy.polynomial.hermite_e",
+    "chainrule.numpy.polynomial.laguerre",
+    "chainrule.numpy.polynomial.legendre",
+    "chainrule.numpy.polynomial.polynomial",
     "chainrule.numpy.random",
 }
 # What programs for the autograd package import besides its operators.

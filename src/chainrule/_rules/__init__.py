@@ -35,6 +35,7 @@ LATER = {
     "windows": "numpy",
     "ranges": "numpy",
     "running": "numpy",
+    "series": "numpy.polynomial",
     "differences": "numpy",
     "statistics": "numpy",
     "missing": "numpy",

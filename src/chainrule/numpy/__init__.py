@@ -37,6 +37,7 @@ __getattr__ = face_of(
     {
         "linalg": "chainrule.numpy.linalg",
         "fft": "chainrule.numpy.fft",
+        "polynomial": "chainrule.numpy.polynomial",
         "random": "chainrule.numpy.random",
         "numpy_boxes": "chainrule.extend.inside",  # as programs for autograd write
     },
@@ -45,4 +46,4 @@ __getattr__ = face_of(
 
 
 def __dir__() -> list[str]:
-    return sorted(set(__all__) | {"linalg", "fft", "random"})
+    return sorted(set(__all__) | {"linalg", "fft", "polynomial", "random"})
