@@ -16,6 +16,8 @@ from .values import Value, holds_value
 
 __all__ = ["face_of", "served"]
 
+METHODS = ("accumulate", "at", "outer", "reduce", "reduceat")  # of ufuncs
+
 
 def served(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return what answers for `function`: itself for plain arrays, else what records its calls."""
@@ -27,10 +29,19 @@ def served(function: Callable[..., Any]) -> Callable[..., Any]:
         call.__wrapped__, call.__doc__ = function, function.__doc__  # type: ignore[attr-defined]
     else:
         call = either(function)
-    for name in ("accumulate", "at", "outer", "reduce", "reduceat"):
+    for name in METHODS:
         setattr(call, name, either(getattr(function, name)))
     for name in ("nin", "nout", "types"):
         setattr(call, name, getattr(function, name))
+    return call
+
+
+def named(call: Any, module: str, name: str) -> Any:
+    """Give a function the name by which it is imported, and so pickled."""
+    call.__module__, call.__qualname__ = module, name
+    for method in METHODS:
+        if hasattr(call, method):
+            named(getattr(call, method), module, f"{name}.{method}")
     return call
 
 
@@ -75,7 +86,7 @@ def face_of(
                     f"{space['__name__']}."
                 ) from None
             if callable(found) and not isinstance(found, type):
-                found = served(found)
+                found = named(served(found), space["__name__"], name)
         space[name] = found
         return found
 
