@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 import chainrule
 import chainrule.numpy as cnp
 from chainrule import grad, hessian, jacobian, jvp, value_and_grad, vjp
+from chainrule._core import pieces, writing
+from chainrule._core.parts import overwritten
+from chainrule._core.pieces import gather
 from chainrule._core.values import Held
 from chainrule._core.writing import replace, writable
 
@@ -536,3 +539,66 @@ def test_higher_orders_through_writes() -> None:
     np.testing.assert_allclose(hessian(f)(x), hessian(smooth)(x))
     third = chainrule.jacobian(hessian(f))(x)
     np.testing.assert_allclose(third, chainrule.jacobian(hessian(smooth))(x))
+
+
+def test_a_pull_answers_for_what_was_there_when_it_was_recorded() -> None:
+    def f(x: Any) -> Any:
+        a = x * 2.0
+        _, pull = vjp(lambda w: w * a, np.ones((2, 3)))
+        before = pull(W)[0]
+        a[0] = 0.0
+        return np.sum(pull(W)[0] * a) - np.sum(before * a)
+
+    assert vjp(f, X)[0] == 0.0
+    assert np.all(grad(f)(X) == 0.0)
+    assert jvp(f, (X,), (W,))[1] == 0.0
+
+
+def test_filling_an_array_does_not_copy_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither on the way there nor on the way back, or a loop would take quadratic time."""
+    copies, into = [], []
+    monkeypatch.setattr(writing, "overwritten", lambda *a: copies.append(a) or overwritten(*a))
+    monkeypatch.setattr(pieces, "gather", lambda *a: into.append(a) or gather(*a))
+
+    def f(x: Any) -> Any:
+        a = writable(np.zeros(300))
+        a[0] = x
+        for i in range(1, a.size):
+            a[i] = a[i - 1] * 0.5 + x
+        return a[-1]
+
+    assert grad(f)(1.0) == pytest.approx(2.0)
+    assert len(copies) == 1 and len(into) == 1  # the first write, and the last reading
+
+
+def test_what_a_node_or_a_view_holds_is_not_overwritten() -> None:
+    def f(x: Any) -> Any:
+        a = np.exp(x)  # keeps its value
+        a[0] = x[1]
+        b = a * a
+        a[1] = 2.0
+        row = a[1]
+        a[1, 0] = x[0, 0]
+        return np.sum(a * b * W) + np.sum(row**2)
+
+    check(f, X)
+
+
+def test_changes_that_others_hold_are_not_overwritten() -> None:
+    def f(x: Any) -> Any:
+        a = x * 2.0
+        a[0] = 1.0
+        return a
+
+    g = W.copy()
+    _, pull = vjp(f, X)
+    np.testing.assert_array_equal(pull(g)[0], pull(g)[0])
+    np.testing.assert_array_equal(g, W)
+
+    def both(x: Any) -> Any:
+        a = x * 2.0
+        b = a + x  # one change goes to both
+        b[0] = 0.0
+        return np.sum(b * W) + np.sum(a)
+
+    check(both, X)

@@ -120,6 +120,7 @@ def backward(
                     changes[at] = changes[at] + h
                     owned.add(at)
                 if more is None:
+                    h = None  # one holder less: a pull may change in place what nobody else has
                     break
                 pull, parent, kept, more = more
     except Exception as error:
@@ -222,8 +223,10 @@ def of_held(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
 
 def stripped(v: Any, mine: type[Value], level: int) -> Any:
     kind = type(v)
-    if kind is mine:
-        return v.value if v.level == level else v
+    if kind is mine and v.level == level:
+        return v.value
+    if kind is Recorded or kind is Moving:  # of another level, kept as it is now: for pulls to come
+        return made(kind, v.value, v.level, v.link)
     if (kind is list or kind is tuple) and holds(v, mine, level):
         return [w.value if type(w) is mine and w.level == level else w for w in v]
     return v
@@ -332,7 +335,9 @@ def read_forward(
     """Carry the tangents of one call forward."""
     total: Any = None
     for i, v in enumerate(inputs):
-        if values[i] is v or not rule.argument(i):
+        several_in = type(v) is list or type(v) is tuple
+        moves = holds(v, Moving, level) if several_in else type(v) is Moving and v.level == level
+        if not moves or not rule.argument(i):
             continue
         if type(v) is Moving:
             t = v.link

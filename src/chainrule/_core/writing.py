@@ -17,7 +17,19 @@ from .constants import still
 from .parts import overwritten, part, put_into
 from .table import RECORD
 from .traces import backward, fitted, joined, settled, tick
-from .values import RECORDING, Held, Recorded, Value, bare, cast, dtype_of, made, shape_of, take
+from .values import (
+    RECORDING,
+    Held,
+    Moving,
+    Recorded,
+    Value,
+    bare,
+    cast,
+    dtype_of,
+    made,
+    shape_of,
+    take,
+)
 from .views import is_part, living, path_to, step_of
 
 __all__ = ["assigned", "in_place", "replace", "set_item", "writable", "write"]
@@ -163,12 +175,15 @@ def set_item(a: Any, at: Any, v: Any) -> None:
 # ---------------------------------------------------------------- operators in place
 
 
+ARRAYS = {Recorded, Moving, Held}
+
+
 def in_place(ufunc: Any, plus: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """Return `a += b`: of an array in place; of a number, which never changes, `a + b`."""
 
     def change(a: Any, b: Any) -> Any:
         y = plus(a, b)
-        if y is NotImplemented or type(bare(a)) is not np.ndarray:
+        if y is NotImplemented or type(a) not in ARRAYS or type(bare(a)) is not np.ndarray:
             return y
         y = fitting(ufunc, a, b, y)
         if getattr(a, "source", None) is not None:
