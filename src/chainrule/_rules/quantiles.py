@@ -65,7 +65,7 @@ def read(in_order: Any, at: Any) -> Any:
 # ---------------------------------------------------------------- changes
 
 
-def to_places(g: Any, rows: Any, n: Any, place: Any) -> Any:
+def to_places(g: Any, rows: Any, n: Any, place: Any, skips: bool) -> Any:
     """Return a change of what is read between the sorted numbers at `place`, to those numbers."""
     in_order = np.sort(rows, axis=-1)
     g = np.reshape(g, (-1, *rows.shape[:-1], 1))
@@ -73,6 +73,8 @@ def to_places(g: Any, rows: Any, n: Any, place: Any) -> Any:
     for j in range(shape_of(place)[-1]):
         mine = place[..., j : j + 1]
         lower = np.floor(bare(mine)).astype(int)
+        if not skips:  # a NaN, which stands last, is the result; as for a maximum its slope is NaN
+            lower = np.where(np.isnan(in_order[..., -1:]), n - 1, lower)
         below, above = read(in_order, lower), read(in_order, np.minimum(lower + 1, n - 1))
         share = mine - lower
         total = total + to_equals(g[j] * (1 - share), rows, below)
@@ -97,7 +99,7 @@ def to_read(
         place = straight(n, q, method)[0]
     else:
         place = stepwise(n, bare(q), method, rows.dtype)
-    return parted(to_places(g, rows, n, place), shape_of(a), axis)
+    return parted(to_places(g, rows, n, place, skips), shape_of(a), axis)
 
 
 def to_middle(g: Any, a: Any, axis: Any, skips: bool) -> Any:
@@ -106,7 +108,7 @@ def to_middle(g: Any, a: Any, axis: Any, skips: bool) -> Any:
         return zeros(shape_of(a), dtype_of(g))
     n = counted_in(rows, skips)
     place = (n - 1) / 2 if skips else np.array([(n - 1) / 2])
-    return parted(to_places(g, rows, n, place), shape_of(a), axis)
+    return parted(to_places(g, rows, n, place, skips), shape_of(a), axis)
 
 
 def to_level(
@@ -160,7 +162,8 @@ def state(function: Any, skips: bool, whole: int) -> None:
         method: Any = "linear", keepdims: Any = False, *, weights: Any = None,
     ) -> Any:  # fmt: skip
         if weights is None:
-            return function(a, q, axis, method=method, keepdims=keepdims)
+            y = function(a, np.reshape(q, -1), axis, method=method, keepdims=keepdims)
+            return np.reshape(y, (*shape_of(q), *shape_of(y)[1:]))
         if method != "inverted_cdf":
             raise ValueError(f"weights= needs method='inverted_cdf', but the method is {method!r}.")
         levels = np.ravel(bare(joined(q)))
@@ -169,8 +172,12 @@ def state(function: Any, skips: bool, whole: int) -> None:
         axes = axes_of(axis, ndim_of(a))
         return y if keepdims else np.squeeze(y, tuple(np.ndim(q) + i for i in axes))
 
+    def misplaced(a: Any, b: Any, *rest: Any, **options: Any) -> bool:
+        """Levels of two dimensions NumPy itself puts here and there among the other axes."""
+        return skips and ndim_of(b) > 1
+
     pulled(function, pull, pull_level)
-    spelled(function, spelling)
+    spelled(function, spelling, when=misplaced)
 
 
 def state_median(function: Any, skips: bool) -> None:
