@@ -97,6 +97,19 @@ def test_an_ordinary_array_is_no_place_for_recorded_numbers() -> None:
     assert not room.any()
 
 
+def test_constants_are_put_into_ordinary_arrays() -> None:
+    """An array that chainrule.numpy made is one too, while a function is being differentiated."""
+    room = np.zeros((2, 3))
+
+    def f(v: Any) -> Any:
+        cnp.copyto(room, cnp.ones(3))
+        cnp.put(room, [5], cnp.full(1, 7.0))
+        return np.sum(v)
+
+    grad(f)(V)
+    assert room.tolist() == [[1, 1, 1], [1, 1, 7]]
+
+
 def test_what_numpy_refuses_is_refused() -> None:
     for call in (
         lambda a: np.put(a, [99], 1.0),

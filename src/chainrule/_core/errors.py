@@ -11,6 +11,7 @@ import numpy as np
 __all__ = [
     "MissingRuleError",
     "name_of",
+    "refuse_index",
     "refuse_missing",
     "refuse_number",
     "refuse_option",
@@ -64,6 +65,13 @@ def refuse_number(shape: tuple[int, ...]) -> NoReturn:
         f"differentiated (shape {shape}). Leave float() and int() out, use NumPy's functions in "
         "place of math's, or do this step outside the differentiated function."
     )
+
+
+def refuse_index() -> NoReturn:
+    raise IndexError(
+        "only whole numbers and truth values are indices, and a value that is being differentiated "
+        "is neither; compare it, or make it whole with astype(int)."
+    ) from None
 
 
 def refuse_write(error: ValueError | None = None) -> NoReturn:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from .errors import refuse_number, refuse_plain
+from .errors import refuse_index, refuse_number, refuse_plain
 from .table import RECORD, answered
 
 __all__ = [
@@ -308,7 +308,12 @@ def dtype_of(v: Any) -> Any:
 
 def take(x: Any, at: Any) -> Any:
     """Return `x[at]`."""
-    return x[at]
+    try:
+        return x[at]
+    except TypeError:
+        if holds_value(at):
+            refuse_index()
+        raise
 
 
 def recordable(f: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule._core.errors import refuse_write
 from chainrule._core.stating import spelled
-from chainrule._core.values import Value, bare
+from chainrule._core.values import Held, Value, bare
 from chainrule._core.writing import replace
 
 from .gathering import rearranged
@@ -19,10 +19,10 @@ __all__: list[str] = []
 
 def write(target: Any, v: Any, call: Callable[[Any, Any], None]) -> None:
     """Let `target` be what `call` makes of it and `v`, wherever that puts the numbers."""
-    if not isinstance(target, Value):
+    if not isinstance(target, Value) and type(v) is not Held:
         refuse_write()
-    if not isinstance(bare(target), np.ndarray):
-        return call(bare(target), bare(v))  # of a number: what NumPy does, which is to refuse
+    if not (isinstance(target, Value) and isinstance(bare(target), np.ndarray)):
+        return call(bare(target), bare(v))  # of a number: what NumPy does, mostly to refuse
 
     def written(whole: Any, values: Any) -> Any:
         whole = np.array(whole)
