@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import chainrule.numpy as cnp
 from chainrule import (
     checkpoint,
     checkpoint_chain,
@@ -59,7 +60,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "with an output that is not used": lambda part: lambda x: np.sum(
         part(lambda h: (h * h, np.exp(h)))(x)[0]
     ),
-    "that chooses": lambda part: lambda x: part(lambda h: np.sin(h[0]) if h[0] > h[1] else h[1])(x * x),
+    "that chooses": lambda part: lambda x: part(
+        lambda h: np.sin(h[0]) if h[0] > h[1] else h[1]
+    )(x * x),
 }  # fmt: skip
 
 
@@ -101,6 +104,26 @@ def test_it_runs_once_more_for_a_gradient_and_never_for_forward_mode() -> None:
     assert len(runs) == 2
     assert deriv(both)(2.0, 3.0) == 21.0
     assert len(runs) == 3
+
+
+def test_arrays_that_are_written_to() -> None:
+    def f(h: Any, k: Any) -> Any:
+        a = cnp.zeros(3)
+        a[:2] = h[1:]
+        a[2] = k[0] * a[0]
+        return a, cnp.ones(2)
+
+    def loss(part: Any) -> Any:
+        def run(x: Any) -> Any:
+            k = cnp.ones(2)
+            y = part(f)(x * x, k)[0]
+            k[0] = 7.0
+            return np.sum(y**2) * k[0]
+
+        return run
+
+    np.testing.assert_allclose(grad(loss(checkpoint))(V), grad(loss(lambda part: part))(V))
+    np.testing.assert_allclose(hessian(loss(checkpoint))(V), hessian(loss(lambda part: part))(V))
 
 
 def test_where_nothing_moves() -> None:

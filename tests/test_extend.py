@@ -347,6 +347,29 @@ def test_rules_belong_to_primitives() -> None:
         defjvp(f, 3)  # type: ignore[arg-type]
 
 
+def test_what_is_written_to_meanwhile() -> None:
+    """Arrays made while recording may be written to; a primitive sees NumPy's, as they are then."""
+    f = primitive(lambda x, y: np.dot(x, y))
+
+    def maker(ans: Any, x: Any, y: Any) -> Any:
+        assert type(cnp.zeros(3)) is np.ndarray
+        return lambda g: g * y
+
+    defvjp(f, maker, lambda ans, x, y: lambda g: g * x)
+
+    def loss(x: Any) -> Any:
+        a, k = cnp.zeros(3), cnp.ones(3)
+        assert type(a) is not np.ndarray
+        assert not isbox(k) and type(getval(k)) is np.ndarray
+        k[1] = 5.0
+        a[0] = x
+        y = f(a, k) + f(k, a)
+        a[1], k[0] = x**2, 100.0
+        return y + f(a, k)
+
+    assert (grad(loss)(2.0), deriv(loss)(2.0)) == (122.0, 122.0)
+
+
 # ---------------------------------------------------------------- constants, boxes, spaces
 
 

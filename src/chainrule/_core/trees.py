@@ -118,10 +118,14 @@ def _put(structure: Any, rest: Iterator[Any]) -> Any:
 def values_in(tree: Any, found: list[Value]) -> Callable[[Iterator[Any]], Any] | None:
     """Append the values in `tree` that are being differentiated to `found`, in order.
 
-    Return the function that puts others in their places, or None where there are none. Unlike
-    `flatten` it leaves everything else where it is, of whatever type.
+    Return the function that puts others in their places, or None if `tree` is plain. Unlike
+    `flatten` it leaves everything else where it is, of whatever type; of a constant array that
+    may be written to it takes the plain one.
     """
     if isinstance(tree, Value):
+        if type(tree) is Held:
+            plain = tree.value
+            return lambda rest: plain
         found.append(tree)
         return next
     taken = None if is_number(tree) else parts(tree)
@@ -131,6 +135,7 @@ def values_in(tree: Any, found: list[Value]) -> Callable[[Iterator[Any]], Any] |
     puts = [values_in(v, found) for _, v in named]
     if not any(puts):
         return None
+    rest_of_it = [None if put else v for put, (_, v) in zip(puts, named, strict=True)]
     return lambda rest: together(
-        [v if put is None else put(rest) for put, (_, v) in zip(puts, named, strict=True)]
+        [v if put is None else put(rest) for put, v in zip(puts, rest_of_it, strict=True)]
     )

@@ -18,7 +18,16 @@ from chainrule._core.traces import (
     transposed,
 )
 from chainrule._core.trees import build, flatten, is_number, leaves_of, parts, values_in
-from chainrule._core.values import Moving, Recorded, Value, bare, dtype_of, made, shape_of
+from chainrule._core.values import (
+    RECORDING,
+    Moving,
+    Recorded,
+    Value,
+    bare,
+    dtype_of,
+    made,
+    shape_of,
+)
 
 from .rules import Rules, rules_of
 from .spaces import dense
@@ -80,17 +89,19 @@ def primitive(f: Function) -> Function:
     def call(*args: Any, **options: Any) -> Any:
         found: list[Value] = []
         put = values_in(args, found)
-        if options and values_in(options, []):
+        if options and isbox(options):
             refuse_by_name(call, options)
-        if put is None:
-            return dense(f(*args, **options))
+        if not found:
+            return raw(f, args if put is None else put(iter(())), options)
+        assert put is not None
         inner = min(found, key=lambda v: v.level)
         level, kind = inner.level, type(inner)
         plain = put(v.value if v.level == level else v for v in found)
         ans = call(*plain, **options)
         if kind in rules.constant:
             return ans
-        return Call(rules, level, args, plain, options, ans).recorded(kind)
+        as_now = put(made(type(v), v.value, v.level, v.link) for v in found)
+        return Call(rules, level, as_now, plain, options, ans).recorded(kind)
 
     rules = Rules(call)
     call._chainrule_rules = rules  # type: ignore[attr-defined]
@@ -98,8 +109,17 @@ def primitive(f: Function) -> Function:
     return call
 
 
+def raw(f: Function, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """Call a function that is not recorded: its arrays are NumPy's, those it makes itself too."""
+    before = RECORDING.set(False)
+    try:
+        return dense(f(*args, **options))
+    finally:
+        RECORDING.reset(before)
+
+
 def refuse_by_name(call: Function, options: dict[str, Any]) -> NoReturn:
-    names = [name for name, v in options.items() if values_in(v, [])]
+    names = [name for name, v in options.items() if isbox(v)]
     raise TypeError(
         f"{name_of(call)} is a primitive, which takes by position what is being differentiated; "
         f"it was given {', '.join(names)} by name, whose derivative would be lost."
@@ -134,7 +154,11 @@ class Call:
         argnums = [i for i, v in enumerate(self.args) if any(True for _ in self.mine(v))]
         if not self.moving:
             return self.ans  # whole numbers and truth values do not move
-        return (self.backward if kind is Recorded else self.forward)(argnums)
+        before = RECORDING.set(isbox(self.plain))  # what rules make is NumPy's, too, if it can be
+        try:
+            return (self.backward if kind is Recorded else self.forward)(argnums)
+        finally:
+            RECORDING.reset(before)
 
     def mine(self, tree: Any) -> Iterator[Value]:
         """Yield the values in an argument that the level watches."""
@@ -286,7 +310,7 @@ def notrace_primitive(f: Function) -> Function:
     @functools.wraps(f)
     def call(*args: Any, **options: Any) -> Any:
         args, options = getval((args, options))
-        return f(*args, **options)
+        return raw(f, args, options)
 
     return call
 
@@ -314,7 +338,9 @@ def isbox(v: Any) -> bool:
     >>> grad(lambda x: x if isbox(x) and not isbox(2.0) else 0.0)(3.0)
     1.0
     """
-    return values_in(v, []) is not None
+    found: list[Value] = []
+    values_in(v, found)
+    return bool(found)
 
 
 def register_notrace(node_type: type, function: Function) -> None:

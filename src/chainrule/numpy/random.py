@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import numpy.random as _module
 
 from chainrule._core.trees import values_in
+from chainrule._core.values import Value
 
 __all__ = list(_module.__all__)
 
@@ -33,8 +34,12 @@ def refuse_draw(name: str) -> NoReturn:
 def drawing(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def draw(*args: Any, **options: Any) -> Any:
-        if values_in((args, options), []) is not None:
+        found: list[Value] = []
+        put = values_in((args, options), found)
+        if found:
             refuse_draw(name)
+        if put is not None:
+            args, options = put(iter(()))
         return function(*args, **options)
 
     return draw

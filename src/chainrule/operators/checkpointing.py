@@ -14,6 +14,7 @@ from chainrule._core.values import Recorded, Value, dtype_of, made, shape_of
 
 from .arguments import Function, checked_argnum, name_of
 from .products import outputs
+from .watching import called
 
 __all__ = ["checkpoint", "checkpoint_chain"]
 
@@ -47,8 +48,9 @@ def checkpoint(f: Function) -> Function:
     def rerun(*args: Any, **options: Any) -> Any:
         found: list[Value] = []
         put = values_in((args, options), found)
-        if put is None:
+        if not found:
             return f(*args, **options)
+        assert put is not None
         inner = min(found, key=lambda v: v.level)
         if type(inner) is not Recorded:
             return f(*args, **options)
@@ -137,7 +139,7 @@ def pull_again(g: list[Any], run: Run) -> list[Any]:
     ]
     args, options = run.put(iter(again))
     ys: list[Any] = []
-    outputs(run.f, run.f(*args, **options), ys)
+    outputs(run.f, called(run.f, args, options), ys)
     ys = [y for y in ys if dtype_of(y).kind in "fc"]
     reached: dict[int, Any] = {}
 

@@ -10,7 +10,7 @@ from chainrule._core.constants import owned, unchanged
 from chainrule._core.pieces import zeros
 from chainrule._core.traces import settled, tick
 from chainrule._core.trees import build, flatten
-from chainrule._core.values import Moving, Value, dtype_of, made, shape_of
+from chainrule._core.values import Moving, Value, dtype_of, freed, made, shape_of
 
 from .arguments import FLOAT, Function, float64, name_of, ndarray, taken_apart
 from .watching import Watched, called
@@ -63,6 +63,7 @@ ALL_ONES = object()
 def outputs(f: Function, y: Any, ys: list[Any]) -> Any:
     """Take apart what `f` returned into `ys`; return its structure."""
     structure = flatten(y, f"what {name_of(f)} returned", ys)
+    ys[:] = map(freed, ys)
     if not ys:
         raise TypeError(
             f"{name_of(f)} returned {y!r}, which holds no numbers; is a return missing?"
