@@ -131,7 +131,7 @@ def written_alone(root: Any, v: Any, steps: tuple[Any, ...]) -> bool:
     if type(v) not in NUMBERS:
         return False
     put_into(root.value, v, steps)
-    edge = (cleared, root.link, steps, None)
+    edge: Any = (cleared, root.link, steps, None)
     if source is not None:  # first, for the other edge may change `g`
         edge = (fitted, source, (own_part, steps, shape_of(v), dtype_of(v)), edge)
     root.link = (tick(), *edge)
