@@ -68,6 +68,36 @@ def test_a_lambda_is_refused_as_pickle_refuses_it() -> None:
         pickle.dumps(chainrule.grad(lambda x: x))
 
 
+def plane(x: Any, y: Any) -> Any:
+    return x @ x * np.sum(y) + y @ y
+
+
+@pytest.mark.parametrize(
+    "operator",
+    ["grad_and_aux", "make_vjp", "make_jvp", "make_hvp", "make_ggnvp", "hessian_tensor_product",
+     "tensor_jacobian_product", "multigrad_dict", "vector_jacobian_product"],
+)  # fmt: skip
+def test_operators_of_autograd_keep_their_argument(operator: str) -> None:
+    rest = (1,) if operator != "multigrad_dict" else ()
+    if operator == "make_ggnvp":
+        rest = (np.sum, 1)
+    made = getattr(chainrule, operator)(plane, *rest)
+    inputs = made.__reduce__()[1]
+    assert inputs[1] == (plane, *rest) if operator != "make_hvp" else True
+    assert pickle.loads(pickle.dumps(made)).__name__ == made.__name__
+
+
+def test_an_operator_of_one_s_own_is_refused() -> None:
+    from chainrule.extend.inside import unary_to_nary
+
+    @unary_to_nary
+    def twice(f: Any, x: Any) -> Any:
+        return f(f(x))
+
+    with pytest.raises(pickle.PicklingError, match="pickle the function instead"):
+        pickle.dumps(twice(area))
+
+
 class Shape:
     slope = chainrule.grad(lambda self, r: self.factor * r**2, 1)
     factor = 2.0

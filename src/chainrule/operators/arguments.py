@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import math
+import pickle
 from collections.abc import Callable
 from types import MethodType
 from typing import Any
@@ -113,6 +114,11 @@ class Derivative(functools.partial[Any]):
         return self if instance is None else MethodType(self, instance)
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if not self.__module__.startswith("chainrule.operators."):
+            raise pickle.PicklingError(
+                f"{self.__name__} was made by an operator that cannot be found by its name; pickle "
+                "the function instead, and make the derivative again."
+            )
         return remade, self.made_by
 
     @property

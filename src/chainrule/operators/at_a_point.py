@@ -43,7 +43,7 @@ def make_vjp(f: Function, argnum: ArgNum = 0) -> Function:
     """
     argnum = checked_argnum("make_vjp", f, argnum)
 
-    @derived(f, "make_vjp", "Pull of changes, and value,")
+    @derived(f, "make_vjp", "Pull of changes, and value,", argnum)
     def made(*args: Any, **options: Any) -> Any:
         y, pull = vjp(*at_arguments(f, argnum, args, options))
         return (lambda g: pull(g)[0]), y
@@ -65,7 +65,7 @@ def make_jvp(f: Function, argnum: ArgNum = 0) -> Function:
     """
     argnum = checked_argnum("make_jvp", f, argnum)
 
-    @derived(f, "make_jvp", "Push of tangents")
+    @derived(f, "make_jvp", "Push of tangents", argnum)
     def made(*args: Any, **options: Any) -> Any:
         of_x, x = at_arguments(f, argnum, args, options)
         return lambda t: jvp(of_x, (x,), (t,))
@@ -86,7 +86,7 @@ def make_jvp_reversemode(f: Function, argnum: ArgNum = 0) -> Function:
     """
     argnum = checked_argnum("make_jvp_reversemode", f, argnum)
 
-    @derived(f, "make_jvp_reversemode", "Push of tangents, by reverse mode,")
+    @derived(f, "make_jvp_reversemode", "Push of tangents, by reverse mode,", argnum)
     def made(*args: Any, **options: Any) -> Any:
         y, pull = vjp(*at_arguments(f, argnum, args, options))
         return transposed_pull(y, lambda g: pull(g)[0])
@@ -140,7 +140,7 @@ def make_ggnvp(f: Function, g: Function = half_square, f_argnum: ArgNum = 0) -> 
     """
     f_argnum = checked_argnum("make_ggnvp", f, f_argnum)
 
-    @derived(f, "make_ggnvp", "Product with the Gauss-Newton matrix")
+    @derived(f, "make_ggnvp", "Product with the Gauss-Newton matrix", g, f_argnum)
     def made(*args: Any, **options: Any) -> Any:
         y, pull = vjp(*at_arguments(f, f_argnum, args, options))
         pull_one: Function = lambda h: pull(h)[0]

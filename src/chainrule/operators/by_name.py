@@ -64,7 +64,7 @@ def grad_and_aux(f: Function, argnum: ArgNum = 0) -> Function:
     """
     argnum = checked_argnum("grad_and_aux", f, argnum)
 
-    @derived(f, "grad_and_aux", "Gradient and further output")
+    @derived(f, "grad_and_aux", "Gradient and further output", argnum)
     def gradient(*args: Any, **options: Any) -> Any:
         x = chosen_arguments(f, argnum, args)
         watched = Watched(x, f"argument {argnum} of {name_of(f)}")
@@ -151,7 +151,7 @@ def holomorphic_grad(f: Function, argnum: ArgNum = 0) -> Function:
     """
     argnum = checked_argnum("holomorphic_grad", f, argnum)
 
-    @derived(f, "holomorphic_grad", "Complex derivative")
+    @derived(f, "holomorphic_grad", "Complex derivative", argnum)
     def derivative(*args: Any, **options: Any) -> Any:
         if not any(dtype_of(v).kind == "c" for v in leaves_of(chosen_arguments(f, argnum, args))):
             warnings.warn(

@@ -39,7 +39,7 @@ def hessian_tensor_product(f: Function, argnum: int = 0) -> Function:
     checked_argnum("hessian_tensor_product", f, argnum)
     slope = grad(f, argnum)
 
-    @derived(f, "hessian_tensor_product", "Product with the Hessian")
+    @derived(f, "hessian_tensor_product", "Product with the Hessian", argnum)
     def product(*args: Any, **options: Any) -> Any:
         *args_of_f, t = _with_tensor("hessian_tensor_product", f, args)
         # the Hessian is its own transpose, so a pull of the gradient is the product
@@ -69,7 +69,7 @@ def tensor_jacobian_product(f: Function, argnum: int = 0) -> Function:
 
     # the tensor stands behind f's arguments, so positions from the end move by one
     product = jacobian(along, argnum if argnum >= 0 else argnum - 1)
-    return derived(f, "tensor_jacobian_product", "Product with the Jacobian")(
+    return derived(f, "tensor_jacobian_product", "Product with the Jacobian", argnum)(
         lambda *args, **options: product(*args, **options)
     )
 
