@@ -55,6 +55,13 @@ def test_every_level_and_row_for_itself(method: Any) -> None:
         assert np.isnan(found[:, [1, 2]]).all() and np.isfinite(found[:, [0, 3]]).all()
 
 
+def test_levels_in_lists() -> None:
+    for f in (cnp.nanquantile, cnp.quantile):
+        level = jacobian(lambda x, f=f: f(X, [[x, 0.2], [0.5, x]]))(0.65)
+        np.testing.assert_allclose(level, [[12, 0], [0, 12]])
+        assert vjp(lambda x, f=f: f(x, [[0.1, 0.2]], axis=0), np.outer(X, X))[0].shape == (1, 2, 5)
+
+
 def test_percentiles_are_quantiles() -> None:
     for f, h in ((np.percentile, np.quantile), (np.nanpercentile, np.nanquantile)):
         a = jacobian(lambda x, f=f: f(x, [10.0, 50.0, 99.0]))(X)

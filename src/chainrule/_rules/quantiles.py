@@ -157,13 +157,20 @@ def state(function: Any, skips: bool, whole: int) -> None:
     ) -> Any:
         return to_level(g, a, np.true_divide(b, whole), axis, method, skips) / whole
 
+    def misplaced(a: Any, b: Any, *rest: Any, **options: Any) -> bool:
+        """Levels of two dimensions NumPy itself puts here and there among the other axes."""
+        return skips and ndim_of(joined(b)) > 1
+
     def spelling(
         a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: bool = False,
         method: Any = "linear", keepdims: Any = False, *, weights: Any = None,
     ) -> Any:  # fmt: skip
-        if weights is None:
+        if weights is None and misplaced(a, q):
+            q = joined(q)
             y = function(a, np.reshape(q, -1), axis, method=method, keepdims=keepdims)
             return np.reshape(y, (*shape_of(q), *shape_of(y)[1:]))
+        if weights is None:
+            return function(a, q, axis, method=method, keepdims=keepdims)
         if method != "inverted_cdf":
             raise ValueError(f"weights= needs method='inverted_cdf', but the method is {method!r}.")
         levels = np.ravel(bare(joined(q)))
@@ -171,10 +178,6 @@ def state(function: Any, skips: bool, whole: int) -> None:
         y = np.reshape(np.stack(each), (*np.shape(q), *kept_shape(shape_of(a), axis)))
         axes = axes_of(axis, ndim_of(a))
         return y if keepdims else np.squeeze(y, tuple(np.ndim(q) + i for i in axes))
-
-    def misplaced(a: Any, b: Any, *rest: Any, **options: Any) -> bool:
-        """Levels of two dimensions NumPy itself puts here and there among the other axes."""
-        return skips and ndim_of(b) > 1
 
     pulled(function, pull, pull_level)
     spelled(function, spelling, when=misplaced)
