@@ -159,7 +159,7 @@ def state(function: Any, skips: bool, whole: int) -> None:
 
     def misplaced(a: Any, b: Any, *rest: Any, **options: Any) -> bool:
         """Levels of two dimensions NumPy itself puts here and there among the other axes."""
-        return skips and ndim_of(joined(b)) > 1
+        return skips and ndim_of(joined(b)) > 1 and 0 not in shape_of(joined(a))
 
     def spelling(
         a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: bool = False,
