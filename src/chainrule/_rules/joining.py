@@ -76,15 +76,15 @@ spelled(
 
 
 def beside(
-    lifted: Callable[..., Any], axis: int, of_vectors: Callable[..., Any]
+    lift: Callable[[Any], Any], axis: int, of_vectors: Callable[..., Any]
 ) -> Callable[..., Any]:
-    """Arrays joined along `axis` once `lifted`; vectors alone have a shorter way."""
+    """Arrays joined along `axis` once lifted; vectors alone have a shorter way."""
 
     def stack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Any:
         arrays = converted(tup, dtype, casting)
         if all(ndim_of(a) == 1 for a in arrays):
             return of_vectors(arrays)
-        return np.concatenate([lifted(a) for a in arrays], axis)
+        return np.concatenate([lift(a) for a in arrays], axis)
 
     return stack
 

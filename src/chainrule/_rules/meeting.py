@@ -16,20 +16,24 @@ from .shapes import stand_in
 MESHGRID: Any = np.meshgrid
 
 
-def at_least(lift: Callable[..., Any]) -> Callable[..., Any]:
-    def lifted(a: Any) -> Any:
-        a = joined(a)
-        shape = lift(stand_in(a)).shape
-        return a if shape_of(a) == shape else np.reshape(a, shape)
-
-    def several(*arys: Any) -> Any:
-        return lifted(arys[0]) if len(arys) == 1 else tuple(map(lifted, arys))
-
-    return several
+def lifted(a: Any, ndim: int) -> Any:
+    """Return `a` with `ndim` axes at least; of three, vectors and matrices have the first two."""
+    a = joined(a)
+    shape = shape_of(a)
+    if len(shape) >= ndim:
+        return a
+    behind = (1,) if ndim == 3 and shape else ()
+    return np.reshape(a, (1,) * (ndim - len(shape) - len(behind)) + shape + behind)
 
 
-for lift in (np.atleast_1d, np.atleast_2d, np.atleast_3d):
-    spelled(lift, at_least(lift))
+def at_least(ndim: int) -> Callable[..., Any]:
+    return lambda *arys: (
+        lifted(arys[0], ndim) if len(arys) == 1 else tuple(lifted(a, ndim) for a in arys)
+    )
+
+
+for function, ndim in ((np.atleast_1d, 1), (np.atleast_2d, 2), (np.atleast_3d, 3)):
+    spelled(function, at_least(ndim))
 
 
 def broadcast_arrays(*args: Any, subok: bool = False) -> tuple[Any, ...]:
