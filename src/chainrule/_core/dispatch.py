@@ -6,6 +6,7 @@ A printed function, a spelling, a constant, or a refusal.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -132,6 +133,8 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
 
         if (sum_ := assigned(function, inputs, options["out"])) is not NotImplemented:
             return sum_
+        if not (moves(function) or holds_value(options["out"])):
+            return RECORD[function](*inputs, **options)
         raise TypeError(
             f"{function.__name__} cannot write a value that is being differentiated into an "
             "array that exists (out=); use the result instead: a = a + v."
@@ -160,6 +163,12 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
         if name not in known_options:
             refuse_option(function, name, known_options)
     return recorder_of(function)(*inputs[:count], **options)
+
+
+def moves(function: Any) -> bool:
+    """Say whether `function` may have a derivative: truth values and steps have none."""
+    rule = RULES.get(function)
+    return not rule.constant if rule else known(function)
 
 
 def out_of(ufunc: Any, inputs: tuple[Any, ...]) -> dict[str, Any]:
@@ -300,12 +309,13 @@ def endless_call(rule: Rule) -> Callable[..., Any]:
 
 def spelled_call(function: Any) -> Callable[..., Any]:
     asks = [option.name for option in parameters(SPELLED[function].call)]
+    most = function.nin if isinstance(function, np.ufunc) else sys.maxsize  # then follows out
 
     def record(*inputs: Any, **options: Any) -> Any:
         for name in options:
             if name not in asks:
                 return unusual(function, inputs, options)
-        if out_of_spelled(asks, inputs, options):
+        if len(inputs) > most or out_of_spelled(asks, inputs, options):
             return unusual(function, inputs, options)
         return spell(function, inputs, options)
 

@@ -111,11 +111,21 @@ def clipped(x: Any, low: Any, high: Any) -> Any:
     return np.clip(x, low, high)
 
 
-def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+def clip(
+    x: Any, a_min: Any = None, a_max: Any = None, out: None = None, *, min: Any = None,
+    max: Any = None, dtype: Any = None, where: Any = True,
+) -> Any:  # fmt: skip
     low, high = (min if a_min is None else a_min), (max if a_max is None else a_max)
-    if low is None and high is None:
+    if low is None and high is None and dtype is None and where is True:
         return np.positive(x)
-    return clipped(x, -np.inf if low is None else low, np.inf if high is None else high)
+    values = x, -np.inf if low is None else low, np.inf if high is None else high
+    if dtype is not None:
+        values = tuple(cast(v, np.dtype(dtype)) for v in values)
+    if where is not True:
+        from chainrule._core.ufunc_options import where_true
+
+        return where_true(clipped, values, where)
+    return clipped(*values)
 
 
 elementwise(

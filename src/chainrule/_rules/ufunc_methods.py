@@ -15,7 +15,7 @@ import numpy as np
 from chainrule._core.errors import refuse_write
 from chainrule._core.parts import overwritten
 from chainrule._core.stating import constant, linear, spelled
-from chainrule._core.table import RULES, SPELLED
+from chainrule._core.table import RECORD, RULES, SPELLED
 from chainrule._core.values import Value, bare, cast, dtype_of, ndim_of, shape_of, take
 from chainrule._core.writing import replace
 
@@ -75,7 +75,7 @@ def reduce_as(function: Any) -> Callable[..., Any]:
         given = {"initial": (initial, NONE), "where": (where, True)}
         options = {name: v for name, (v, usual) in given.items() if v is not usual}
         x = x if dtype is None else cast(x, np.dtype(dtype))
-        return function(x, axis=axis, keepdims=keepdims, **options)
+        return RECORD[function](x, axis=axis, keepdims=keepdims, **options)
 
     return reduce
 
@@ -211,8 +211,9 @@ def from_segments(g: Any, into: tuple[int, ...], indices: Any, axis: int = 0) ->
 def outer_by(ufunc: Any) -> Callable[..., Any]:
     def outer(a: Any, b: Any, **options: Any) -> Any:
         # NumPy takes Python's numbers for arrays here, in double precision
-        a, b = np.reshape(a, shape_of(a) + (1,) * ndim_of(b)), np.reshape(b, shape_of(b))
-        return ufunc(a, b, **options)
+        return ufunc(
+            np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), np.reshape(b, np.shape(b)), **options
+        )
 
     return outer
 
@@ -273,10 +274,11 @@ for pair in plain_ufuncs(2):
         continue
     spelled(pair.outer, outer_by(pair))
     if pair.nout == 1:
+        spelled(pair.at, at_by(pair))
+    if pair.nout == 1 and pair is not np.ldexp:  # which takes a whole number beside another one
         spelled(pair.reduce, reduce_by(pair))
         spelled(pair.accumulate, accumulate_by(pair))
         spelled(pair.reduceat, reduceat_by(pair))
-        spelled(pair.at, at_by(pair))
 step = np.floor_divide  # the one whose constants are no truth values
 constant(step.reduce, step.accumulate, step.reduceat, step.outer)
 for one in plain_ufuncs(1):

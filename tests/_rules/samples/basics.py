@@ -184,6 +184,7 @@ OTHERS: dict[Any, list[Any]] = {
         Call(M, a_min=None, a_max=0.4),
         Call(M, a_min=-0.4, a_max=None),
         Call(M, -P, P + 0.1),
+        Call(M, -0.4, 0.9, None, dtype=float, where=True),
     ],
     clipped: [Call(2 * M, -0.7, 1.1), Call(2 * M, -P, P)],
     # complex numbers

@@ -59,7 +59,9 @@ def of_reduceat(f: Any) -> list[Any]:
 
 
 for pair in PAIRS:
-    if pair.outer in SPELLED:
+    if pair is np.ldexp:
+        OTHERS[pair.outer] = [Call(P, [1, -2]), Call(0.7, np.array([2, 3]))]
+    elif pair.outer in SPELLED:
         OTHERS[pair.outer] = [(P, [0.63, 1.17]), (Q, 0.7), (0.7, V[:2] ** 2), ([0.5, 2.5], Q)]
     if pair.reduce in SPELLED:
         OTHERS[pair.reduce], OTHERS[pair.reduceat] = of_reduce(pair), of_reduceat(pair)
