@@ -64,11 +64,15 @@ def replace(target: Any, new: Any) -> None:
 
 
 def become(target: Any, new: Any) -> None:
-    """Make `target` the array that `new` is, and read its views anew."""
+    """Make `target` the array that `new` is."""
     if not isinstance(new, Value):
         new = made(Held, new, None, None)  # type: ignore[arg-type]
     target.__class__ = type(new)
     target.value, target.level, target.link = new.value, new.level, new.link
+    read_anew(target)
+
+
+def read_anew(target: Any) -> None:
     for view in living(target):
         function, argument = view.source[1]
         become(view, function(target, argument))
@@ -115,13 +119,15 @@ ALONE = holders(made(Held, np.zeros(1), None, None))  # type: ignore[arg-type]
 # ---------------------------------------------------------------- without copies
 
 # A loop that fills an array of n elements one by one would copy it n times, forward and back. Where
-# nobody else holds the numbers (no node keeps them, no view reads them), they are overwritten.
+# nobody but views holds the numbers (no node keeps them), they are overwritten.
 NUMBERS = {float, int, np.float64, np.float32, np.ndarray}
 
 
 def written_alone(root: Any, v: Any, steps: tuple[Any, ...]) -> bool:
     """Record a write of the plain or recorded `v` into numbers that only `root` holds, if so."""
-    if type(root.value) is not np.ndarray or holders(root) > ALONE:
+    if type(root.value) is not np.ndarray:
+        return False
+    if (others := holders(root) - ALONE) and others != readers(root):
         return False
     flags, source = root.value.flags, None
     if not (flags.owndata and flags.writeable and flags.c_contiguous):
@@ -135,7 +141,13 @@ def written_alone(root: Any, v: Any, steps: tuple[Any, ...]) -> bool:
     if source is not None:  # first, for the other edge may change `g`
         edge = (fitted, source, (own_part, steps, shape_of(v), dtype_of(v)), edge)
     root.link = (tick(), *edge)
+    read_anew(root)
     return True
+
+
+def readers(array: Any) -> int:
+    """Return how many views of `array` there are whose numbers nobody else holds."""
+    return sum((holders(view) == ALONE) + readers(view) for view in living(array))
 
 
 def own_part(g: Any, steps: Any) -> Any:
