@@ -109,5 +109,5 @@ def test_nothing_cannot_be_continued(mode: Any) -> None:
 
 
 def test_an_option_of_no_mode() -> None:
-    with pytest.raises(TypeError, match="numpy.pad does not understand colour"):
+    with pytest.raises(TypeError, match=r"numpy\.pad does not understand colour"):
         vjp(lambda v: np.pad(v, 1, colour=3), V)

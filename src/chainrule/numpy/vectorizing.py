@@ -81,6 +81,8 @@ class vectorize:
         return self._mapped(function, [args[k] for k in at] + [kwargs[name] for name in names])
 
     def _mapped(self, function: Callable[..., Any], args: Sequence[Any]) -> Any:
+        if not args:
+            return function()
         inputs: Dims = [() for _ in args]
         outputs: Dims | None = None
         if self.signature is not None:
@@ -103,7 +105,7 @@ class vectorize:
             around.append(shape_of(array)[:count])
         whole = np.broadcast_shapes(*around)
         rows = zip(*[items_of(v, whole, dims) for v, dims in zip(arrays, inputs, strict=True)])  # noqa: B905
-        results = [function(*row) for row in rows] if args else [function()]
+        results = [function(*row) for row in rows]
         return self._gathered(results, whole, outputs, sizes)
 
     def _gathered(
@@ -161,7 +163,8 @@ def in_array(column: Sequence[Any], dtype: Any) -> Any:
     """Return results in one array, of the first one's dtype if none is asked for."""
     if dtype is None:
         first = joined(column[0])
-        dtype = dtype_of(first) if isinstance(first, Value) else np.asarray(first).dtype
+        kind = dtype_of(first) if isinstance(first, Value) else np.asarray(first).dtype
+        dtype = np.dtype(kind.char)  # of texts not the length
     if not holds_value(column):
         return np.array(column, dtype)
     y = joined(column)
