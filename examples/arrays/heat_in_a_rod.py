@@ -49,8 +49,9 @@ def main():
     error = np.sqrt(np.diag(np.linalg.inv(hessian(misfit)(fit.x, measured))))
     print(f"misfit: {misfit(start, measured):.1f} at the start, {fit.fun:.2f} at the end")
     print("conductivity     true    found   standard error")
-    for number, (k, log_k, e) in enumerate(zip(TRUE, fit.x, error), 1):
-        print(f"  quarter {number}    {k:7.3f}  {np.exp(log_k):7.3f}  {np.exp(log_k) * e:7.3f}")
+    for i, k in enumerate(TRUE):
+        found = np.exp(fit.x[i])
+        print(f"  quarter {i + 1}    {k:7.3f}  {found:7.3f}  {found * error[i]:7.3f}")
 
 
 if __name__ == "__main__":
