@@ -95,3 +95,85 @@ def test_the_classes_at_recorded_points(face: ModuleType, prefix: str) -> None:
 def test_points_of_other_shapes_are_refused(face: ModuleType, prefix: str) -> None:
     with pytest.raises(ValueError, match="one shape"):
         vjp(lambda x: getattr(face, prefix + "val2d")(x, x[:2], np.outer(C, C)), X)
+
+
+# ---------------------------------------------------------------- arithmetic
+
+
+@every_family
+def test_zeros_at_the_end_are_trimmed_as_numpy_trims_them(face: ModuleType, prefix: str) -> None:
+    long, zero = np.append(C, [0.0, 0.0]), np.zeros(3)
+    for name in ("add", "sub", "mul", "div"):
+        for a, b in ((long, C[:2]), (C[:2], long), (C, C), (zero, C), (long, long)):
+            own = getattr(numpys(face), prefix + name)(a, b)
+            found = vjp(lambda a, b, name=name: getattr(face, prefix + name)(a, b), a, b)[0]
+            pairs = zip(found, own, strict=True) if name == "div" else [(found, own)]
+            for mine, theirs in pairs:
+                assert mine.shape == theirs.shape
+                np.testing.assert_allclose(mine, theirs, rtol=1e-12, atol=1e-14)
+
+
+@every_family
+def test_a_quotient_times_its_divisor_moves_as_the_dividend(face: ModuleType, prefix: str) -> None:
+    def back(a: Any, b: Any) -> Any:
+        quotient, rest = getattr(face, prefix + "div")(a, b)
+        return getattr(face, prefix + "add")(getattr(face, prefix + "mul")(quotient, b), rest)
+
+    y, pull = vjp(back, np.append(C, 1.7), C[:3])
+    np.testing.assert_allclose(y, np.append(C, 1.7), rtol=1e-12)
+    of_dividend, of_divisor = pull(np.cos(np.arange(5.0)))
+    np.testing.assert_allclose(of_dividend, np.cos(np.arange(5.0)), rtol=1e-11)
+    np.testing.assert_allclose(of_divisor, 0, atol=1e-10)
+
+
+@every_family
+def test_what_arithmetic_refuses(face: ModuleType, prefix: str) -> None:
+    for name, arguments in (
+        ("mul", (np.ones((2, 2)),)),
+        ("add", (np.ones(0),)),
+        ("pow", (2.5,)),
+        ("pow", (-1,)),
+        ("pow", (3, 2)),
+    ):
+        with pytest.raises(ValueError):
+            vjp(lambda c, name=name, more=arguments: getattr(face, prefix + name)(c, *more), C)
+    with pytest.raises(ZeroDivisionError):
+        vjp(lambda c: getattr(face, prefix + "div")(c, np.zeros(2)), C)
+
+
+@every_family
+def test_roots_and_their_series_undo_each_other(face: ModuleType, prefix: str) -> None:
+    apart = np.array([-1.1, 0.3, 1.9])
+
+    def back(r: Any) -> Any:
+        return getattr(face, prefix + "roots")(getattr(face, prefix + "fromroots")(r))
+
+    y, pull = vjp(back, apart)
+    np.testing.assert_allclose(y, apart, rtol=1e-12)
+    np.testing.assert_allclose(pull(C[:3])[0], C[:3], rtol=1e-10)
+
+
+@every_family
+def test_all_that_a_fit_returns(face: ModuleType, prefix: str) -> None:
+    y, w = np.cos(3 * X), 1 + X**2
+    whole = getattr(numpys(face), prefix + "fit")(X, y, 2, full=True, w=w)
+
+    def f(x: Any, y: Any, w: Any) -> Any:
+        c, (squares, rank, singular, rcond) = getattr(face, prefix + "fit")(x, y, 2, None, True, w)
+        assert (rank, rcond) == (3, whole[1][3])
+        return c, squares, singular
+
+    found = vjp(f, X, y, w)[0]
+    for mine, theirs in zip(found, (whole[0], whole[1][0], whole[1][2]), strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-11)
+    check_grads(f, X, y, w)
+
+
+def test_lists_of_values_in_single_precision_and_in_wholes() -> None:
+    assert grad(lambda a: chebyshev.chebval(0.5, [a, 2 * a, 1]))(3.0) == 2.0
+    assert grad(lambda a: chebyshev.chebval([a, 0.5], np.array([1, 2, 3]))[0])(0.5) == 8.0
+    assert grad(lambda a: polynomial.polyval(2, [a, 2 * a, 1]))(3.0) == 5.0
+    single = grad(lambda x: legendre.legval(x, np.ones(3, np.float32)).sum())(
+        np.ones(2, np.float32)
+    )
+    assert single.dtype == np.float32

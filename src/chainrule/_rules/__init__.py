@@ -35,6 +35,7 @@ LATER = {
     "windows": "numpy",
     "ranges": "numpy",
     "running": "numpy",
+    "series_algebra": "numpy.polynomial",
     "series": "numpy.polynomial",
     "differences": "numpy",
     "statistics": "numpy",

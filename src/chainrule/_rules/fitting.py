@@ -10,7 +10,7 @@ from chainrule._core.stating import pulled, spelled
 from chainrule._core.traces import joined
 from chainrule._core.values import bare, dtype_of, ndim_of, recordable, shape_of
 
-__all__ = ["least_squares", "singular_values"]
+__all__ = ["least_squares", "scaled_fit", "singular_values"]
 
 
 @recordable
@@ -66,6 +66,21 @@ def to_factored(g: Any, x: Any, y: Any) -> Any:
 pulled(singular_values, to_factored)
 
 
+def scaled_fit(table: Any, y: Any, w: Any, scale: Any, rcond: Any) -> tuple[Any, Any, Any]:
+    """Fit with the columns of `table` divided by `scale`; return also what is left, and these.
+
+    What is left is the sum of its squares, for each column of `y`.
+    """
+    rows = ndim_of(y) == 1
+    if w is not None:
+        table, y = table * w[:, None], y * (w if rows else w[:, None])
+    table = table / scale
+    found = least_squares(table, y, rcond)
+    left = y - table @ found
+    squares = np.reshape(np.sum(np.real(left * np.conj(left)), 0), (-1,))
+    return found / (scale if rows else scale[:, None]), squares, table
+
+
 def polyfit(
     x: Any,
     y: Any,
@@ -82,21 +97,16 @@ def polyfit(
     x, y = x + 0.0, y + 0.0
     rcond = shape_of(x)[0] * np.finfo(dtype_of(x)).eps if rcond is None else rcond
     count = int(deg) + 1
-    lhs, rhs = np.vander(x, count), y
-    if w is not None:
-        lhs, rhs = lhs * w[:, None], rhs * (w if ndim_of(y) == 1 else w[:, None])
-    scale = np.sqrt(np.sum(lhs * lhs, 0))
-    lhs = lhs / scale
-    found = least_squares(lhs, rhs, rcond)
-    c = found / (scale if ndim_of(y) == 1 else scale[:, None])
-    if not full and not cov:
-        return c
-    left = rhs - lhs @ found
-    squares = np.reshape(np.sum(np.real(left * np.conj(left)), 0), (-1,))
+    powers = np.vander(x, count)
+    weighted = powers if w is None else powers * w[:, None]
+    scale = np.sqrt(np.sum(weighted * weighted, 0))
+    c, squares, table = scaled_fit(powers, y, w, scale, rcond)
     if full:
         _, resids, rank, _, rcond = plain
-        return c, squares if np.size(resids) else resids, rank, singular_values(lhs), rcond
-    base = np.linalg.inv(np.swapaxes(lhs, 0, 1) @ lhs) / (scale[:, None] * scale)
+        return c, squares if np.size(resids) else resids, rank, singular_values(table), rcond
+    if not cov:
+        return c
+    base = np.linalg.inv(np.swapaxes(table, 0, 1) @ table) / (scale[:, None] * scale)
     factor = 1 if cov == "unscaled" else squares / (shape_of(x)[0] - count)
     return c, (base if ndim_of(y) == 1 else base[:, :, None]) * factor
 

@@ -7,12 +7,17 @@ from typing import Any
 import numpy as np
 
 from chainrule._rules.series import FAMILIES
+from chainrule._rules.series_algebra import PRODUCTS
 from chainrule.checking import Call
 
 from .arrays import U, mixed
 
 COEFFICIENTS, TABLE, BLOCK = mixed(4), mixed(3, 2), mixed(2, 3, 2)
 X, Y, Z = U[0], U[1] * 0.9, U[2] + 0.05
+SHORT, WHOLE, DIVISOR = mixed(3), np.array([3.0, -2.0, 1.0, 4.0, 2.0]), np.array([1.0, 0.5, 2.0])
+APART = np.array([0.5, -1.3, 1.9])
+T, OBSERVED = np.linspace(-0.9, 0.8, 8), np.cos(np.arange(8.0))
+BOTH, WEIGHTS = np.stack([OBSERVED, T**2], 1), 1 + T**2
 COMPLEX = mixed(3) + 1j * mixed(3)
 
 OTHERS: dict[Any, list[Any]] = {}
@@ -49,3 +54,28 @@ for f in FAMILIES:
         f.plain("vander2d"): [Call(X, Y, (2, 1)), Call(0.3, 0.4, (1, 2))],
         f.plain("vander3d"): [Call(X, Y, Z, (1, 2, 1))],
     }  # fmt: skip
+    both = [(COEFFICIENTS, SHORT), (SHORT, COEFFICIENTS), (COMPLEX, SHORT), ([1.0, 2.0], 0.7)]
+    OTHERS |= {
+        PRODUCTS[f.prefix]: both[:3],
+        f.plain("add"): both,
+        f.plain("sub"): both,
+        f.plain("mul"): both,
+        f.plain("mulx"): [SHORT, COMPLEX, [1.0, 2.0], 0.7],
+        f.plain("div"): [(WHOLE, DIVISOR), (DIVISOR, WHOLE), (WHOLE, DIVISOR[:1])],
+        f.plain("pow"): [Call(SHORT, 3), Call(SHORT, 1), Call(SHORT, 2, maxpower=4)],
+        f.plain("line"): [(0.3, -1.2), (np.array(0.3), np.array(1.5))],
+        f.plain("fromroots"): [APART, SHORT[:1], COEFFICIENTS, [0.5, -1.0], COMPLEX],
+        f.plain("roots"): [f.plain("fromroots")(APART), SHORT, COMPLEX, np.array([2.0, -3.0])],
+        f.plain("fit"): [
+            Call(T, OBSERVED, 2), Call(T, BOTH, 3), Call(T, OBSERVED, [0, 2], w=WEIGHTS),
+            Call(T, BOTH, 1, rcond=1e-10, full=False, w=WEIGHTS), Call([0.0, 1.0], [0.5, 2.0], 1),
+        ],
+    }  # fmt: skip
+    if f.prefix == "poly":
+        OTHERS[f.plain("valfromroots")] = [
+            (X, APART), (U, TABLE), (0.3, APART), Call(X[:2], TABLE, tensor=False), (X, 0.7),
+        ]  # fmt: skip
+    else:
+        OTHERS[f.plain("weight")] = [X, 0.3]
+        OTHERS[getattr(f.module, f"poly2{f.prefix}")] = [COEFFICIENTS, COMPLEX, [1.0, 2.0]]
+        OTHERS[getattr(f.module, f"{f.prefix}2poly")] = [COEFFICIENTS, COMPLEX, [1.0, 2.0]]
