@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import chainrule
 import chainrule.numpy as cnp
 from chainrule import grad, hessian, jacobian, jvp, value_and_grad, vjp
-from chainrule._core import pieces, writing
+from chainrule._core import overwriting, pieces, writing
 from chainrule._core.parts import overwritten
 from chainrule._core.pieces import gather
 from chainrule._core.values import Held
@@ -557,7 +557,8 @@ def test_a_pull_answers_for_what_was_there_when_it_was_recorded() -> None:
 def test_filling_an_array_does_not_copy_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither on the way there nor on the way back, or a loop would take quadratic time."""
     copies, into = [], []
-    monkeypatch.setattr(writing, "overwritten", lambda *a: copies.append(a) or overwritten(*a))
+    for module in (writing, overwriting):
+        monkeypatch.setattr(module, "overwritten", lambda *a: copies.append(a) or overwritten(*a))
     monkeypatch.setattr(pieces, "gather", lambda *a: into.append(a) or gather(*a))
 
     def f(x: Any) -> Any:
@@ -569,6 +570,8 @@ def test_filling_an_array_does_not_copy_it(monkeypatch: pytest.MonkeyPatch) -> N
 
     assert grad(f)(1.0) == pytest.approx(2.0)
     assert len(copies) == 1 and len(into) == 1  # the first write, and the last reading
+    assert jvp(f, (1.0,), (1.0,))[1] == pytest.approx(2.0)
+    assert len(copies) == 2 and len(into) == 1
 
 
 def test_what_a_node_or_a_view_holds_is_not_overwritten() -> None:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import cache
 from typing import Any, NoReturn
 
 import numpy as np
 
 from .constants import still
-from .parts import overwritten, part, put_into
+from .overwriting import ALONE, become, holders, written_alone
+from .parts import overwritten, put_into
 from .table import RECORD
-from .traces import backward, fitted, joined, settled, tick
+from .traces import joined, settled
 from .values import (
     RECORDING,
     Held,
@@ -30,7 +30,7 @@ from .values import (
     shape_of,
     take,
 )
-from .views import is_part, living, path_to, step_of
+from .views import is_part, path_to, step_of
 
 __all__ = ["assigned", "in_place", "replace", "set_item", "writable", "write"]
 
@@ -63,21 +63,6 @@ def replace(target: Any, new: Any) -> None:
         become(target, settled(new, target))
 
 
-def become(target: Any, new: Any) -> None:
-    """Make `target` the array that `new` is."""
-    if not isinstance(new, Value):
-        new = made(Held, new, None, None)  # type: ignore[arg-type]
-    target.__class__ = type(new)
-    target.value, target.level, target.link = new.value, new.level, new.link
-    read_anew(target)
-
-
-def read_anew(target: Any) -> None:
-    for view in living(target):
-        function, argument = view.source[1]
-        become(view, function(target, argument))
-
-
 def write(target: Any, v: Any, steps: tuple[Any, ...] = ()) -> None:
     """Put `v` into the part of `target` that `steps` lead to."""
     plain = bare(target)
@@ -103,79 +88,10 @@ def write(target: Any, v: Any, steps: tuple[Any, ...] = ()) -> None:
     if type(root) is Held and not isinstance(v, Value) and holders(root) == ALONE:
         put_into(root.value, v, (*path, *steps))
         return
-    if type(root) is Recorded and written_alone(root, v, (*path, *steps)):
+    if type(root) is not Held and written_alone(root, v, (*path, *steps)):
         return
     whole = root.value if type(root) is Held else root
     become(root, overwritten(whole, v, (*path, *steps)))
-
-
-def holders(root: Any) -> int:
-    return sys.getrefcount(root.value)
-
-
-ALONE = holders(made(Held, np.zeros(1), None, None))  # type: ignore[arg-type]
-
-
-# ---------------------------------------------------------------- without copies
-
-# A loop that fills an array of n elements one by one would copy it n times, forward and back. Where
-# nobody but views holds the numbers (no node keeps them), they are overwritten.
-NUMBERS = {float, int, np.float64, np.float32, np.ndarray}
-
-
-def written_alone(root: Any, v: Any, steps: tuple[Any, ...]) -> bool:
-    """Record a write of the plain or recorded `v` into numbers that only `root` holds, if so."""
-    if type(root.value) is not np.ndarray:
-        return False
-    if (others := holders(root) - ALONE) and others != readers(root):
-        return False
-    flags, source = root.value.flags, None
-    if not (flags.owndata and flags.writeable and flags.c_contiguous):
-        return False
-    if type(v) is Recorded and v.level is root.level:
-        v, source = v.value, v.link
-    if type(v) not in NUMBERS:
-        return False
-    put_into(root.value, v, steps)
-    edge: Any = (cleared, root.link, steps, None)
-    if source is not None:  # first, for the other edge may change `g`
-        edge = (fitted, source, (own_part, steps, shape_of(v), dtype_of(v)), edge)
-    root.link = (tick(), *edge)
-    read_anew(root)
-    return True
-
-
-def readers(array: Any) -> int:
-    """Return how many views of `array` there are whose numbers nobody else holds."""
-    return sum((holders(view) == ALONE) + readers(view) for view in living(array))
-
-
-def own_part(g: Any, steps: Any) -> Any:
-    h = part(g, steps)
-    return h.copy() if type(h) is np.ndarray and h.base is not None else h
-
-
-def cleared(g: Any, steps: Any) -> Any:
-    """Pull a change of an array back to what it was before a part of it was written over."""
-    if type(g) is np.ndarray and sys.getrefcount(g) <= in_backward():
-        flags = g.flags
-        if flags.owndata and flags.writeable and flags.c_contiguous:
-            put_into(g, 0.0, steps)
-            return g
-    return overwritten(g, 0.0, steps)
-
-
-@cache
-def in_backward() -> int:
-    """Return how many hold a change while it is pulled, if only the backward pass has it."""
-    found: list[int] = []
-
-    def probe(g: Any, kept: Any) -> Any:
-        found.append(sys.getrefcount(g))
-        return g
-
-    backward((-2, probe, (-1, None, None, None, None), None, None), np.zeros(1))
-    return found[0]
 
 
 def set_item(a: Any, at: Any, v: Any) -> None:
