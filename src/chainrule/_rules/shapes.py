@@ -18,6 +18,10 @@ def reshaped(g: Any, into: tuple[int, ...], shape: Any, order: Any = "C") -> Any
     return np.reshape(g, into, order=order)
 
 
+def to_shape(x: Any, shape: Any, order: Any = "C") -> Any:
+    return np.reshape(x, shape, order=order)  # NumPy 2.0 has another name for `shape`
+
+
 def settled_order(x: Any, order: str) -> Any:
     """Return 'C' for the orders that memory decides, of an array that reads the same in all."""
     if order.upper() not in ("A", "K"):
@@ -69,7 +73,7 @@ def broadcast_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[st
     return f(np.reshape(values[0], (size, *ones, *shape_of(values[0])[1:])), (size, *shape))
 
 
-linear(np.reshape, reshaped, batched=reshape_batch)
+linear(np.reshape, reshaped, call=to_shape, batched=reshape_batch)
 spelled(np.reshape, reshape, when=lambda x, shape, order="C": order not in ("C", "F", "K"))
 linear(np.transpose, lambda g, axes=None: np.transpose(g, inverse(axes)), batched=transpose_batch)
 linear(

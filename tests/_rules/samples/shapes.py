@@ -22,7 +22,11 @@ OTHERS: dict[Any, list[Any]] = {
         Call(M, (2, -1)),
         Call(M, (4, 3), order="F"),
         Call(V[:, None], (2, 2), "A"),
-        *([Call(M, (4, 3), copy=True), Call(M, shape=(4, 3), copy=False)] if SINCE_2_1 else []),
+        *(
+            [Call(M, (4, 3), copy=True), Call(M, shape=(4, 3), copy=False)]
+            if SINCE_2_1
+            else [Call(M, newshape=(4, 3))]
+        ),
     ],
     np.ravel: [M, Call(M, order="F"), Call(V, "A"), Call(V[:, None], "K")],
     laid: [Call(M, "F"), Call(M, order="C"), Call(C, "K")],
