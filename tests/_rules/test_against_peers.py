@@ -34,6 +34,10 @@ def some_zero(call: Call) -> bool:
     return any(isinstance(v, np.ndarray) and (v == 0).any() for v in call.args)
 
 
+def only_counts(call: Call) -> bool:
+    return not {"weights", "density"} & set(call.options) and len(call.args) < 4
+
+
 def always(call: Call) -> bool:
     return True
 
@@ -53,6 +57,18 @@ DIFFERENT: dict[tuple[str, str], tuple[Callable[[Call], bool], str]] = {
     ),
     ("autograd", "tile"): (lambda call: np.ndim(call.args[0]) == 3, "needs an entry an axis"),
     ("autograd", "full_like"): (always, "has no slope in the number"),
+    ("autograd", "histogram"): (option("weights"), "has no slope in the weights"),
+    ("jax", "histogram"): (only_counts, "counts in floats"),
+    ("jax", "histogram2d"): (only_counts, "counts in whole numbers"),
+    ("jax", "histogramdd"): (only_counts, "counts in whole numbers"),
+    ("jax", "bincount"): (lambda call: np.size(call.args[0]) == 0, "counts nothing in floats"),
+    ("jax", "piecewise"): (always, "calls each function on all numbers"),
+    ("jax", "partition"): (always, "leaves the others in another order"),
+    ("jax", "unique"): (always, "has no slope without size="),
+    ("jax", "unique_values"): (always, "has no slope without size="),
+    ("jax", "unique_all"): (always, "has no slope without size="),
+    ("jax", "unique_counts"): (always, "has no slope without size="),
+    ("jax", "unique_inverse"): (always, "has no slope without size="),
 }
 
 
