@@ -87,11 +87,12 @@ ATTRIBUTES = [
 REFUSED = {"byteswap", "dump", "dumps", "getfield", "setfield", "tobytes", "tofile"}
 NUMPYS_ERROR = {"choose"}  # of floats
 OTHERS = {"base", "ctypes", "data", "device", "flags", "flat", "mT", "setflags"}
+OLD = {"itemset", "newbyteorder", "ptp"}  # NumPy 2.0 lists them, but they are gone
 
 
 def test_nothing_of_arrays_is_missing() -> None:
     names = {name for name in dir(np.ndarray) if not name.startswith("_")}
-    known = {*METHODS, *CHANGES, *ATTRIBUTES, *REFUSED, *NUMPYS_ERROR, *OTHERS}
+    known = {*METHODS, *CHANGES, *ATTRIBUTES, *REFUSED, *NUMPYS_ERROR, *OTHERS, *OLD}
     assert names - known == set()
 
 

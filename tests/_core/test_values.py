@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import copy
+import decimal
+import json
 import math
 import operator
 import pickle
 import re
+import statistics
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+import scipy.linalg
+import scipy.special
 
 import chainrule
 import chainrule.numpy as cnp
@@ -341,12 +346,9 @@ REFUSED: dict[str, Callable[[Any], Any]] = {
     "math.sin": math.sin,
     "math.floor": math.floor,
     "range": range,
-    "index": lambda v: [1, 2, 3][v],
+    "index": [1, 2, 3].__getitem__,
     "np.array": np.array,
     "np.asarray": np.asarray,
-    "np.array of a list": lambda v: np.array([v]),
-    "np.array of nested lists": lambda v: np.array([[1.0, v], [v, v]]),
-    "np.full": lambda v: np.full(3, v),
     "np.float64": np.float64,
 }
 
@@ -357,6 +359,87 @@ def test_it_never_becomes_a_plain_number(mode: Any, name: str) -> None:
     expected = NUMBER_0 if name in OF_NUMBERS else PLAIN_0
     with pytest.raises(TypeError, match="^" + re.escape(expected) + "$"):
         mode(REFUSED[name])(2.0)
+
+
+SERVED: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "np.array": (lambda v: np.array([v[0], 1.0]), "chainrule.numpy.array"),
+    "np.array, nested": (lambda v: np.array([[1.0, v[0]], [v[1], 2.0]]), "chainrule.numpy.array"),
+    "np.asarray": (lambda v: np.asarray(v), "chainrule.numpy.asarray"),
+    "np.full": (lambda v: np.full(3, v[0]), "chainrule.numpy.full"),
+    "np.sum of a list": (lambda v: np.sum([v[0], v[1]]), "chainrule.numpy.sum"),
+    "np.exp of a list": (lambda v: np.exp([v[0], v[1]]), "chainrule.numpy.exp"),
+    "np.dot of a list": (lambda v: np.dot(np.ones(2), [v[0], v[1]]), "chainrule.numpy.dot"),
+    "np.fromiter": (lambda v: np.fromiter((u for u in v), float), "chainrule.numpy.fromiter"),
+    "np.linalg.inv": (
+        lambda v: np.linalg.inv([[v[0], 0.0], [0.0, v[1]]]), "chainrule.numpy.linalg.inv"
+    ),
+    "math.sin": (lambda v: math.sin(v[0]), "chainrule.numpy.sin"),
+    "math.lgamma": (lambda v: math.lgamma(v[0]), "chainrule.scipy.special.gammaln"),
+    "math.fsum": (lambda v: math.fsum(v), "chainrule.numpy.sum"),
+    "scipy.special.logsumexp": (
+        lambda v: scipy.special.logsumexp(v), "chainrule.scipy.special.logsumexp"
+    ),
+    "scipy.linalg.det": (lambda v: scipy.linalg.det(np.eye(3) * v), "chainrule.numpy.linalg.det"),
+}  # fmt: skip
+MODES: dict[str, Callable[[Any], Any]] = {
+    "grad": lambda f: grad(f)(V),
+    "grad of a list": lambda f: grad(lambda vs: f(vs[0]))([V]),
+    "grad of grad": lambda f: grad(lambda v: np.sum(grad(lambda u: np.sum(f(u)))(v)))(V),
+    "jacobian": lambda f: chainrule.jacobian(f)(V),
+    "hessian": lambda f: chainrule.hessian(lambda v: np.sum(f(v)))(V),
+    "vjp": lambda f: vjp(f, V),
+    "jvp": lambda f: jvp(f, (V,), (V,)),
+}
+
+
+@pytest.mark.parametrize("name", SERVED)
+@pytest.mark.parametrize("mode", MODES)
+def test_the_name_that_does_it_is_told(name: str, mode: str) -> None:
+    f, told = SERVED[name]
+    said = f"^{name.split(' ')[0].split(',')[0]} needs plain? .*; {re.escape(told)} takes it"
+    said = said.replace("needs plain? ", "needs (a plain number|plain numbers)")
+    with pytest.raises(TypeError, match=said):
+        MODES[mode](f)
+
+
+def test_a_name_in_a_function_of_the_user_s_own() -> None:
+    from numpy import array as make
+
+    def inner(v: Any) -> Any:
+        return make(
+            [v, v],
+        )
+
+    with pytest.raises(TypeError, match=r"^make needs plain .*; chainrule.numpy.array takes it"):
+        grad(lambda v: np.sum(inner(v * 2)))(1.0)
+
+
+ADVISED: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "float": (lambda v: float(v[0]), r"^float needs .* Leave float\(\) out"),
+    "int": (lambda v: int(v[0]), "^int needs .* The slope of a whole number is 0"),
+    "range": (lambda v: range(v[0]), "^range needs .* The slope of a whole number is 0"),
+    "a list's place": (lambda v: [1, 2][v[0]], "^an index needs .* whole number is 0"),
+    "a list beside an array": (lambda v: np.ones(2) @ [v[0], v[1]], "Beside an array write array"),
+    "np.float64": (lambda v: np.float64(v[0]), r"^np\.float64 needs .* Leave np\.float64 out"),
+    "random numbers": (lambda v: RNG.normal(v[0]), r"^RNG\.normal needs .*mean \+ scale"),
+    "no rule": (lambda v: scipy.linalg.expm(v), r"^scipy\.linalg\.expm needs .* functions of"),
+}
+RNG = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("name", ADVISED)
+def test_what_to_do_instead_is_told(name: str) -> None:
+    f, said = ADVISED[name]
+    with pytest.raises(TypeError, match=said):
+        grad(f)(V)
+
+
+@pytest.mark.parametrize("f", [json.dumps, lambda v: statistics.mean([v, v]), decimal.Decimal])
+@pytest.mark.parametrize("mode", [grad, deriv])
+def test_what_knows_no_such_values_is_explained(f: Callable[[Any], Any], mode: Any) -> None:
+    with pytest.raises(TypeError, match=r"Recorded|Moving") as caught:
+        mode(lambda v: f(v))(2.0)
+    assert "are values that are being differentiated" in caught.value.__notes__[0]
 
 
 def test_an_array_of_values_is_refused_with_its_shape() -> None:

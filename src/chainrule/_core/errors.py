@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -10,6 +12,7 @@ import numpy as np
 
 __all__ = [
     "MissingRuleError",
+    "explain",
     "name_of",
     "refuse_index",
     "refuse_missing",
@@ -18,6 +21,8 @@ __all__ = [
     "refuse_plain",
     "refuse_write",
 ]
+
+RANDOM = (np.random.Generator, np.random.RandomState)
 
 
 class MissingRuleError(NotImplementedError):
@@ -60,10 +65,29 @@ def refuse_option(function: Callable[..., Any], option: str, known: tuple[str, .
 
 
 def refuse_number(shape: tuple[int, ...]) -> NoReturn:
+    from .calling import refused_call, served_name
+
+    call = refused_call(sys._getframe(1))
+    function = call.function if call else None
+    given = f"a value that is being differentiated (shape {shape})"
+    if call is None:
+        advice = "Leave float() and int() out, use NumPy's functions in place of math's, or do this"
+    elif found := served_name(function):
+        raise TypeError(
+            f"{call.text} needs a plain number, but was given {given}; {found} takes it."
+        )
+    elif function in (float, complex):
+        advice = f"Leave {call.text}() out, which the value does not need, or do this"
+    elif function is int or call.kind == "index" or function is range:
+        advice = (
+            "The slope of a whole number is 0: take it from the plain argument before the "
+            "function is differentiated, or do this"
+        )
+    else:
+        advice = "Write it with functions of chainrule.numpy, or do this"
     raise TypeError(
-        "this call needs one of Python's own numbers, but was given a value that is being "
-        f"differentiated (shape {shape}). Leave float() and int() out, use NumPy's functions in "
-        "place of math's, or do this step outside the differentiated function."
+        f"{call.text if call else 'this call'} needs one of Python's own numbers, but was given "
+        f"{given}. {advice} step outside the differentiated function."
     )
 
 
@@ -83,8 +107,47 @@ def refuse_write(error: ValueError | None = None) -> NoReturn:
 
 
 def refuse_plain(shape: tuple[int, ...]) -> NoReturn:
+    from .calling import refused_call, served_name
+
+    call = refused_call(sys._getframe(1))
+    given = f"a value that is being differentiated (shape {shape})"
+    if call is None:
+        advice = "Use the function of the same name in chainrule.numpy or chainrule.scipy, or do"
+    elif call.kind == "write":
+        refuse_write()
+    elif found := served_name(call.function):
+        raise TypeError(
+            f"{call.text} needs plain numbers and arrays, but was given {given}; {found} takes it."
+        )
+    elif call.kind == "operator":
+        advice = "Beside an array write array of chainrule.numpy around lists of such values, or do"
+    elif isinstance(getattr(call.function, "__self__", None), RANDOM):
+        advice = "Scale and shift plain random numbers (mean + scale * rng.normal()), or do"
+    elif isinstance(call.function, type):
+        advice = f"Leave {call.text} out, or do"
+    else:
+        advice = "Write it with functions of chainrule.numpy, or do"
     raise TypeError(
-        "this call needs a plain number or array, but was given a value that is being "
-        f"differentiated (shape {shape}). Use the function of the same name in chainrule.numpy "
-        "or chainrule.scipy, or do this step outside the differentiated function."
+        f"{call.text if call and call.kind == 'call' else 'this call'} needs a plain number or "
+        f"array, but was given {given}. {advice} this step outside the differentiated function."
     )
+
+
+def explain(error: Exception) -> None:
+    """Say of an error that the user's function raised what plain NumPy and Python could not."""
+    text = str(error)
+    if isinstance(error, ValueError) and "setting an array element with a sequence" in text:
+        from .calling import raising_call, served_name
+
+        if (call := raising_call(error)) and (found := served_name(call.function)):
+            raise TypeError(
+                f"{call.text} needs plain numbers, but was given a value that is being "
+                f"differentiated; {found} takes it."
+            ) from error
+        refuse_write(error)
+    if isinstance(error, TypeError) and re.search(r"\b(Recorded|Moving)\b", text):
+        error.add_note(
+            "Recorded and Moving are values that are being differentiated. What does not know them "
+            "needs plain numbers: do this step outside the differentiated function, or write it "
+            "with functions of chainrule.numpy."
+        )

@@ -124,7 +124,7 @@ class Rule:
     def kept(self) -> Container[int]:
         """The positions of the inputs that some pull keeps."""
         if self.endless:
-            return self.keeps(0)
+            return self.keeps(len(self.pulls) - 1)
         return set(chain(*(self.keeps(i) for i in range(len(self.pulls)))))
 
     def argument(self, i: int) -> tuple[Callable[..., Any], Callable[..., Any]] | None:

@@ -108,6 +108,8 @@ class Derivative(functools.partial[Any]):
     Calling a partial is quicker than calling an object of our own.
     """
 
+    __name__: str
+    __qualname__: str
     made_by: tuple[str, tuple[Any, ...]]
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:  # a method of a class, as before

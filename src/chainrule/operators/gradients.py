@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.errors import explain
 from chainrule._core.pieces import zeros
 from chainrule._core.traces import backward, tick
 from chainrule._core.trees import is_number, leaves_of
@@ -28,7 +29,7 @@ from .arguments import (
     taken_apart,
 )
 from .products import jvp, ones_like, vjp
-from .watching import Watched, called, explain, find_line, handed_out
+from .watching import Watched, called, find_line, handed_out
 
 ONE = float64(1)
 SIMPLE = {float, ndarray, Recorded}
@@ -49,7 +50,7 @@ def differentiate(
     before = RECORDING.set(True)
     try:
         y = f(v, *args[1:], **options) if options or len(args) > 1 else f(v)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         explain(error)
         raise
     finally:

@@ -12,19 +12,15 @@ from __future__ import annotations
 import contextlib
 import io
 import linecache
-import os
 import sys
 import time
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import numpy as np
-
-import chainrule
 from chainrule._core.blaming import place_in_record
+from chainrule._core.calling import is_users, users_frame
 from chainrule._core.traces import tick
 from chainrule._core.trees import leaves_of
 from chainrule._core.values import Recorded
@@ -33,10 +29,6 @@ __all__ = ["locate"]
 
 LIMIT = 20.0  # seconds for the second run
 LOCATED = "_located"
-LIBRARY, *OTHERS = (
-    f"{Path(str(module.__file__)).parent}{os.sep}" for module in (os, chainrule, np)
-)
-UNSEEN = (*OTHERS, "<printed by", "<frozen", "<__array_function__")
 Run = Callable[[], tuple[int, Any]]
 
 
@@ -102,9 +94,7 @@ class Trail:
             raise TooLongError
         where: FrameType | None = frame
         if event == "return":  # the rest of the caller's line comes next
-            where = frame.f_back
-            while where is not None and not is_users(where):
-                where = where.f_back
+            where = users_frame(frame.f_back)
         if where is not None:
             code = where.f_code
             self.places.append((next_order(), (code.co_filename, where.f_lineno, code.co_name)))
@@ -118,13 +108,6 @@ class Trail:
                 break
             found = place
         return found
-
-
-def is_users(frame: FrameType) -> bool:
-    file = frame.f_code.co_filename
-    if file.startswith(UNSEEN):
-        return False
-    return not file.startswith(LIBRARY) or "site-packages" in file
 
 
 def next_order() -> int:

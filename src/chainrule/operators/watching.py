@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.errors import refuse_write
+from chainrule._core.errors import explain
 from chainrule._core.pieces import zeros
 from chainrule._core.traces import backward, leaf, tick
 from chainrule._core.trees import build
@@ -91,13 +91,8 @@ def called(f: Function, args: Sequence[Any], options: dict[str, Any]) -> Any:
     before = RECORDING.set(True)
     try:
         return f(*args, **options)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         explain(error)
         raise
     finally:
         RECORDING.reset(before)
-
-
-def explain(error: ValueError) -> None:
-    if "setting an array element with a sequence" in str(error):
-        refuse_write(error)
