@@ -21,8 +21,7 @@ BY_NATURE: dict[str, str] = {
     "flat between their jumps": """ceil fix floor floor_divide heaviside nextafter rint round
         around sign spacing trunc""",
     "numbers that depend on no other, and memory": """bartlett blackman empty empty_like eye
-        hamming hanning identity ones ones_like zeros zeros_like from_dlpack frombuffer
-        histogram_bin_edges""",
+        hamming hanning identity ones ones_like zeros zeros_like from_dlpack frombuffer""",
     "questions about dtypes": """can_cast common_type isdtype issubdtype min_scalar_type mintypecode
         promote_types result_type typename""",
     "text, files and settings": """array2string array_repr array_str base_repr binary_repr

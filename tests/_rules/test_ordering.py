@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import chainrule.numpy as cnp
 from chainrule import grad, jacobian, jvp, vjp
 from chainrule._rules.ordering import order_of
 
@@ -186,3 +187,44 @@ def test_sorting_vectors_as_autograd_does() -> None:
     for call in (lambda xp, v: xp.sort(v), lambda xp, v: xp.partition(v, 4)):
         expected = autograd.jacobian(lambda v, call=call: call(anp, v))(x)
         np.testing.assert_array_equal(jacobian(lambda v, call=call: call(np, v))(x), expected)
+
+
+# ---------------------------------------------------------------- positions
+
+PASSES = {
+    "argsort": lambda xp, x: xp.argsort(x, axis=0, kind="stable"),
+    "argpartition": lambda xp, x: xp.argpartition(x, (1, 2), axis=1),
+    "lexsort": lambda xp, x: xp.lexsort((x[0], x[1])),
+    "argwhere": lambda xp, x: xp.argwhere(x > 0.3),
+    "nonzero": lambda xp, x: xp.nonzero(x),
+    "flatnonzero": lambda xp, x: xp.flatnonzero(x - 3),
+    "count_nonzero": lambda xp, x: xp.count_nonzero(x, axis=1),
+    "searchsorted": lambda xp, x: xp.searchsorted(x[0], x, "right", sorter=xp.argsort(x[0])),
+    "digitize": lambda xp, x: xp.digitize(x, xp.sort(x[0])),
+    "isin": lambda xp, x: xp.isin(x, x[1], invert=True),
+    "nanargmax": lambda xp, x: xp.nanargmax(x, axis=1),
+    "tril_indices_from": lambda xp, x: xp.tril_indices_from(x, 1),
+    "diag_indices_from": lambda xp, x: xp.diag_indices_from(x[:3, :3]),
+    "where": lambda xp, x: xp.where(x > 0),
+    "unique_counts": lambda xp, x: xp.unique_counts(x).counts,
+    "histogram": lambda xp, x: xp.histogram(x, 3)[0],
+}
+
+
+@pytest.mark.parametrize("call", PASSES.values(), ids=PASSES)
+def test_positions_and_counts_are_plain(call: Any) -> None:
+    """As arrays of NumPy's own, by both imports, in both directions."""
+
+    def f(x: Any) -> Any:
+        for xp in (np, cnp):
+            for found, plain in zip(parts(call(xp, x)), parts(call(np, M)), strict=True):
+                assert isinstance(found, (np.ndarray, np.generic, int))
+                np.testing.assert_array_equal(found, plain)
+        return np.sum(x)
+
+    np.testing.assert_array_equal(grad(f)(M), np.ones((3, 4)))
+    assert jvp(f, (M,), (M,))[1] == np.sum(M)
+
+
+def parts(y: Any) -> tuple[Any, ...]:
+    return y if isinstance(y, tuple) else (y,)
