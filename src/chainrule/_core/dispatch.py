@@ -19,7 +19,7 @@ from .printing import compiled, defaults, printed
 from .stating import Rule, parameters
 from .table import RECORD, RULES, SPELLED, known
 from .traces import fitted, general, joined, settled, tick
-from .values import Moving, Recorded, bare, dtype_of, holds_value, shape_of
+from .values import Held, Moving, Recorded, bare, dtype_of, holds_value, shape_of
 from .views import seen
 from .writing import assigned, writable
 
@@ -60,7 +60,7 @@ def leaves_to(other: Any) -> bool:
 
 
 PRINTED = {
-    "CONTAINERS": {tuple, list, np.ndarray}, "Moving": Moving, "PLAIN": PLAIN,
+    "CONTAINERS": {tuple, list, np.ndarray}, "Held": Held, "Moving": Moving, "PLAIN": PLAIN,
     "Recorded": Recorded, "SCALARS": SCALARS, "constant": constant,
     "dtype_of": dtype_of, "fitted": fitted, "general": general, "guarded": guarded,
     "holds_value": holds_value, "joined": joined, "LISTS": (list, tuple),
