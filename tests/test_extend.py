@@ -8,6 +8,7 @@ tests/test_from_autograd.py and under examples/arrays.
 from __future__ import annotations
 
 import gc
+import importlib
 import math
 import re
 import weakref
@@ -19,6 +20,7 @@ import pytest
 import chainrule.numpy as cnp
 from chainrule import deriv, grad, hessian, jacobian, jvp, vjp
 from chainrule._core.errors import MissingRuleError
+from chainrule._core.table import RECORD, known
 from chainrule.checking import check_grads
 from chainrule.extend import (
     Box,
@@ -337,9 +339,12 @@ def test_by_name_would_be_lost() -> None:
 
 
 def test_rules_belong_to_primitives() -> None:
+    def mine(x: Any) -> Any:
+        return x
+
     for state in (defvjp, defjvp, defvjp_argnum, defjvp_argnum, defvjp_argnums, defjvp_argnums):
-        with pytest.raises(TypeError, match=re.escape("write sin = primitive(sin) first")):
-            state(np.sin, lambda *a: None)
+        with pytest.raises(TypeError, match=re.escape("write mine = primitive(mine) first")):
+            state(mine, lambda *a: None)
     f = primitive(blind(np.sin))
     with pytest.raises(TypeError, match="or is None, but was 'same'"):
         defvjp(f, "same")  # type: ignore[arg-type]
@@ -347,27 +352,32 @@ def test_rules_belong_to_primitives() -> None:
         defjvp(f, 3)  # type: ignore[arg-type]
 
 
-def test_what_is_written_to_meanwhile() -> None:
-    """Arrays made while recording may be written to; a primitive sees NumPy's, as they are then."""
-    f = primitive(lambda x, y: np.dot(x, y))
+@pytest.mark.parametrize("sin", [np.sin, cnp.sin])
+def test_what_chainrule_can_differentiate_stays(sin: Any) -> None:
+    """Packages mend what `autograd` lacks, or has wrong, of NumPy's own functions."""
+    with pytest.warns(
+        UserWarning, match=r"numpy\.sin has its derivatives in chainrule, which stay"
+    ):
+        defvjp(sin, lambda ans, x: lambda g: 100.0 * g)
+    assert grad(sin)(0.0) == 1.0
 
-    def maker(ans: Any, x: Any, y: Any) -> Any:
-        assert type(cnp.zeros(3)) is np.ndarray
-        return lambda g: g * y
 
-    defvjp(f, maker, lambda ans, x, y: lambda g: g * x)
-
-    def loss(x: Any) -> Any:
-        a, k = cnp.zeros(3), cnp.ones(3)
-        assert type(a) is not np.ndarray
-        assert not isbox(k) and type(getval(k)) is np.ndarray
-        k[1] = 5.0
-        a[0] = x
-        y = f(a, k) + f(k, a)
-        a[1], k[0] = x**2, 100.0
-        return y + f(a, k)
-
-    assert (grad(loss)(2.0), deriv(loss)(2.0)) == (122.0, 122.0)
+def test_what_chainrule_cannot_differentiate_gets_the_rules() -> None:
+    face = importlib.import_module("chainrule.numpy.linalg")
+    lacking = [name for name in ("cond", "matrix_norm") if not known(getattr(np.linalg, name))]
+    if not lacking:
+        pytest.skip("numpy.linalg has them all")
+    (name, *_) = lacking
+    function = getattr(np.linalg, name)
+    x = np.diag([1.0, 2.0])
+    try:
+        defvjp(getattr(face, name), lambda ans, x: lambda g: 5.0 * g * x)
+        defjvp(function, lambda g, ans, x: 7.0 * np.sum(g * x))
+        for f in (function, getattr(face, name)):
+            np.testing.assert_allclose(grad(f)(x), 5 * x)
+            assert deriv(lambda s, f=f: f(s * x))(1.0) == 35.0
+    finally:
+        RECORD.pop(function)
 
 
 # ---------------------------------------------------------------- constants, boxes, spaces

@@ -8,10 +8,12 @@ function of a change `g` of the answer that gives the change of one argument. A 
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 from chainrule._core.errors import MissingRuleError, name_of
+from chainrule._core.table import RECORD, known
 
 from .spaces import added
 
@@ -109,15 +111,39 @@ class Rules:
 
 
 def rules_of(function: Any) -> Rules:
-    """Return what is stated about a primitive; raise if `function` is none."""
+    """Return what is stated about a primitive; raise if `function` is none.
+
+    A function of NumPy or SciPy that chainrule cannot differentiate becomes one; what chainrule
+    can differentiate stays as it is, with a warning.
+    """
     rules = getattr(function, "_chainrule_rules", None)
-    if not isinstance(rules, Rules):
-        name = getattr(function, "__name__", repr(function))
+    if isinstance(rules, Rules):
+        return rules
+    library = function
+    if (getattr(function, "__module__", None) or "").startswith("chainrule."):
+        library = getattr(
+            function, "__wrapped__", function
+        )  # what a name of chainrule.numpy serves
+    name = name_of(library) if callable(library) else repr(function)
+    if name.partition(".")[0] not in ("numpy", "scipy"):
+        name = name.rpartition(".")[2]
         raise TypeError(
             f"{name} is no primitive, so a derivative of it cannot be stated; write "
             f"{name} = primitive({name}) first."
         )
-    return rules
+    if known(library):
+        warnings.warn(
+            f"{name} has its derivatives in chainrule, which stay; to give it others, state them "
+            f"of primitive({name}).",
+            stacklevel=3,
+        )
+        return Rules(library)
+    from .primitives import primitive
+
+    recorded = RECORD[library]
+    if not isinstance(getattr(recorded, "_chainrule_rules", None), Rules):
+        recorded = RECORD[library] = primitive(library)
+    return recorded._chainrule_rules  # type: ignore[attr-defined, no-any-return]
 
 
 def defvjp(
