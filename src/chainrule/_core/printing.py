@@ -175,12 +175,12 @@ def printed(
         otherwise = f"{otherwise} if {value_among} else function({said})"
     if len(inputs) == 2:  # arrays that can be written to are common constants
         order = [*(inputs[::-1] if swapped else inputs), *said.split(", ")[2:]]
-        plain = (
+        of_held = (
             f"record({', '.join(f'{name}.value' if name == u else name for name in order)})"
             f" if type({u}) is Held else "
             for u in inputs
         )
-        otherwise = f"return {''.join(plain)}{otherwise[7:]}"
+        otherwise = f"return {''.join(of_held)}{otherwise[7:]}"
     call = rule.text or f"call({said})"
     pushes = [push_text(rule, k, said) for k in range(len(inputs))]
     simple = (

@@ -12,11 +12,12 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .errors import refuse_plain
+from .overwriting import become
 from .parts import again
 from .table import RECORD
 from .values import bare, cast, dtype_of, ndim_of, take
 from .views import living
-from .writing import become, write
+from .writing import write
 
 __all__ = ["Flat", "imaginary_part_written", "real_part_written", "refused", "reshaped"]
 
