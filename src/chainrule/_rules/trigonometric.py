@@ -48,8 +48,14 @@ def sech2(x: Any) -> Any:
 
 
 def share(a: Any, y: Any) -> Any:
-    """a / y, and 0 where y is 0: the angle of nothing does not turn, and a norm is flat there."""
-    return np.where(y == 0, 0, a / np.where(y == 0, 1, y))
+    """a / y, where y is a norm: 0 where that is 0, in all orders."""
+    return a / np.where(y == 0, np.inf, y)
+
+
+def turn(a: Any, b: Any) -> Any:
+    """a / (a**2 + b**2), whatever their sizes; 0 where both are 0: no angle turns there."""
+    norm = np.hypot(a, b)
+    return share(share(a, norm), norm)
 
 
 @recordable
@@ -92,8 +98,8 @@ elementwise(np.arccos, lambda g, x: -g / np.sqrt(one_less_square(x)), said=["-1 
 elementwise(np.arctan, lambda g, x: g / (1 + x * x))
 elementwise(
     np.arctan2,
-    lambda g, a, b: g * share(share(b, np.hypot(a, b)), np.hypot(a, b)),
-    lambda g, a, b: -g * share(share(a, np.hypot(a, b)), np.hypot(a, b)),
+    lambda g, a, b: g * turn(b, a),
+    lambda g, a, b: -g * turn(a, b),
     said=("b / (a**2 + b**2)", "-a / (a**2 + b**2)"),
 )
 elementwise(
