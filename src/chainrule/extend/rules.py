@@ -31,6 +31,7 @@ __all__ = [
 
 Function = Callable[..., Any]
 SAME = "same"
+LIBRARIES = ("numpy.", "scipy.")
 
 
 class Rules:
@@ -110,6 +111,10 @@ class Rules:
         )
 
 
+def named(function: Any) -> str:
+    return name_of(function) if callable(function) else repr(function)
+
+
 def rules_of(function: Any) -> Rules:
     """Return what is stated about a primitive; raise if `function` is none.
 
@@ -119,13 +124,11 @@ def rules_of(function: Any) -> Rules:
     rules = getattr(function, "_chainrule_rules", None)
     if isinstance(rules, Rules):
         return rules
-    library = function
-    if (getattr(function, "__module__", None) or "").startswith("chainrule."):
-        library = getattr(
-            function, "__wrapped__", function
-        )  # what a name of chainrule.numpy serves
-    name = name_of(library) if callable(library) else repr(function)
-    if name.partition(".")[0] not in ("numpy", "scipy"):
+    library, name = function, named(function)
+    if not name.startswith(LIBRARIES):  # what a name of chainrule.numpy or chainrule.scipy serves
+        library = getattr(function, "__wrapped__", function)
+        name = named(library)
+    if not name.startswith(LIBRARIES):
         name = name.rpartition(".")[2]
         raise TypeError(
             f"{name} is no primitive, so a derivative of it cannot be stated; write "
