@@ -49,13 +49,15 @@ def numbered(shapes: list[tuple[int, ...]]) -> list[Any]:
 # ---------------------------------------------------------------- by their places
 
 
-def taken(a: Any, indices: Any, axis: Any = None, out: None = None, mode: str = "raise") -> Any:
+def taken(a: Any, indices: Any, axis: Any = None, out: None = None, mode: Any = "raise") -> Any:
     if ndim_of(a) != 1 and (axis is None or ndim_of(a) == 0):
         a = np.reshape(a, -1)
     (k,) = (0,) if axis is None else axes_of(axis, ndim_of(a))
-    if mode != "raise" or getattr(indices, "dtype", None) != np.intp:
-        indices = np.take(np.arange(shape_of(a)[k]), bare(indices), mode=mode)  # type: ignore[call-overload]
-    return a[(slice(None),) * k + (indices,)] if k else a[indices]
+    at: Any = indices if type(indices) is int else np.asarray(bare(indices))
+    if mode != "raise" or not (type(at) is int or at.dtype.kind in "iu"):
+        # which also says what is wrong
+        at = np.take(np.arange(shape_of(a)[k]), bare(indices), mode=mode)
+    return a[(slice(None),) * k + (at,)] if k else a[at]
 
 
 def taken_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
