@@ -411,6 +411,32 @@ def reference(x: Any) -> Any:
     return np.sum(a @ x + np.stack([a[0], x[0, :2]]).sum() + np.where(a > 5, a, a)[0, 0])
 
 
+CREATED = {
+    "zeros": lambda: cnp.zeros((2, 3)),
+    "ones": lambda: cnp.ones((2, 3)),
+    "full": lambda: cnp.full((2, 3), 0.5),
+    "array": lambda: cnp.array(W),
+    "copy": lambda: cnp.copy(W),
+    "eye": lambda: cnp.eye(2, 3),
+    "zeros_like": lambda: cnp.zeros_like(W),
+    "empty": lambda: cnp.empty((2, 3)),
+}
+
+
+@pytest.mark.parametrize("name", CREATED)
+def test_arrays_of_chainrules_numpy_take_recorded_values(name: str) -> None:
+    def f(x: Any) -> Any:
+        a = CREATED[name]()
+        a[...] = 0.5 if name == "empty" else a * 2.0
+        for i in range(2):
+            for j in range(1, 3):
+                a[i, j] += x[i, j] * a[i, j - 1]
+        a[0] -= x[1]
+        return cnp.sum(a * a * W)
+
+    check(f, X)
+
+
 def test_what_was_computed_of_a_constant_stays() -> None:
     def f(x: Any) -> Any:
         a = writable(np.ones((2, 3)))

@@ -129,8 +129,6 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
         asks = [option.name for option in parameters(SPELLED[function].call)]
         options |= out_of_spelled(asks, inputs, options)
     if options.get("out") is not None:
-        from .writing import assigned
-
         if (sum_ := assigned(function, inputs, options["out"])) is not NotImplemented:
             return sum_
         if not (moves(function) or holds_value(options["out"])):
@@ -218,9 +216,10 @@ def by_position(function: Any, inputs: tuple[Any, ...], options: dict[str, Any])
     None if there are none.
     """
     try:
-        names = list(inspect.signature(function).parameters)
+        known = inspect.signature(function).parameters.values()
     except ValueError:  # older releases of NumPy do not tell
         return None
+    names = [name.name for name in known if name.kind is not name.KEYWORD_ONLY]
     given, rest = list(inputs), dict(options)
     while len(given) < len(names) and names[len(given)] in rest:
         given.append(rest.pop(names[len(given)]))
