@@ -2,7 +2,7 @@
 
 A value knows three things: the number or array itself (or a value of an outer level), the level
 that watches it, and its link there: a node of the reverse reading (`Recorded`) or a tangent of
-the forward one (`Moving`). It has no state besides.
+the forward one (`Moving`). Arrays that share numbers know each other, besides: views.py.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Value:
     def __array__(self, *dtype: Any, **options: Any) -> Any:
         if type(self) is Held:
             return np.array(self.value, *dtype, **options)
-        refuse_plain(self.shape)
+        return refuse_plain(self.shape)
 
     def _number(self) -> NoReturn:
         refuse_number(self.shape)
@@ -170,7 +170,8 @@ class Value:
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
-        read, v = [], self
+        read: list[str] = []
+        v: Any = self
         while isinstance(v, Value):
             read.append(v.reading)
             v = v.value
