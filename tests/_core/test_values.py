@@ -486,13 +486,14 @@ WRITES: dict[str, Callable[[Any], Any]] = {
     "cumsum": lambda v: np.cumsum(v, out=np.zeros(3)),
     "matmul": lambda v: np.matmul(M, v, out=np.zeros(2)),
     "concatenate": lambda v: np.concatenate([v, v], out=np.zeros(6)),
+    "add.accumulate": lambda v: np.add.accumulate(v, out=np.zeros(3)),
 }
 
 
 @pytest.mark.parametrize("name", WRITES)
 def test_writing_into_an_array_that_exists_is_refused(name: str) -> None:
     expected = (
-        f"{name} cannot write a value that is being differentiated into an array that exists "
+        f"numpy.{name} cannot write a value that is being differentiated into an array that exists "
         "(out=); use the result instead: a = a + v."
     )
     with pytest.raises(TypeError, match="^" + re.escape(expected) + "$"):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .constants import guarded, small, still
-from .errors import refuse_missing, refuse_option
+from .errors import name_of, refuse_missing, refuse_option
 from .pieces import bundled
 from .printing import compiled, defaults, printed
 from .stating import Rule, parameters
@@ -134,7 +134,7 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
         if not (moves(function) or holds_value(options["out"])):
             return RECORD[function](*inputs, **options)
         raise TypeError(
-            f"{function.__name__} cannot write a value that is being differentiated into an "
+            f"{name_of(function)} cannot write a value that is being differentiated into an "
             "array that exists (out=); use the result instead: a = a + v."
         )
     if isinstance(function, np.ufunc) and function.signature is None:
