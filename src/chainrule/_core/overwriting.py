@@ -14,11 +14,12 @@ import numpy as np
 
 from .parts import overwritten, part, put_into
 from .traces import backward, fitted, tick
-from .values import Held, Recorded, Value, dtype_of, made, shape_of
+from .values import Held, Moving, Recorded, Value, dtype_of, made, shape_of
 from .views import living
 
-__all__ = ["ALONE", "become", "holders", "written_alone"]
+__all__ = ["become", "is_alone", "written_alone"]
 
+KINDS = {Recorded, Moving}
 NUMBERS = {float, int, np.float64, np.float32, np.ndarray}
 
 
@@ -44,6 +45,12 @@ def holders(root: Any) -> int:
 ALONE = holders(made(Held, np.zeros(1), None, None))  # type: ignore[arg-type]
 
 
+def is_alone(root: Any) -> bool:
+    """Say whether nobody but views, which nobody else holds, has the numbers of `root`."""
+    others = holders(root) - ALONE
+    return not others or others == readers(root)
+
+
 def readers(array: Any) -> int:
     """Return how many views of `array` there are whose numbers nobody else holds."""
     return sum((holders(view) == ALONE) + readers(view) for view in living(array))
@@ -51,11 +58,11 @@ def readers(array: Any) -> int:
 
 def written_alone(root: Any, v: Any, steps: tuple[Any, ...]) -> bool:
     """Record a write of the plain or recorded `v` into numbers that only `root` holds, if so."""
-    if type(root.value) is not np.ndarray or not is_own(root.value):
-        return False
-    if (others := holders(root) - ALONE) and others != readers(root):
-        return False
     kind, link = type(root), None
+    if kind not in KINDS or type(root.value) is not np.ndarray or not is_own(root.value):
+        return False
+    if not is_alone(root):
+        return False
     if type(v) is kind and v.level is root.level:
         v, link = v.value, v.link
     if type(v) not in NUMBERS:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .constants import still
-from .overwriting import ALONE, become, holders, written_alone
+from .overwriting import become, is_alone, written_alone
 from .parts import overwritten, put_into
 from .table import RECORD
 from .traces import joined, settled
@@ -85,10 +85,10 @@ def write(target: Any, v: Any, steps: tuple[Any, ...] = ()) -> None:
         v = joined(v)
     if type(v) is Held:
         v = v.value
-    if type(root) is Held and not isinstance(v, Value) and holders(root) == ALONE:
+    if type(root) is Held and not isinstance(v, Value) and is_alone(root):
         put_into(root.value, v, (*path, *steps))
         return
-    if type(root) is not Held and written_alone(root, v, (*path, *steps)):
+    if written_alone(root, v, (*path, *steps)):
         return
     whole = root.value if type(root) is Held else root
     become(root, overwritten(whole, v, (*path, *steps)))
