@@ -288,3 +288,29 @@ def test_rows_taken_many_times_add_up() -> None:
     ):
         np.testing.assert_allclose(vjp(call, table)[1](g)[0], expected)
     np.testing.assert_allclose(vjp(lambda x: x[:, at], table.T)[1](g.T)[0], expected.T)
+
+
+MANY = np.random.default_rng(2).integers(-20, 20, (15, 20))
+MASK = np.random.default_rng(3).random((20, 30)) > 0.5
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        MANY, (..., MANY), (None, MANY, slice(None, None, -3)), (slice(3, 18), None, MANY),
+        (MANY, MANY[::-1]), MASK, (slice(None), MASK.T), (MASK, 3), ([1, 1] * 150, 2), (2, MANY),
+        (MANY[:, :1], slice(None), MANY[0]), (MANY[0], 0, slice(None), None),
+    ],
+    ids=range(12),
+)  # fmt: skip
+@pytest.mark.parametrize("dtype", [float, np.float32, complex])
+def test_many_elements_at_once(at: Any, dtype: Any) -> None:
+    """They are added up by a quicker way, which has to find the same places."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(20, 30, 20)).astype(dtype)
+    g = rng.integers(-9, 9, x[at].shape).astype(dtype)
+    expected = np.zeros_like(x)
+    np.add.at(expected, at, g)
+    (found,) = vjp(lambda v: v[at], x)[1](g)
+    np.testing.assert_array_equal(found, expected)
+    assert found.dtype == x.dtype
