@@ -47,6 +47,13 @@ def several(x: Any, y: Any) -> Any:
     return np.sum(values * y) + np.sum(vectors**2 * values)
 
 
+def written(x: Any, y: Any) -> Any:
+    a = x * y
+    a[0] = a[1] * y[0]
+    a *= x
+    return np.sum(np.sin(a))
+
+
 ONE = np.array([[1.0, 0.5], [-0.3, 2.0]])
 CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lesson, (2.0, 1.0)),
@@ -57,6 +64,7 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (matrices, (ONE, ONE[::-1] * 0.7)),
     (lists, (np.array([1.0, 2.0]), np.array([0.5, -1.0]))),
     (several, (ONE, np.array([1.0, 2.0]))),
+    (written, (np.array([1.0, 2.0]), np.array([0.5, -1.0]))),
 ]
 
 

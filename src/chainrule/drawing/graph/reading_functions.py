@@ -16,7 +16,7 @@ from chainrule._languages import tr
 from chainrule.operators.arguments import name_of, started
 
 from .model import Graph, GraphError
-from .recording import Call, Drawn, Recording, edges_of, start
+from .recording import Call, Drawn, Recording, as_now, edges_of, start
 from .steps import Step, graph_of
 from .wording import (
     fresh,
@@ -47,6 +47,7 @@ def read_function(
                 f=name_of(f),
             )
         )
+    starts = [(name, as_now(v)) for name, v in starts]  # `f` may write to its arguments
     ys: list[Any] = []
     flatten(f(*given), tr("what {f} returned", f=name_of(f)), ys)
     outputs = list({y.link[0]: y for y in ys if run.holds(y)}.values())

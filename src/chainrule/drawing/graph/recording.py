@@ -15,7 +15,7 @@ from chainrule._core.stating import Rule
 from chainrule._core.traces import READ, edges, output_nodes, tick
 from chainrule._core.values import Value
 
-__all__ = ["Call", "Drawn", "Edge", "Recording", "edges_of", "start"]
+__all__ = ["Call", "Drawn", "Edge", "Recording", "as_now", "edges_of", "start"]
 
 Edge = tuple[Any, Any, Any]  # pull, parent, kept
 
@@ -87,11 +87,18 @@ def _read(
     recording = next(v.recording for v in _flat(inputs) if type(v) is Drawn and v.level == level)
     node = (tick(), *more)
     nodes = [node, *output_nodes(node, y)] if several else [node]
-    recording.calls.append(Call(rule, inputs, options, y, nodes))
+    recording.calls.append(Call(rule, [as_now(v) for v in inputs], options, y, nodes))
     if not several:
         return _drawn(y, node, recording)
     outs = [_drawn(v, link, recording) for v, link in zip(y, nodes[1:], strict=True)]
     return bundled(type(y), outs)
+
+
+def as_now(v: Any) -> Any:
+    """Return an input as it is now; an array may be written to later."""
+    if isinstance(v, (list, tuple)):
+        return [as_now(w) for w in v]
+    return _drawn(v.value, v.link, v.recording) if type(v) is Drawn else v
 
 
 def _flat(inputs: Sequence[Any]) -> Iterator[Any]:
