@@ -56,6 +56,10 @@ DIFFERENT: dict[tuple[str, str], tuple[Callable[[Call], bool], str]] = {
         "divides by zeros, ignores where=",
     ),
     ("autograd", "tile"): (lambda call: np.ndim(call.args[0]) == 3, "needs an entry an axis"),
+    ("autograd", "kron"): (
+        lambda call: np.ndim(call.args[0]) < np.ndim(call.args[1]),
+        "mixes the blocks where the second has more axes",
+    ),
     ("autograd", "full_like"): (always, "has no slope in the number"),
     ("autograd", "histogram"): (option("weights"), "has no slope in the weights"),
     ("jax", "histogram"): (only_counts, "counts in floats"),
