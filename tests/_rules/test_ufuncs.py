@@ -324,6 +324,15 @@ def test_complex_powers() -> None:
     check_grads(lambda z: np.sign(z) * np.abs(z), C)
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_directions_of_complex_numbers_at_the_ends() -> None:
+    ends = np.array([0j, complex(np.inf, 1), complex(1, -np.inf), 1e-320 + 0j, 1e308 + 1e308j])
+    np.testing.assert_array_equal(vjp(np.sign, ends)[0], np.sign(ends))
+    assert vjp(np.sign, ends)[1](np.ones(5) + 1j)[0][:3].tolist() == [0, 0, 0]
+    size = lambda x: np.abs(x * (1 + 1j))
+    assert grad(size)(0.0) == grad(grad(size))(0.0) == deriv(deriv(size))(0.0) == 0.0
+
+
 def test_heights_at_a_jump() -> None:
     steps = np.array([-1.0, 0.0, 1.0])
     y, pull = vjp(np.heaviside, steps, np.array([0.2, 0.5, 0.7]))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.batching import aligned
-from chainrule._core.stating import constant, elementwise, linear, same, spelled
+from chainrule._core.stating import constant, elementwise, linear, pulled, same, spelled
 from chainrule._core.values import dtype_of, recordable
 
 from .arithmetic import held
@@ -31,13 +31,20 @@ def phase(x: Any) -> Any:
     return np.angle(x)
 
 
-def sign(x: Any) -> Any:
-    """x / abs(x), and 0 at 0."""
-    return x / np.where(x == 0, 1, np.abs(x)) if dtype_of(x).kind == "c" else direction(x)
+@recordable
+def unit(x: Any) -> Any:
+    """The complex number of size 1 in the direction of `x`, and 0 at 0."""
+    return np.sign(x)
 
 
 constant(direction)
-spelled(np.sign, sign)
+# what changes the size alone moves nothing
+pulled(
+    unit,
+    lambda g, x, y: (g - np.real(g * y) * np.conj(y)) / np.where(x == 0, np.inf, np.abs(x)),
+    batched=aligned,
+)
+spelled(np.sign, lambda x: unit(x) if dtype_of(x).kind == "c" else direction(x))
 elementwise(np.absolute, lambda g, x: g * np.conj(np.sign(x)), said=["sign(x)"])  # 0 at 0
 elementwise(np.fabs, lambda g, x: g * np.sign(x))
 elementwise(np.real, same)

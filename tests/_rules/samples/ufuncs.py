@@ -8,6 +8,7 @@ import numpy as np
 
 from chainrule._core.table import RULES, SPELLED, known
 from chainrule._rules.bessel import modified_bessel
+from chainrule._rules.complex import unit
 from chainrule._rules.floats import fractional
 from chainrule._rules.trigonometric import one_less_square, square_less_one, unwrapped
 from chainrule.checking import Call
@@ -83,6 +84,7 @@ BINARY: dict[Any, list[Any]] = {
     np.nextafter: [(M, N), (M, 5.0)],
 }
 OTHERS |= {
+    unit: [C],
     np.ldexp: [(M, 3), (M, np.array([1, -2, 0, 4])), (0.7, -1)],
     modified_bessel: [Call(M, 0), Call(M, order=3), Call(40.0, 1)],
     np.kaiser: [Call(7, 2.5), Call(1, 0.5), Call(M=6, beta=14.0)],
