@@ -114,7 +114,7 @@ def backward(
                 if at not in changes:
                     changes[at] = h
                     heappush(waiting, parent)
-                elif at in owned and type(h) is type(changes[at]):
+                elif at in owned and type(h) is type(changes[at]) and type(h) not in READ:
                     changes[at] += h
                 else:
                     changes[at] = changes[at] + h
