@@ -333,6 +333,33 @@ def test_directions_of_complex_numbers_at_the_ends() -> None:
     assert grad(size)(0.0) == grad(grad(size))(0.0) == deriv(deriv(size))(0.0) == 0.0
 
 
+ENDS = [
+    0.0, -0.0, 0.5, -1.0, 2.0, -2.5, np.inf, -np.inf, np.nan, 1e300, -1e300, 1e-310, 5e-324,
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("f", [f for f in UFUNCS if f is not np.ldexp], ids=name_of)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.complex128])
+def test_values_at_the_ends_of_the_range_are_numpys(f: Any, dtype: Any) -> None:
+    x = np.array(ENDS).astype(dtype)
+    inputs = (x,) if f.nin == 1 else (x[:, None], x)
+    try:
+        plain = f(*inputs)
+    except TypeError:
+        with pytest.raises(TypeError):
+            vjp(f, *inputs)
+        return
+    for found, expected in zip(outputs(vjp(f, *inputs)[0]), outputs(plain), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=4e-16)
+        assert found.dtype == expected.dtype
+        if expected.dtype.kind == "f":
+            is_number = ~np.isnan(expected)
+            np.testing.assert_array_equal(
+                np.signbit(found)[is_number], np.signbit(expected)[is_number]
+            )
+
+
 def test_heights_at_a_jump() -> None:
     steps = np.array([-1.0, 0.0, 1.0])
     y, pull = vjp(np.heaviside, steps, np.array([0.2, 0.5, 0.7]))
