@@ -197,6 +197,13 @@ def test_applied_to_lines_of_a_constant() -> None:
         value_of(lambda m, v: m.apply_along_axis(np.sum, 2, v), M)
 
 
+def test_iterators_over_memory_are_refused() -> None:
+    for name, more in (("nditer", ()), ("nested_iters", ([[0], [1]],))):
+        with pytest.raises(TypeError, match=f"numpy.{name} goes through the memory"):
+            vjp(lambda v, name=name, more=more: getattr(cnp, name)(v, *more), M)
+    assert [float(x) for x in cnp.nditer(V)] == V.tolist()
+
+
 def test_functions_of_objects_are_refused() -> None:
     for m in (np, cnp):
         with pytest.raises(NotImplementedError, match=r"use vectorize of chainrule\.numpy"):

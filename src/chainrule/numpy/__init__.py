@@ -27,6 +27,8 @@ _OWN = {
     "apply_over_axes": "chainrule._rules.applying",
     "c_": "chainrule.numpy.index_tricks",
     "ndenumerate": "chainrule.numpy.index_tricks",
+    "nditer": "chainrule.numpy.index_tricks",
+    "nested_iters": "chainrule.numpy.index_tricks",
     "r_": "chainrule.numpy.index_tricks",
     "vectorize": "chainrule.numpy.vectorizing",
 } | dict.fromkeys(_creation.__all__, _creation.__name__)

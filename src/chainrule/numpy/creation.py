@@ -153,6 +153,7 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None, **opt
     plain = np.arange(*map(bare, ends), dtype=dtype)
     if stop is None:
         return writable(plain)  # from 0 on; where it ends is a matter of how many there are
+    step = 1 if step is None else step
     return cast(start + step * np.arange(len(plain)), plain.dtype)
 
 

@@ -1,8 +1,9 @@
-"""r_ and c_, which join what stands between brackets, and the elements with their places."""
+"""r_ and c_, which join what stands between brackets; the ways to go through the elements."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from chainrule._core.values import Value, bare, cast, dtype_of, holds_value, ndi
 
 from .creation import arange
 
-__all__ = ["c_", "ndenumerate", "r_"]
+__all__ = ["c_", "ndenumerate", "nditer", "nested_iters", "r_"]
 
 
 class Joiner:
@@ -107,3 +108,22 @@ class ndenumerate:
 
     def __iter__(self) -> ndenumerate:
         return self
+
+
+def of_constants(iterator: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `iterator`, which hands out memory, for arrays that are not being differentiated."""
+
+    @functools.wraps(iterator, updated=())
+    def iterate(op: Any, *inputs: Any, **options: Any) -> Any:
+        if holds_value(op):
+            raise TypeError(
+                f"numpy.{iterator.__name__} goes through the memory of arrays, and would lose what "
+                "is being differentiated; loop over the array itself or numpy.ndenumerate, or "
+                "write the step for whole arrays."
+            )
+        return iterator(op, *inputs, **options)
+
+    return iterate
+
+
+nditer, nested_iters = of_constants(np.nditer), of_constants(np.nested_iters)
