@@ -362,6 +362,19 @@ def test_what_chainrule_can_differentiate_stays(sin: Any) -> None:
     assert grad(sin)(0.0) == 1.0
 
 
+def test_the_old_forms() -> None:
+    f = primitive(blind(lambda name, x, y: x * y**2))
+    f.defvjp_is_zero(argnums=(0,))
+    f.defgrad(lambda ans, name, x, y: lambda g: np.sum(g * y**2), argnum=1)
+
+    def pull(g: Any, ans: Any, vs: Any, gvs: Any, name: Any, x: Any, y: Any) -> Any:
+        assert (vs, gvs) == (vspace(y), vspace(ans))
+        return 2 * g * x * y
+
+    f.defvjp(pull, argnum=2)
+    check_grads(lambda x, y: f("square", x, y), 2.0, V)
+
+
 def test_what_chainrule_cannot_differentiate_gets_the_rules() -> None:
     face = importlib.import_module("chainrule.numpy.linalg")
     lacking = [name for name in ("cond", "matrix_norm") if not known(getattr(np.linalg, name))]

@@ -178,6 +178,50 @@ PROGRAMS = {
         out = [grad(g)(v), seen, rows(h)(v), rows(lambda a, b: a * b, 1)(v, w)]
         out.append(subvals((1.0, 2.0), [(0, 3.0)]))
         """,
+    "old forms of rules": """
+        from autograd import primitive
+        times = primitive(lambda x, y: x * y)
+        times.defvjp(lambda g, ans, vs, gvs, x, y: g * y)
+        times.defvjp(lambda g, ans, vs, gvs, x, y: g * x, argnum=1)
+        sign = primitive(np.sign)
+        sign.defvjp_is_zero()
+        half = primitive(lambda x: x / 2)
+        half.defgrad(lambda ans, x: lambda g: g / 2)
+        out = [grad(times, (0, 1))(2.0, 3.0), grad(lambda x: times(sign(x), half(x)))(-3.0)]
+        """,
+    "rules": """
+        from autograd.extend import primitive, defvjp, defjvp, defvjp_argnum, defvjp_argnums
+        from autograd.extend import def_linear, notrace_primitive, SparseObject, vspace
+        from autograd.numpy.numpy_vjps import unbroadcast_f
+        seen = []
+        @primitive
+        def scaled(x, y, power=2):
+            seen.append(float(np.size(x)))
+            return x * y ** power
+        defvjp(scaled,
+               lambda ans, x, y, power=2: unbroadcast_f(x, lambda g: g * y ** power),
+               lambda ans, x, y, power=2: unbroadcast_f(y, lambda g: g * ans * power / y))
+        defjvp(scaled, 'same', lambda g, ans, x, y, power=2: g * ans * power / y)
+        gathered = primitive(lambda *parts: np.stack(parts))
+        defvjp_argnum(gathered, lambda argnum, ans, args, kwargs: lambda g: g[argnum])
+        both = primitive(lambda a, b: a * b)
+        defvjp_argnums(both, lambda argnums, ans, args, kwargs:
+                       lambda g: tuple(g * args[1 - i] for i in argnums))
+        def_linear(both)
+        count = notrace_primitive(lambda x: float(np.sum(x > 0)))
+        first = primitive(lambda x: x[0])
+        def at_first(ans, x):
+            def add(whole, g):
+                whole[0] += g
+                return whole
+            return lambda g: SparseObject(vspace(x), lambda whole: add(whole, g))
+        defvjp(first, at_first)
+        loss = lambda x, y: np.sum(scaled(x, y, power=3)) + np.sum(scaled(0.5, y))
+        out = [grad(loss, (0, 1))(X, v), hessian(lambda y: loss(0.7, y))(v),
+               make_jvp(lambda y: scaled(X, y))(v)(w), make_jvp(both, (0, 1))(v, w)((w, v)),
+               grad(lambda x: np.sum(gathered(x, 2 * x, v) ** 2))(w), grad(both)(2.0, 3.0),
+               grad(lambda x: count(x) * np.sum(x))(v), grad(lambda x: first(x) * x[1])(v)]
+        """,
     "spaces": """
         from autograd.extend import vspace
         s, t = vspace({'a': [v, 1.0], 'b': X}), vspace(np.array([1j, 2.0]))

@@ -29,6 +29,7 @@ from chainrule._core.values import (
     shape_of,
 )
 
+from .old_forms import with_old_forms
 from .rules import Rules, rules_of
 from .spaces import dense
 
@@ -106,7 +107,7 @@ def primitive(f: Function) -> Function:
     rules = Rules(call)
     call._chainrule_rules = rules  # type: ignore[attr-defined]
     call.fun = f  # type: ignore[attr-defined]
-    return call
+    return with_old_forms(call)  # type: ignore[no-any-return]
 
 
 def raw(f: Function, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
