@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -112,6 +113,12 @@ def test_what_is_made_may_be_written_to(make: Any) -> None:
     slope = (f(np, V + step * t) - f(np, V - step * t)) / (2 * step)
     np.testing.assert_allclose(moved, slope, rtol=1e-8)
     np.testing.assert_array_equal(V, before)
+
+
+def test_functions_that_make_arrays_are_pickled_by_name() -> None:
+    for name in ("zeros", "ones_like", "array", "full", "copy", "vectorize"):
+        function = getattr(cnp, name)
+        assert pickle.loads(pickle.dumps(function)) is function
 
 
 def test_outside_of_differentiation_arrays_are_plain() -> None:

@@ -36,7 +36,7 @@ def stack_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, A
     return f(whole, axis=options["axis"] % ndim_of(whole[0]) + 1)
 
 
-def converted(arrays: Any, dtype: Any, casting: Any) -> list[Any]:
+def converted(arrays: Any, dtype: Any, casting: Any) -> Any:
     """Return `arrays` as they are joined to an array of `dtype`."""
     arrays = [joined(a) for a in arrays]
     if dtype is None and casting == "same_kind":

@@ -7,13 +7,13 @@ being differentiated, the arrays made here may be written to: `A = zeros(3)`, th
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from chainrule._core.faces import either
+from chainrule._core.faces import either, named
 from chainrule._core.traces import joined
 from chainrule._core.values import bare, cast, dtype_of, holds_value, ndim_of, shape_of
 from chainrule._core.writing import writable
@@ -29,7 +29,7 @@ __all__ = [
 FULL: Any = np.full
 
 
-def created(function: Callable[..., Any]) -> Callable[..., Any]:
+def created(function: Any) -> Any:
     """Return `function`, of whose constant arrays one may write to values."""
     call = either(function)
 
@@ -37,7 +37,7 @@ def created(function: Callable[..., Any]) -> Callable[..., Any]:
     def create(*inputs: Any, **options: Any) -> Any:
         return writable(call(*inputs, **options))
 
-    return create
+    return named(create, "chainrule.numpy", function.__name__)
 
 
 copy = created(np.copy)
