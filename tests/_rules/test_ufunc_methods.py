@@ -188,7 +188,12 @@ def test_methods_of_the_face_take_lists() -> None:
     check_grads(lambda a, b: cnp.subtract.outer([a, b], [b, 1.0]), 0.3, 2.0)
     check_grads(lambda a: cnp.hypot.reduce(Q, initial=a), 0.3)
     check_grads(lambda a: cnp.add.reduce(Q, initial=a * a), 0.3)
-    assert cnp.add.reduce([1.0, 2.0]) == 3.0 and cnp.add.nin == 2 and cnp.fmax.reduce(V) == V.max()
+    assert (
+        cnp.add.reduce([1.0, 2.0]) == 3.0
+        and cnp.add.nin == 2
+        and cnp.add.identity == 0
+        and cnp.fmax.reduce(V) == V.max()
+    )
 
 
 # ---------------------------------------------------------------- at

@@ -31,7 +31,7 @@ def served(function: Callable[..., Any]) -> Callable[..., Any]:
         call = either(function)
     for name in METHODS:
         setattr(call, name, either(getattr(function, name)))
-    for name in ("nin", "nout", "types"):
+    for name in ("identity", "nargs", "nin", "nout", "ntypes", "signature", "types"):
         setattr(call, name, getattr(function, name))
     return call
 
