@@ -531,6 +531,27 @@ def test_an_explicit_out_is_still_refused() -> None:
             grad(f)(X)
 
 
+def test_an_array_that_takes_recorded_values_is_an_out() -> None:
+    """As programs that prepare their arrays once have it."""
+
+    def f(x: Any) -> Any:
+        a, rows = cnp.empty((2, 3)), cnp.zeros(3)
+        for k in range(3):
+            cnp.multiply(x, k + 1.0, out=a)
+            np.sin(a, a)
+            np.add(rows, np.sum(a, axis=0), out=rows)
+        assert np.sum(a, axis=0, out=rows) is rows
+        whole = np.ones(3)
+        whole += cnp.ones(3)
+        assert type(whole) is np.ndarray
+        assert np.add(cnp.ones(3), 1.0, out=whole) is whole
+        return cnp.sum(a * W) + cnp.sum(rows**2) + np.sum(whole)
+
+    check(f, X)
+    with pytest.raises(TypeError):
+        grad(lambda x: np.multiply(x, 1j, out=cnp.ones((2, 3))))(X)
+
+
 # ---------------------------------------------------------------- replace
 
 

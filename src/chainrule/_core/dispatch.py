@@ -19,9 +19,9 @@ from .printing import compiled, defaults, printed
 from .stating import Rule, parameters
 from .table import RECORD, RULES, SPELLED, known
 from .traces import fitted, general, joined, settled, tick
-from .values import Held, Moving, Recorded, bare, dtype_of, holds_value, shape_of
+from .values import Held, Moving, Recorded, bare, dtype_of, freed, holds_value, shape_of
 from .views import seen
-from .writing import assigned, writable
+from .writing import writable, written_out
 
 __all__ = [
     "by_position",
@@ -118,6 +118,7 @@ HARMLESS = {
 
 def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """Answer a call with options that the rule does not name: spelled, or refused by name."""
+    inputs = tuple(map(freed, inputs))
     if not any(map(holds_value, (*inputs, *options.values()))):
         return function(*inputs, **options)
     options = {
@@ -129,8 +130,8 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
         asks = [option.name for option in parameters(SPELLED[function].call)]
         options |= out_of_spelled(asks, inputs, options)
     if options.get("out") is not None:
-        if (sum_ := assigned(function, inputs, options["out"])) is not NotImplemented:
-            return sum_
+        if (y := written_out(function, inputs, options)) is not NotImplemented:
+            return y
         if not (moves(function) or holds_value(options["out"])):
             return RECORD[function](*inputs, **options)
         raise TypeError(

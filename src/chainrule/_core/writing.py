@@ -26,13 +26,14 @@ from .values import (
     bare,
     cast,
     dtype_of,
+    holds_value,
     made,
     shape_of,
     take,
 )
 from .views import is_part, path_to, step_of
 
-__all__ = ["assigned", "in_place", "replace", "set_item", "writable", "write"]
+__all__ = ["in_place", "replace", "set_item", "writable", "write", "written_out"]
 
 
 def writable(array: Any) -> Any:
@@ -137,22 +138,43 @@ def fitting(ufunc: Any, a: Any, b: Any, y: Any) -> Any:
 def refuse_in_place(ufunc: Any, a: Any, b: Any) -> NoReturn:
     """Raise what NumPy raises of such numbers."""
     a = a.copy()
-    ufunc(a, b, out=a)
-    raise ValueError(f"the result of {ufunc.__name__} does not fit into the array on its left")
+    if isinstance(ufunc, np.ufunc):
+        ufunc(a, b, out=a)
+    raise TypeError(f"the result of {ufunc.__name__} does not fit into the array to write to")
 
 
 # What the instruction of `a += b` has as its argument: that of `a + b`, 0 to 12, and 13.
 IN_PLACE = range(13, 26)
 
 
-def assigned(ufunc: Any, inputs: tuple[Any, ...], out: Any) -> Any:
+def written_out(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """Answer a call with out=, if that is an array that takes what is being differentiated.
+
+    NotImplemented if it is not.
+    """
+    out = options["out"]
+    target = out[0] if type(out) is tuple and len(out) == 1 else out
+    if type(target) in ARRAYS and "where" not in options:
+        rest = {name: v for name, v in options.items() if name != "out"}
+        any_ = any(map(holds_value, (*inputs, *rest.values())))
+        y = (RECORD[function] if any_ else function)(*inputs, **rest)
+        if not np.can_cast(dtype_of(y), dtype_of(target), "same_kind"):
+            refuse_in_place(function, bare(target), y)
+        target[...] = y
+        return target
+    if not any(map(holds_value, (*inputs, *options.values()))):
+        return function(*inputs, **options)
+    if target is inputs[0] and len(inputs) == 2 and isinstance(function, np.ufunc):
+        return assigned(function, *inputs)
+    return NotImplemented
+
+
+def assigned(ufunc: Any, a: Any, b: Any) -> Any:
     """Answer `a += b` of a plain array and a value being differentiated: `a` is the sum, then.
 
     NumPy calls `add(a, b, out=(a,))`; what Python was told to do is in the caller's instruction.
     NotImplemented if that is anything else.
     """
-    if len(inputs) != 2 or type(out) is not tuple or out[0] is not inputs[0]:
-        return NotImplemented
     frame: Any = sys._getframe(1)
     while frame is not None and frame.f_code is not Value.__array_ufunc__.__code__:
         frame = frame.f_back
@@ -163,5 +185,4 @@ def assigned(ufunc: Any, inputs: tuple[Any, ...], out: Any) -> Any:
 
     if opname[code[at]] != "BINARY_OP" or code[at + 1] not in IN_PLACE:
         return NotImplemented
-    a, b = inputs
     return fitting(ufunc, a, b, RECORD[ufunc](a, b))
