@@ -25,8 +25,7 @@ HALF, MILLION = rng.normal(size=500), rng.normal(size=1_000_000)
 STEPS = 10_000
 SIZES = (20, 32, 32, 1)
 LAYERS = [
-    (rng.normal(size=(m, n)) / m**0.5, rng.normal(size=n))
-    for m, n in itertools.pairwise(SIZES)
+    (rng.normal(size=(m, n)) / m**0.5, rng.normal(size=n)) for m, n in itertools.pairwise(SIZES)
 ]
 BATCH, WANTED = rng.normal(size=(64, 20)), rng.normal(size=(64, 1))
 ROWS, SIGNS, WEIGHTS = rng.normal(size=(100, 10)), np.sign(rng.normal(size=100)), np.ones(10) / 9
@@ -56,9 +55,10 @@ def chain(numpy: Any) -> Function:
 
     def f(x: Any) -> Any:
         y = numpy.tanh(x * 0.5 + 1.0)
-        y = numpy.sin(y) * y - 0.25
-        y = numpy.exp(-y) / (y + 3.0)
-        return numpy.sum(numpy.sqrt(y) * y)
+        y = numpy.exp(-(y**2))
+        y = numpy.log(y + 1.0)
+        y = numpy.sqrt(y) / 2.0
+        return numpy.sum(y * y - y)
 
     return f
 
@@ -92,14 +92,15 @@ def rosenbrock_by_hand(x: Any) -> Any:
 
 def chain_by_hand(x: Any) -> Any:
     a = np.tanh(x * 0.5 + 1.0)
-    sine = np.sin(a)
-    b = sine * a - 0.25
-    e = np.exp(-b)
-    c = e / (b + 3.0)
-    root = np.sqrt(c)
-    np.sum(root * c)
-    g = 1.5 * root * (-c - c / (b + 3.0))
-    g *= (np.cos(a) * a + sine) * (1 - a * a) * 0.5
+    e = np.exp(-(a**2))
+    more = e + 1.0
+    root = np.sqrt(np.log(more))
+    y = root / 2.0
+    np.sum(y * y - y)
+    g = (2 * y - 1) / (4 * root)
+    g *= e / more
+    g *= -a
+    g *= 1 - a * a
     return g
 
 

@@ -14,46 +14,69 @@ import numpy as np
 
 from .values import Value, dtype_of, recordable
 
-__all__ = ["Outputs", "Pieces", "add_at", "bundled", "completed", "gather", "output_pull", "zeros"]
+__all__ = [
+    "LATE",
+    "Outputs",
+    "Pieces",
+    "Products",
+    "add_at",
+    "bundled",
+    "completed",
+    "gather",
+    "output_pull",
+    "zeros",
+]
 
 
 def zeros(shape: Any, dtype: Any) -> Any:
     return np.zeros(shape, dtype)[()]
 
 
-class Pieces(list[tuple[Any, Any, Any]]):
-    """Changes `(into, place, part)` of parts of an array, put together once.
-
-    A loop over x[i] is linear in its length. Changes of the whole array are summed up beside them.
-    """
+class Late(list[Any]):
+    """Changes of one value that are put together once; whole ones are summed up beside them."""
 
     __array_ufunc__ = None  # an array leaves the sum to this class
     rest: Any = None
 
-    def __iadd__(self, other: Any) -> Pieces:  # type: ignore[override]
-        if type(other) is Pieces:
+    def __iadd__(self, other: Any) -> Late:  # type: ignore[override, misc]
+        if type(other) is type(self):
             self.extend(other)
             other = other.rest
+        if type(other) in LATE:
+            other = other.whole()
         if other is not None:
             self.rest = other if self.rest is None else self.rest + other
         return self
 
-    def __add__(self, other: Any) -> Pieces:  # type: ignore[override]
-        out = Pieces(self)
+    def __add__(self, other: Any) -> Late:  # type: ignore[override]
+        out = type(self)(self)
         out.rest = self.rest
         return out.__iadd__(other)
 
     __radd__ = __add__
 
     def whole(self) -> Any:
-        into = self[0][0]
+        sum_ = self.together()
+        return sum_ if self.rest is None else sum_ + self.rest
+
+    def together(self) -> Any:
+        raise NotImplementedError
+
+
+class Pieces(Late):
+    """Changes `(into, place, part)` of parts of an array: a loop over x[i] is linear in length."""
+
+    def whole(self) -> Any:
         if type(self.rest) is np.ndarray and getrefcount(self.rest) == ALONE and self.is_plain():
             whole, self.rest = self.rest, None
             for _, place, part in self:
                 put_more(whole, place, part)
             return whole
-        sum_ = gather([part for _, _, part in self], [place for _, place, _ in self], into)
-        return sum_ if self.rest is None else sum_ + self.rest
+        return super().whole()
+
+    def together(self) -> Any:
+        into = self[0][0]
+        return gather([part for _, _, part in self], [place for _, place, _ in self], into)
 
     def is_plain(self) -> bool:
         """Say whether `rest` can be added to in place; nobody else may hold it, besides."""
@@ -64,6 +87,36 @@ class Pieces(list[tuple[Any, Any, Any]]):
             and flags.c_contiguous
             and all(not isinstance(part, Value) and dtype_of(part) == dtype for _, _, part in self)
         )
+
+
+class Products(Late):
+    """Changes `a.T @ g` of a matrix, by the pairs `(a, g)`: their sum is one product of long ones.
+
+    A recurrent net adds one at every step; adding matrices would take longer than their products.
+    """
+
+    def __iadd__(self, other: Any) -> Late:  # type: ignore[override, misc]
+        super().__iadd__(other)
+        # the pairs need memory, too
+        if self and len(self) * len(self[0][0]) > LONG * self[0][0].shape[1]:
+            sum_ = self.whole()
+            self.clear()
+            self.rest = sum_
+        return self
+
+    def whole(self) -> Any:
+        return super().whole() if self else self.rest
+
+    def together(self) -> Any:
+        if len(self) == 1:
+            a, g = self[0]
+        else:
+            a, g = (np.concatenate(parts) for parts in zip(*self, strict=True))
+        return a.T.dot(g)
+
+
+LATE = {Pieces, Products}
+LONG = 4  # rows of all pairs, for each row of the matrix
 
 
 @recordable

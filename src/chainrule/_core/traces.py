@@ -24,7 +24,7 @@ import numpy as np
 
 from .blaming import blame
 from .constants import copied, guarded, small, still
-from .pieces import Pieces, bundled, output_pull, zeros
+from .pieces import LATE, bundled, output_pull, zeros
 from .table import RECORD
 from .values import (
     Held,
@@ -98,7 +98,7 @@ def backward(
         while waiting:
             node = heappop(waiting)
             g = changes.pop(node[0])
-            if type(g) is Pieces:
+            if type(g) in LATE:
                 g = g.whole()
             if visit is None:
                 order, pull, parent, kept, more = node
@@ -133,7 +133,7 @@ def fitted(g: Any, kept: Any) -> Any:
     """Pull, then undo broadcasting and promotion."""
     pull, kept, into, dtype = kept
     h = pull(g, kept)
-    if type(h) is Pieces:
+    if type(h) in LATE:
         return h
     if (shape := shape_of(h)) != into:
         h = unstretched(h, shape, into)
@@ -394,7 +394,7 @@ def transposed(pull: Callable[[Any], Any], y: Any, x: Any, t: Any) -> Any:
     nodes = []
     for v, u, s in seeds:
         v = fitted(v, (take_whole, None, shape_of(u), dtype_of(u)))
-        v = v.whole() if type(v) is Pieces else v
+        v = v.whole() if type(v) in LATE else v
         if type(v) is Recorded and v.level == level:
             nodes.append((v.link, s))
     reached = backward(*nodes[0], nodes[1:]) if nodes else {}

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.pieces import Products
 from chainrule._core.stating import linear, spelled
 from chainrule._core.traces import joined, typed
 from chainrule._core.values import cast, dtype_of, ndim_of, shape_of
@@ -16,6 +17,7 @@ from .reductions import axes_of, merged
 __all__ = ["product", "recast", "to_end", "tupled"]
 
 ndarray = np.ndarray
+LARGE = 10_000  # numbers of a matrix, beside which a list costs nothing
 
 
 def product(a: Any, b: Any) -> Any:
@@ -23,6 +25,10 @@ def product(a: Any, b: Any) -> Any:
     if type(a) is ndarray and type(b) is ndarray and 0 < a.ndim < 3 and 0 < b.ndim < 3:
         return a.dot(b)
     return np.matmul(a, b)
+
+
+def is_matrix(v: Any) -> bool:
+    return type(v) is ndarray and v.ndim == 2
 
 
 def product_left(g: Any, a: Any, b: Any) -> Any:
@@ -37,6 +43,8 @@ def product_right(g: Any, a: Any, b: Any) -> Any:
     if a.ndim > 1:
         if b.ndim == 1:
             return product(np.expand_dims(g, -2), a)[..., 0, :] if a.ndim > 2 else product(g, a)
+        if b.size > LARGE and is_matrix(a) and is_matrix(g) and a.dtype is g.dtype is b.dtype:
+            return Products([(a, g)])
         return product(a.swapaxes(-1, -2), g)
     return g * a if b.ndim == 1 else np.expand_dims(a, -1) * np.expand_dims(g, -2)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.pieces import Pieces, bundled, zeros
+from chainrule._core.pieces import LATE, bundled, zeros
 from chainrule._core.traces import backward
 from chainrule._core.trees import flatten
 from chainrule._core.values import Value, bare, dtype_of, shape_of
@@ -192,7 +192,7 @@ class _Steps:
         for (parent, h), slope in zip(reversed(changes), reversed(slopes), strict=True):
             above = self.by_order.get(parent[0])
             if above is not None and parent[0] not in self.several:
-                whole = h.whole() if type(h) is Pieces else h
+                whole = h.whole() if type(h) in LATE else h
                 above.flows[user.key].append((bare(whole), slope))
             more = (_given, parent, h, more)
         return None if more is None else (g, *more)

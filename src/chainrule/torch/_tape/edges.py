@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from chainrule._core.pieces import Pieces
+from chainrule._core.pieces import LATE
 
 from .nodes import PLAN
 from .plans import LIST_PLAN
@@ -74,7 +74,7 @@ def changes_of(step: Any) -> list[Change]:
 
 
 def whole(h: Any) -> Any:
-    return h.whole() if type(h) is Pieces else h
+    return h.whole() if type(h) in LATE else h
 
 
 def handed_on(changes: Sequence[Change]) -> Any:
