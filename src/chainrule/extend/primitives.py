@@ -30,6 +30,7 @@ from chainrule._core.values import (
 )
 
 from .old_forms import with_old_forms
+from .plain_calls import OTHER, plain_call
 from .rules import Rules, rules_of
 from .spaces import dense
 
@@ -88,6 +89,9 @@ def primitive(f: Function) -> Function:
 
     @functools.wraps(f)
     def call(*args: Any, **options: Any) -> Any:
+        quick, ans = plain_call(f, rules, args, options)
+        if quick is not OTHER:
+            return quick
         found: list[Value] = []
         put = values_in(args, found)
         if options and isbox(options):
@@ -98,7 +102,7 @@ def primitive(f: Function) -> Function:
         inner = min(found, key=lambda v: v.level)
         level, kind = inner.level, type(inner)
         plain = put(v.value if v.level == level else v for v in found)
-        ans = call(*plain, **options)
+        ans = call(*plain, **options) if ans is OTHER else dense(ans)
         if kind in rules.constant:
             return ans
         as_now = put(made(type(v), v.value, v.level, v.link) for v in found)
