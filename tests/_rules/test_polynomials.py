@@ -77,6 +77,38 @@ def test_too_few_constants_are_refused() -> None:
         vjp(lambda k: cnp.polyint(P, 3, k), np.ones(2))
 
 
+@pytest.mark.parametrize(
+    "p",
+    [
+        np.array([1, np.nan, 2.0]), np.zeros(0), np.ones(1), np.zeros(3), np.float64(2),
+        np.ones(3, np.float32),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_values_of_odd_input_are_numpys(p: Any) -> None:
+    calls: list[Any] = [
+        lambda p: np.polyval(p, np.array([1.0, 2.0])), lambda p: np.polyval([1, 2, 3], p),
+        lambda p: np.polyval(p, 3), np.polyder, np.polyint, np.roots, np.poly, np.vander,
+        lambda p: np.polyint(p, 3, [1.0, 2.0, 3.0]), lambda p: np.polyder(p, 2),
+    ]  # fmt: skip
+    for f in (np.polyadd, np.polysub, np.polymul, np.polydiv):
+        for q in (np.array([1.0, 2.0]), [1, 2, 3], 2, np.zeros(2), np.zeros(0)):
+            calls += [lambda p, f=f, q=q: f(p, q), lambda p, f=f, q=q: f(q, p)]
+    for call in calls:
+        with np.errstate(all="ignore"):
+            try:
+                expected = call(p)
+            except (ValueError, IndexError, TypeError):
+                with pytest.raises((ValueError, IndexError, TypeError)):
+                    vjp(call, p)
+                continue
+            found = vjp(call, p)[0]
+        pairs = zip(found, expected, strict=True) if type(found) is tuple else [(found, expected)]
+        for a, b in pairs:
+            assert np.asarray(a).dtype == np.asarray(b).dtype
+            np.testing.assert_allclose(a, b, rtol=1e-13)
+
+
 # ---------------------------------------------------------------- poly1d
 
 

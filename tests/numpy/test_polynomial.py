@@ -97,6 +97,52 @@ def test_points_of_other_shapes_are_refused(face: ModuleType, prefix: str) -> No
         vjp(lambda x: getattr(face, prefix + "val2d")(x, x[:2], np.outer(C, C)), X)
 
 
+# ---------------------------------------------------------------- what NumPy makes of odd input
+
+ODD = [
+    np.array([1, np.nan, 2.0]), np.zeros(0), np.ones(1), np.zeros(3), np.float64(2),
+    np.ones(3, np.float32), np.ones((2, 3)), np.ones(3, np.complex64),
+]  # fmt: skip
+OTHER = [np.array([1.0, 2.0]), [1, 2, 3], 2, np.zeros(2), np.zeros(0), np.ones(3, np.float32)]
+
+
+def answer(f: Any, *args: Any) -> Any:
+    with np.errstate(all="ignore"):
+        try:
+            return f(*args)
+        except Exception:
+            return None
+
+
+@every_family
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_values_of_odd_input_are_numpys(face: ModuleType, prefix: str, odd: Any) -> None:
+    """NaN stays where it was, dtypes and refusals are the same."""
+    calls: list[tuple[str, Any]] = [
+        (name, lambda f, p, q=q, flip=flip: f(q, p) if flip else f(p, q))
+        for name in ("add", "sub", "mul", "div", "val")
+        for q in OTHER
+        for flip in (False, True)
+    ]
+    calls += [(name, lambda f, p: f(p)) for name in ("der", "int", "roots", "mulx", "fromroots")]
+    calls += [
+        ("int", lambda f, p: f(p, 2, [1, 2], 0.5, 2, -1)), ("der", lambda f, p: f(p, 2, 2, -1)),
+        ("vander", lambda f, p: f(p, 2)), ("pow", lambda f, p: f(p, 2)),
+        ("pow", lambda f, p: f(p, 0)),
+    ]  # fmt: skip
+    for name, call in calls:
+        own, mine = getattr(numpys(face), prefix + name), getattr(face, prefix + name)
+        expected = answer(lambda p, own=own, call=call: call(own, p), odd)
+        found = answer(lambda p, f=mine, call=call: vjp(lambda p: call(f, p), p)[0], odd)
+        assert (found is None) == (expected is None), (name, odd, found, expected)
+        if expected is not None:
+            pairs = zip(found, expected, strict=True) if name == "div" else [(found, expected)]
+            for a, b in pairs:
+                assert np.asarray(a).dtype == np.asarray(b).dtype, (name, a, b)
+                close = 1e-12 if np.real(b).dtype == float else 1e-5
+                np.testing.assert_allclose(a, b, rtol=close, atol=1e-14, err_msg=name)
+
+
 # ---------------------------------------------------------------- arithmetic
 
 

@@ -43,6 +43,8 @@ linear(
 
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     a, v = joined(a), joined(v)
+    if not shape_of(a) or not shape_of(v):
+        raise ValueError("correlate takes two sequences, but was given a number.")
     if shape_of(a) < shape_of(v):  # which NumPy computes the other way round, and turns
         return np.flip(np.conj(correlate(v, a, mode)))
     return np.convolve(a, np.flip(np.conj(v)), mode)

@@ -90,7 +90,7 @@ def polydiv(u: Any, v: Any) -> Any:
     """Long division: what is left is shorter by one number a step."""
     a, b = row_of(u), row_of(v)
     n = shape_of(b)[0] - 1
-    scale, rest = 1.0 / b[0], cast(a, np.result_type(dtype_of(a), dtype_of(b)))
+    scale, rest = 1.0 / b[0], cast(a, dtype_of(a[0] + b[0]))
     quotient, gone = [], []
     for _ in range(shape_of(a)[0] - n):
         factor = scale * rest[0]

@@ -15,10 +15,12 @@ from numpy.polynomial import chebyshev, hermite, hermite_e, laguerre, legendre, 
 
 from chainrule._core.faces import either
 from chainrule._core.stating import linear, pulled, spelled
-from chainrule._core.traces import joined
-from chainrule._core.values import bare, cast, dtype_of, ndim_of, shape_of
+from chainrule._core.traces import joined, typed
+from chainrule._core.values import bare, cast, dtype_of, ndim_of, recordable, shape_of
 
-__all__ = ["FAMILIES", "Family"]
+__all__ = ["FAMILIES", "STEPS", "Family", "padded", "step"]
+
+STEPS: list[Any] = []  # functions that are linear in the coefficients, of a length they decide
 
 
 class Family:
@@ -40,6 +42,36 @@ FAMILIES = [
     Family(polynomial, "poly"), Family(chebyshev, "cheb"), Family(legendre, "leg"),
     Family(hermite, "herm"), Family(hermite_e, "herme"), Family(laguerre, "lag"),
 ]  # fmt: skip
+
+# ---------------------------------------------------------------- linear steps
+
+
+def padded(c: Any, n: int) -> Any:
+    """Return the coefficients `c` with zeros behind them, `n` in all."""
+    rows = np.zeros((n - shape_of(c)[0], *shape_of(c)[1:]), dtype_of(c))
+    return np.concatenate([c, rows])
+
+
+def step(function: Any, longer: int) -> Any:
+    """Let `function` be recorded, which makes series `longer` by so many coefficients.
+
+    NumPy's own cuts zeros from the end, so that a change could be shorter than what changes.
+    """
+
+    def call(c: Any) -> Any:
+        return padded(function(c), len(c) + longer)
+
+    call.__name__ = call.__qualname__ = f"step_{function.__name__}"
+    recorded = recordable(call)
+
+    def to_coefficients(g: Any, x: Any) -> Any:
+        matrix = np.stack([call(unit) for unit in np.eye(shape_of(x)[0], dtype=dtype_of(x))])
+        return typed(np.tensordot(matrix, g, 1), dtype_of(x))
+
+    linear(recorded, to_coefficients)
+    STEPS.append(recorded)
+    return recorded
+
 
 # ---------------------------------------------------------------- values
 
@@ -74,9 +106,10 @@ def state_values(f: Family) -> None:
     pulled(f.plain("vander"), to_base, call=f.vander)
     linear(f.plain("der"), to_integrand, call=f.der)
     spelled(f.plain("der"), lambda c, m=1, scl=1, axis=0: f.der(joined(c), m, axis=axis) * scl**m)
+    once = step(f.plain("int"), 1)
     spelled(
         f.plain("int"),
-        lambda c, m=1, k=(), lbnd=0, scl=1, axis=0: integral(f, c, m, k, lbnd, scl, axis),
+        lambda c, m=1, k=(), lbnd=0, scl=1, axis=0: integral(f, once, c, m, k, lbnd, scl, axis),
     )
 
 
@@ -130,7 +163,7 @@ def state_several(f: Family) -> None:
 # ---------------------------------------------------------------- integrals
 
 
-def integral(f: Family, c: Any, m: int, k: Any, lbnd: Any, scl: Any, axis: int) -> Any:
+def integral(f: Family, once: Any, c: Any, m: int, k: Any, lbnd: Any, scl: Any, axis: int) -> Any:
     """Whatever its constant, an integral is brought to the value `k` at `lbnd`."""
     c, k, lbnd, scl = joined(c), joined(k), joined(lbnd), joined(scl)
     c = c if ndim_of(c) else np.reshape(c, (1,))
@@ -144,7 +177,7 @@ def integral(f: Family, c: Any, m: int, k: Any, lbnd: Any, scl: Any, axis: int) 
         if n == 1 and not np.any(bare(c)):
             c = c + constant
             continue
-        c = np.tensordot(f.int(np.eye(n, dtype=dtype)), c, 1)
+        c = once(c)
         c = np.concatenate([c[:1] + (constant - f.val(lbnd, c)), c[1:]])
     return cast(np.moveaxis(c, 0, axis), dtype)
 

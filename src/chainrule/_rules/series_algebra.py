@@ -12,7 +12,7 @@ from chainrule._core.traces import joined
 from chainrule._core.values import bare, cast, dtype_of, ndim_of, recordable, shape_of
 
 from .fitting import scaled_fit, singular_values
-from .series import FAMILIES, Family
+from .series import FAMILIES, Family, padded, step
 
 __all__ = ["PRODUCTS"]
 
@@ -31,10 +31,6 @@ def trimmed(c: Any) -> Any:
             f"{shape_of(c)}."
         )
     return c[: int(np.max(np.flatnonzero(bare(c)), initial=0)) + 1]
-
-
-def padded(c: Any, n: int) -> Any:
-    return np.concatenate([c, np.zeros(n - shape_of(c)[0], dtype_of(c))])
 
 
 def added(a: Any, b: Any, sign: int) -> Any:
@@ -71,11 +67,13 @@ def multiplied(f: Family, a: Any, b: Any) -> Any:
     return trimmed(cast(PRODUCTS[f.prefix](a, b), f.plain("mul")(bare(a), bare(b)).dtype))
 
 
-def by_argument(f: Family, c: Any) -> Any:
+def by_argument(once: Any, c: Any) -> Any:
     c = trimmed(c)
-    if shape_of(c)[0] == 1 and not np.any(bare(c)):
-        return c
-    return PRODUCTS[f.prefix](f.line(0.0, 1.0).astype(dtype_of(c)), c)
+    return once(c) if shape_of(c)[0] > 1 or np.any(bare(c)) else c
+
+
+def of_trimmed(change: Any) -> Any:
+    return lambda c: change(trimmed(c))
 
 
 def power(f: Family, c: Any, pow: int, maxpower: int | None) -> Any:
@@ -92,6 +90,8 @@ def divided(f: Family, a: Any, b: Any) -> tuple[Any, Any]:
     a, b = trimmed(a), trimmed(b)
     plain = f.plain("div")(bare(a), bare(b))  # whose rounding decides where the remainder ends
     dtype = np.result_type(dtype_of(a), dtype_of(b))
+    if shape_of(b)[0] == 1:  # without zeros that meet infinities
+        return cast(a / b[0], plain[0].dtype), np.zeros(1, plain[1].dtype)
     rest, quotient = cast(a, dtype), []
     for shift in range(shape_of(a)[0] - shape_of(b)[0], -1, -1):
         taken = PRODUCTS[f.prefix](np.eye(shift + 1, dtype=dtype)[shift], b)
@@ -111,17 +111,6 @@ def line(f: Family, off: Any, scl: Any) -> Any:
         return np.stack([off])
     constant, slope = f.plain("line")(0.0, 1.0).tolist()
     return np.stack([off + constant * scl if constant else off, slope * scl])
-
-
-def converted(change: Any) -> Any:
-    """Spell a change of basis: each polynomial of the one in the other."""
-
-    def spelling(c: Any) -> Any:
-        c = trimmed(c)
-        units = np.eye(shape_of(c)[0], dtype=dtype_of(c))
-        return np.matmul(c, np.stack([padded(change(unit), len(unit)) for unit in units]))
-
-    return spelling
 
 
 # ---------------------------------------------------------------- roots
@@ -178,7 +167,8 @@ def state_algebra(f: Family) -> None:
     spelled(f.plain("add"), lambda c1, c2: added(c1, c2, 1))
     spelled(f.plain("sub"), lambda c1, c2: added(c1, c2, -1))
     spelled(f.plain("mul"), lambda c1, c2: multiplied(f, c1, c2))
-    spelled(f.plain("mulx"), lambda c: by_argument(f, c))
+    once = step(f.plain("mulx"), 1)
+    spelled(f.plain("mulx"), lambda c: by_argument(once, c))
     spelled(f.plain("div"), lambda c1, c2: divided(f, c1, c2))
     limit = None if f.prefix == "poly" else 16
     spelled(f.plain("pow"), lambda c, pow, maxpower=limit: power(f, c, pow, maxpower))
@@ -190,7 +180,7 @@ def state_algebra(f: Family) -> None:
     )
     if f.prefix != "poly":
         for name in (f"poly2{f.prefix}", f"{f.prefix}2poly"):
-            spelled(getattr(f.module, name), converted(getattr(f.module, name)))
+            spelled(getattr(f.module, name), of_trimmed(step(getattr(f.module, name), 0)))
         weight = f.plain("weight")  # written in ufuncs, which record themselves
         spelled(weight, lambda x: weight(joined(x)))
 

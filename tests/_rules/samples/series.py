@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._rules.series import FAMILIES
+from chainrule._rules.series import FAMILIES, STEPS
 from chainrule._rules.series_algebra import PRODUCTS
 from chainrule.checking import Call
 
@@ -20,7 +20,7 @@ T, OBSERVED = np.linspace(-0.9, 0.8, 8), np.cos(np.arange(8.0))
 BOTH, WEIGHTS = np.stack([OBSERVED, T**2], 1), 1 + T**2
 COMPLEX = mixed(3) + 1j * mixed(3)
 
-OTHERS: dict[Any, list[Any]] = {}
+OTHERS: dict[Any, list[Any]] = {once: [COEFFICIENTS, SHORT[:1], COMPLEX] for once in STEPS}
 for f in FAMILIES:
     OTHERS |= {
         f.plain("val"): [
