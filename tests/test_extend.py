@@ -362,6 +362,19 @@ def test_what_chainrule_can_differentiate_stays(sin: Any) -> None:
     assert grad(sin)(0.0) == 1.0
 
 
+@pytest.mark.parametrize("wrap", [lambda x: x, lambda x: [x]])
+def test_a_change_of_another_shape_is_told(wrap: Any) -> None:
+    f = primitive(blind(lambda x: np.sum(x)))
+    defvjp(f, lambda ans, x: lambda g: wrap(g * np.ones(5)))
+    expected = (
+        "blind gave its argument 0 a change of shape (5,), but the argument has shape "
+        "(3,); they must agree."
+    )
+    with pytest.raises(ValueError, match=re.escape(expected)) as caught:
+        grad(lambda x: f(wrap(x)))(V)
+    assert "grad(lambda x: f(wrap(x)))(V)" in caught.value.__notes__[-1]
+
+
 def test_the_old_forms() -> None:
     f = primitive(blind(lambda name, x, y: x * y**2))
     f.defvjp_is_zero(argnums=(0,))

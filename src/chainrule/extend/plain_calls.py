@@ -62,13 +62,19 @@ def plain_call(
                     return OTHER, ans
                 if maker := pulls[i]:
                     x = v.value
-                    kept = pulled, maker(ans, *plain, **options), shape_of(x), dtype_of(x)
-                    more = (fitted, v.link, kept, more)
+                    into = shape_of(x)
+                    asks = maker(ans, *plain, **options), into, rules, i
+                    more = (fitted, v.link, (pulled, asks, into, dtype_of(x)), more)
     finally:
         RECORDING.reset(before)
     return (made(Recorded, ans, level, (tick(), *more)) if more else ans), None
 
 
-def pulled(g: Any, pull: Callable[[Any], Any]) -> Any:
+def pulled(g: Any, asks: tuple[Callable[[Any], Any], Any, Rules, int]) -> Any:
+    pull, into, rules, i = asks
     h = pull(g)
-    return dense(h) if type(h) is SparseObject else h
+    if type(h) is SparseObject:
+        h = dense(h)
+    if getattr(h, "shape", ()) != into:
+        rules.check_shape(h, into, i)
+    return h

@@ -193,12 +193,13 @@ class Call:
 
         def pull_all(changes: list[Any]) -> list[Any]:
             hs = list(pull(self.whole(changes)))
-            return [
-                h
-                for i, g in zip(argnums, hs, strict=True)
-                for v, h in beside(self.args[i], dense(g))
-                if v.level == self.level
-            ]
+            moves = []
+            for i, g in zip(argnums, hs, strict=True):
+                for v, h in beside(self.args[i], dense(g)):
+                    if v.level == self.level:
+                        self.rules.check_shape(h, v.shape, i)
+                        moves.append(h)
+            return moves
 
         return pull_all
 

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from chainrule._core.errors import MissingRuleError, name_of
 from chainrule._core.table import RECORD, known
+from chainrule._core.values import shape_of
 
 from .spaces import added
 
@@ -96,6 +97,15 @@ class Rules:
     def is_linear_in(self, argnums: Iterable[int]) -> bool:
         """Say whether a push is the primitive itself, which cannot be its own transpose."""
         return self.linear or any(self.pushes.get(i) == SAME for i in argnums)
+
+    def check_shape(self, h: Any, into: tuple[int, ...], i: int) -> None:
+        """Raise if the change `h` cannot be one of an argument of shape `into`, even stretched."""
+        shape = shape_of(h)[-len(into) :] if into else ()
+        if any(n != m and 1 not in (n, m) for n, m in zip(shape[::-1], into[::-1], strict=False)):
+            raise ValueError(
+                f"the rule of {name_of(self.function)} gave its argument {i} a change of shape "
+                f"{shape_of(h)}, but the argument has shape {into}; they must agree."
+            )
 
     def refuse(self, argnums: Iterable[int]) -> NoReturn:
         which = ", ".join(str(i) for i in argnums if i not in self.pulls and i not in self.pushes)
