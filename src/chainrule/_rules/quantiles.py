@@ -44,11 +44,11 @@ def straight(n: Any, q: Any, method: Any) -> tuple[Any, Any]:
 
 def stepwise(n: Any, q: Any, method: Any, dtype: Any) -> Any:
     """Return the place as NumPy rounds it: of the numbers 0, 1, 2, … it is the quantile itself."""
-    n, q = np.broadcast_arrays(n, q)
-    place = np.zeros(n.shape)
-    for count in np.unique(n[n > 0]):
-        mine = n == count
-        place[mine] = np.quantile(np.arange(count).astype(dtype), q[mine], method=method)
+    counts = np.reshape(n, np.shape(n)[:-1])
+    place = np.zeros((*counts.shape, np.size(q)))
+    for count in np.unique(counts[counts > 0]):
+        found = np.quantile(np.arange(count).astype(dtype), q, method=method)
+        place[counts == count] = np.ravel(found)
     return place
 
 
@@ -94,9 +94,9 @@ def to_read(
     rows = merged(bare(a), axis)
     if not rows.size:
         return zeros(shape_of(a), dtype_of(g))
-    q, n = np.reshape(q, -1), counted_in(rows, skips)
+    n = counted_in(rows, skips)
     if method in STRAIGHT:
-        place = straight(n, q, method)[0]
+        place = straight(n, np.reshape(q, -1), method)[0]
     else:
         place = stepwise(n, bare(q), method, rows.dtype)
     return parted(to_places(g, rows, n, place, skips), shape_of(a), axis)
