@@ -80,10 +80,17 @@ class Value:
             return np.array(self.value, *dtype, **options)
         return refuse_plain(self.shape)
 
-    def _number(self) -> NoReturn:
-        refuse_number(self.shape)
+    def __index__(self) -> int:
+        return refuse_number(self.shape)
 
-    __float__ = __int__ = __index__ = __complex__ = _number
+    def __float__(self) -> float:
+        return float(self.value) if type(self) is Held else refuse_number(self.shape)
+
+    def __int__(self) -> int:
+        return int(self.value) if type(self) is Held else refuse_number(self.shape)
+
+    def __complex__(self) -> complex:
+        return complex(self.value) if type(self) is Held else refuse_number(self.shape)
 
     def __delitem__(self, at: Any) -> NoReturn:
         raise ValueError("cannot delete array elements")
@@ -94,7 +101,9 @@ class Value:
     def __deepcopy__(self, memo: Any) -> Any:
         return self.__copy__()
 
-    def __reduce__(self) -> NoReturn:
+    def __reduce__(self) -> Any:
+        if type(self) is Held:
+            return self.value.__reduce__()
         raise TypeError(
             "a value that is being differentiated cannot be pickled, nor sent to another process; "
             "return it from the function, and pickle the result."
