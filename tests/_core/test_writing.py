@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import math
 import operator
+import pickle
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -404,6 +408,38 @@ def test_a_constant_array_is_one_to_the_reader() -> None:
         return np.sum(a @ x + np.stack([a[0], x[0, :2]]).sum() + np.where(a > 5, a, a)[0, 0])
 
     check(lambda x: f(x) if not isinstance(x, np.ndarray) else reference(x), X)
+
+
+def test_copies_of_constants() -> None:
+    def f(x: Any) -> Any:
+        a = writable(np.array([1.5]))
+        found = [copy.copy(a), copy.deepcopy(a), a.copy(), np.copy(a)]
+        for b in found:
+            b[0] = x
+        c = pickle.loads(pickle.dumps(a))
+        assert type(c) is np.ndarray and c.tolist() == [1.5] == a.tolist()
+        assert complex(a[0]) == 1.5 and int(a[0]) == 1 and math.sqrt(a[0]) == 1.5**0.5
+        return sum(np.sum(b * b) for b in found)
+
+    assert grad(f)(3.0) == 24.0
+
+
+def test_threads_and_tasks_do_not_disturb_each_other() -> None:
+    started, seen = threading.Event(), []
+
+    def outside() -> None:
+        started.wait(10)
+        seen.append(type(writable(np.zeros(2))))
+
+    def f(x: Any) -> Any:
+        started.set()
+        thread.join(10)
+        return np.sum(writable(np.zeros(2)) + x)
+
+    thread = threading.Thread(target=outside)
+    thread.start()
+    assert grad(f)(1.0) == 2.0
+    assert seen == [np.ndarray]
 
 
 def reference(x: Any) -> Any:

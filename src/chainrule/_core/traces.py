@@ -212,9 +212,12 @@ def of_held(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     if any(map(holds_value, values)):
         return RECORD[rule.function](*values, **plain)
     y = general(rule, values, plain)
-    if rule.word != "linear" or len(values) != 1 or type(y) is not np.ndarray or y.base is None:
+    copies = rule.function is np.copy
+    if not (copies or rule.word == "linear") or len(values) != 1 or type(y) is not np.ndarray:
         return y
     out = made(Held, y, None, None)  # type: ignore[arg-type]
+    if copies:
+        return out
     positional = [o.name for o in rule.options if not o.by_name and o.name in plain]
     rest = tuple(plain.pop(name) for name in positional)
     seen(out, inputs[0], rule.function, rest, plain)
