@@ -154,6 +154,27 @@ def test_a_function_that_does_something_else_is_found_out() -> None:
         grad(around, (0, 1))(2.0, 3.0)
 
 
+def test_numbers_that_are_drawn_or_changed_are_found_out() -> None:
+    rng = np.random.default_rng(0)
+    with pytest.raises(RuntimeError, match="draw random numbers outside"):
+        grad(lambda x: np.sum(checkpoint(lambda h: h * rng.normal(size=1000))(x)))(np.ones(1000))
+    noise = rng.normal(size=3)
+    found = grad(lambda x: np.sum(checkpoint(lambda h, n: h * n)(x, noise)))(V)
+    np.testing.assert_array_equal(found, noise)
+
+    def changed(x: Any) -> Any:
+        k = np.ones(3)
+        y = checkpoint(lambda h: h * k)(x)
+        k[0] = 5.0
+        return np.sum(y)
+
+    with pytest.raises(RuntimeError, match="it did something else than before"):
+        grad(changed)(V)
+    x = np.array([np.inf, np.nan, 1.0])
+    found = grad(lambda x: np.sum(checkpoint(lambda h: (h * 2, h[:0]))(x)[0]))(x)
+    assert found.tolist() == [2.0, 2.0, 2.0]
+
+
 def peak(f: Callable[..., Any], x: Any) -> tuple[float, Any]:
     tracemalloc.start()
     try:
