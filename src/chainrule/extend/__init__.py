@@ -23,15 +23,8 @@ from __future__ import annotations
 
 from chainrule._core.values import Value as Box
 
-from .primitives import (
-    JVPNode,
-    VJPNode,
-    getval,
-    isbox,
-    notrace_primitive,
-    primitive,
-    register_notrace,
-)
+from .calls import getval, isbox
+from .primitives import JVPNode, VJPNode, notrace_primitive, primitive, register_notrace
 from .rules import (
     def_linear,
     defjvp,

@@ -14,8 +14,8 @@ import numpy as np
 from chainrule._core.traces import fitted, tick
 from chainrule._core.values import RECORDING, Recorded, dtype_of, made, shape_of
 
-from .rules import Rules
 from .spaces import SparseObject, dense
+from .stated import Rules
 
 __all__ = ["OTHER", "plain_call"]
 

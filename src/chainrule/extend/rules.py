@@ -8,18 +8,15 @@ function of a change `g` of the answer that gives the change of one argument. A 
 from __future__ import annotations
 
 import itertools
-import warnings
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
-from chainrule._core.errors import MissingRuleError, name_of
-from chainrule._core.table import RECORD, known
-from chainrule._core.values import shape_of
+from chainrule._core.errors import name_of
 
 from .spaces import added
+from .stated import SAME, rules_of
 
 __all__ = [
-    "Rules",
     "def_linear",
     "defjvp",
     "defjvp_argnum",
@@ -27,136 +24,9 @@ __all__ = [
     "defvjp",
     "defvjp_argnum",
     "defvjp_argnums",
-    "rules_of",
 ]
 
 Function = Callable[..., Any]
-SAME = "same"
-LIBRARIES = ("numpy.", "scipy.")
-
-
-class Rules:
-    """The pulls and the pushes of one primitive: by argument, or one for all of them."""
-
-    def __init__(self, function: Function) -> None:
-        self.function = function
-        self.pulls: dict[int, Function | None] = {}
-        self.pushes: dict[int, Function | str | None] = {}
-        self.pull_of_all: Function | None = None
-        self.push_of_all: Function | None = None
-        self.linear = False  # in every argument
-        self.constant: set[type] = set()  # the readings in which calls are not recorded
-
-    def pulled(self, argnums: list[int]) -> list[int] | None:
-        """Those of `argnums` that changes are pulled back to; None if one has no such rule."""
-        if self.pull_of_all is not None:
-            return argnums
-        if any(i not in self.pulls for i in argnums):
-            return None
-        return [i for i in argnums if self.pulls[i] is not None]
-
-    def pushed(self, argnums: list[int]) -> list[int] | None:
-        """Those of `argnums` that changes are pushed from; None if one has no such rule."""
-        if self.push_of_all is not None or self.linear:
-            return argnums
-        if any(i not in self.pushes for i in argnums):
-            return None
-        return [i for i in argnums if self.pushes[i] is not None]
-
-    def pull(
-        self, argnums: Sequence[int], ans: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Function:
-        """Return the function that takes a change of `ans` to one change an argument."""
-        if self.pull_of_all is not None:
-            return self.pull_of_all(argnums, ans, args, kwargs)  # type: ignore[no-any-return]
-        makers = [self.pulls[i] for i in argnums]
-        pulls = [maker(ans, *args, **kwargs) for maker in makers if maker is not None]
-        return lambda g: [pull(g) for pull in pulls]
-
-    def push(
-        self,
-        argnums: Sequence[int],
-        gs: Sequence[Any],
-        ans: Any,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> Any:
-        """Return the change of `ans` when the arguments at `argnums` change by `gs`."""
-        if self.push_of_all is not None:
-            return self.push_of_all(argnums, gs, ans, args, kwargs)
-        moves: list[Any] = []
-        for i, g in zip(argnums, gs, strict=True):
-            push = self.pushes.get(i)
-            moves.append(
-                push(g, ans, *args, **kwargs)
-                if callable(push)
-                else self.function(*args[:i], g, *args[i + 1 :], **kwargs)  # linear in this one
-            )
-        return added(moves)
-
-    def is_linear_in(self, argnums: Iterable[int]) -> bool:
-        """Say whether a push is the primitive itself, which cannot be its own transpose."""
-        return self.linear or any(self.pushes.get(i) == SAME for i in argnums)
-
-    def check_shape(self, h: Any, into: tuple[int, ...], i: int) -> None:
-        """Raise if the change `h` cannot be one of an argument of shape `into`, even stretched."""
-        shape = shape_of(h)[-len(into) :] if into else ()
-        if any(n != m and 1 not in (n, m) for n, m in zip(shape[::-1], into[::-1], strict=False)):
-            raise ValueError(
-                f"the rule of {name_of(self.function)} gave its argument {i} a change of shape "
-                f"{shape_of(h)}, but the argument has shape {into}; they must agree."
-            )
-
-    def refuse(self, argnums: Iterable[int]) -> NoReturn:
-        which = ", ".join(str(i) for i in argnums if i not in self.pulls and i not in self.pushes)
-        raise MissingRuleError(
-            f"{name_of(self.function)} is a primitive without a derivative in argument {which}; "
-            "state it with defvjp or defjvp of chainrule.extend."
-        )
-
-    def refuse_pull(self) -> NoReturn:
-        raise MissingRuleError(
-            f"{name_of(self.function)} is a primitive whose changes nothing pulls back; state how "
-            "with defvjp of chainrule.extend."
-        )
-
-
-def named(function: Any) -> str:
-    return name_of(function) if callable(function) else repr(function)
-
-
-def rules_of(function: Any) -> Rules:
-    """Return what is stated about a primitive; raise if `function` is none.
-
-    A function of NumPy or SciPy that chainrule cannot differentiate becomes one; what chainrule
-    can differentiate stays as it is, with a warning.
-    """
-    rules = getattr(function, "_chainrule_rules", None)
-    if isinstance(rules, Rules):
-        return rules
-    library, name = function, named(function)
-    if not name.startswith(LIBRARIES):  # what a name of chainrule.numpy or chainrule.scipy serves
-        library = getattr(function, "__wrapped__", function)
-        name = named(library)
-    if not name.startswith(LIBRARIES):
-        name = name.rpartition(".")[2]
-        raise TypeError(
-            f"{name} is no primitive, so a derivative of it cannot be stated; write "
-            f"{name} = primitive({name}) first."
-        )
-    if known(library):
-        warnings.warn(
-            f"{name} has its derivatives in chainrule, which stay; to give it others, state them "
-            f"of primitive({name}).",
-            stacklevel=3,
-        )
-        return Rules(library)
-    from .primitives import primitive
-
-    recorded = RECORD[library]
-    if not isinstance(getattr(recorded, "_chainrule_rules", None), Rules):
-        recorded = RECORD[library] = primitive(library)
-    return recorded._chainrule_rules  # type: ignore[attr-defined, no-any-return]
 
 
 def defvjp(
