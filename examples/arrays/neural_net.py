@@ -5,6 +5,7 @@ goes downhill on small batches, as in every such program.
 """
 
 import csv
+from itertools import pairwise
 from pathlib import Path
 
 import autograd.numpy as np
@@ -29,10 +30,7 @@ def read():
 
 def start(widths, rng):
     """Return a weight matrix and a bias for each layer."""
-    return [
-        (rng.randn(m, n) / np.sqrt(m), np.zeros(n))
-        for m, n in zip(widths[:-1], widths[1:], strict=True)
-    ]
+    return [(rng.randn(m, n) / np.sqrt(m), np.zeros(n)) for m, n in pairwise(widths)]
 
 
 def scores(layers, x):
