@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .blocks import ALONG
 from .constants import guarded, small, still
 from .errors import name_of, refuse_missing, refuse_option
 from .pieces import bundled
@@ -94,6 +95,8 @@ def recording_function(
     )
     for i in range(len(rule.pulls)):
         names[f"pull{i}"] = (rule.argument(i) or (None,))[0]
+    if rule.word == "elementwise":
+        ALONG.update(names[f"pull{i}"] for i in range(len(rule.pulls)) if rule.keeps_numbers(i))
     if rule.function in SPELLED:
         names["spelling"], names["when"], _ = SPELLED[rule.function]
     text = printed(rule, swapped=swapped, open_=open_, face=face, in_place=changed is not None)

@@ -38,7 +38,7 @@ class Late(list[Any]):
     __array_ufunc__ = None  # an array leaves the sum to this class
     rest: Any = None
 
-    def __iadd__(self, other: Any) -> Late:  # type: ignore[override, misc]
+    def __iadd__(self, other: Any) -> Late:
         if type(other) is type(self):
             self.extend(other)
             other = other.rest
@@ -48,7 +48,7 @@ class Late(list[Any]):
             self.rest = other if self.rest is None else self.rest + other
         return self
 
-    def __add__(self, other: Any) -> Late:  # type: ignore[override]
+    def __add__(self, other: Any) -> Late:
         out = type(self)(self)
         out.rest = self.rest
         return out.__iadd__(other)
@@ -95,7 +95,7 @@ class Products(Late):
     A recurrent net adds one at every step; adding matrices would take longer than their products.
     """
 
-    def __iadd__(self, other: Any) -> Late:  # type: ignore[override, misc]
+    def __iadd__(self, other: Any) -> Late:  # type: ignore[override]
         super().__iadd__(other)
         # the pairs need memory, too
         if self and len(self) * len(self[0][0]) > LONG * self[0][0].shape[1]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .blocks import passed
 from .pieces import completed
 from .stating import REQUIRED, Option, Rule, parameters, same
 from .table import SPELLED
@@ -21,10 +22,6 @@ from .values import shape_of
 __all__ = ["compiled", "defaults", "keeper", "printed", "puller"]
 
 # ---------------------------------------------------------------- what a pull keeps
-
-
-def passed(g: Any, kept: Any) -> Any:
-    return g
 
 
 def puller(pull: Callable[..., Any], several: bool = False) -> Callable[[Any, Any], Any]:

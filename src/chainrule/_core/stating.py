@@ -120,6 +120,13 @@ class Rule:
             return range(sys.maxsize if self.endless else len(self.inputs))
         return [k for k, name in enumerate(self.inputs) if name in names]
 
+    def keeps_numbers(self, i: int) -> bool:
+        """Say whether the pull of input `i` keeps inputs and the output alone: no options."""
+        pull = self.pull(i)
+        return pull is not None and all(
+            ask.name in ("y", *self.inputs) for ask in parameters(pull, skip=1)
+        )
+
     @cached_property
     def kept(self) -> Container[int]:
         """The positions of the inputs that some pull keeps."""

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .blaming import blame
+from .blocks import ALONG, LARGE, pulled_along
 from .constants import copied, guarded, small, still
 from .pieces import LATE, bundled, output_pull, zeros
 from .table import RECORD
@@ -105,6 +106,8 @@ def backward(
                 if pull is None:
                     changes[order] = g  # a leaf's change stays
                     continue
+                if type(g) is np.ndarray and g.size > LARGE and pull in ALONG:
+                    pull, parent, kept, g = pulled_along(node, g, changes, waiting)
             elif (step := visit(node, g)) is None:
                 continue
             else:

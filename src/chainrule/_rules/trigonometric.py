@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.batching import looped
+from chainrule._core.blocks import LARGE, by_blocks
 from chainrule._core.stating import elementwise, spelled
 from chainrule._core.values import dtype_of, recordable
 
@@ -30,6 +31,8 @@ def sech2(x: Any) -> Any:
     1 - tanh(x)**2 has no digits left at x = 19; cosh(x)**2 overflows at 355, in float32 at 50.
     """
     if type(x) is ndarray and x.ndim and (limit := LIMITS.get(x.dtype)):
+        if x.size > LARGE and len(x) > 1:
+            return by_blocks(sech2, x)
         far, one = limit
         c = np.absolute(x)  # in place: half the time of the line at the end, for few numbers
         np.minimum(c, far, out=c)
