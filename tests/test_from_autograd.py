@@ -112,6 +112,12 @@ PROGRAMS = {
         squares = lambda p: np.sum(flatten(p)[0] ** 2)
         out = [flat, unflatten(flat * 2), grad(lambda z: g(z)[0])(start), grad(squares)(p)]
         """,
+    "flatten, the function after the module": """
+        import autograd.misc.flatten
+        from autograd.misc.flatten import flatten_func
+        from autograd.misc import flatten
+        out = [flatten([v, 1.0])[0], flatten_func(lambda p: p[0] * 2, (v,))[0](w)]
+        """,
     "optimisers": """
         from autograd.misc.optimizers import adam, rmsprop, sgd
         seen = []

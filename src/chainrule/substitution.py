@@ -103,7 +103,9 @@ class Substitutes(MetaPathFinder, Loader):
         name = module.__name__
         served_by = counterpart(name)
         assert served_by is not None  # find_spec has found it
-        sys.modules[name] = import_module(served_by)
+        sys.modules[name] = package = import_module(served_by)
+        for part, hidden in _hidden_parts(package):
+            sys.modules[f"{name}.{part}"] = hidden
         if name == "autograd":
             import_module("chainrule.numpy")  # importing autograd imports its numpy, too
         self.served[name] = served_by
@@ -116,6 +118,19 @@ class Substitutes(MetaPathFinder, Loader):
             return names.get(module)
         name = f"{self.asked_for(above)}.{last}"  # a module reached as an attribute: torch.nn
         return name if counterpart(name) == module else None
+
+
+def _hidden_parts(package: ModuleType) -> Iterator[tuple[str, ModuleType]]:
+    """The modules of a package that something else in it has the name of: misc.flatten, say.
+
+    They count as imported from the start: were they imported later, Python would put the module in
+    the place of the function.
+    """
+    prefix = f"{package.__name__}."
+    for name, module in list(sys.modules.items()):
+        part = name.removeprefix(prefix)
+        if part != name and vars(package).get(part, module) is not module:
+            yield part, module
 
 
 def not_served(name: str) -> str:
