@@ -26,7 +26,7 @@ def pulled_along(node: Any, g: Any, changes: dict[int, Any], waiting: list[Any])
     It leads past all nodes that follow one another, if it can: a node follows if nothing else that
     waits can add to its change, so that it would be next in any case.
     """
-    chain = []
+    chain: list[Any] = []
     next_ = waiting[0][0] if waiting else 0
     at = node
     while True:

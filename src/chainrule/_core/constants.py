@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -54,45 +54,43 @@ def sample(array: np.ndarray) -> bytes:
     return array.flat[spread(array.size, array.shape[-1])].tobytes()
 
 
-def unchanged(constants: list[tuple[np.ndarray, bytes]]) -> None:
-    """Raise if one of the arrays is no longer what its sample says."""
-    for array, before in constants:
-        if sample(array) != before:
-            raise ChangedConstantError(
-                f"an array of shape {array.shape} was changed in place after it was used, and the "
-                "backward pass needs what it was. Copy it before the change (c = c.copy()), or "
-                "make a new array (c = c + 1 in place of c += 1)."
-            )
-
-
 def checked(g: Any, kept: Any) -> Any:
-    """Pull, if the constants of the call are what they were."""
-    pull, kept, constants = kept
-    unchanged(constants)
+    """Pull, if a constant of the call is what it was."""
+    pull, kept, array, before = kept
+    if sample(array) != before:
+        refuse_changed(array)
     return pull(g, kept)
 
 
-def guarded(link: Any, *arrays: np.ndarray) -> Any:
-    """Return the node `link` with a look at large `arrays` before its first pull.
+def refuse_changed(array: np.ndarray) -> NoReturn:
+    raise ChangedConstantError(
+        f"an array of shape {array.shape} was changed in place after it was used, and the "
+        "backward pass needs what it was. Copy it before the change (c = c.copy()), or "
+        "make a new array (c = c + 1 in place of c += 1)."
+    )
 
-    An array that nobody can write to needs none.
-    """
+
+def guarded(link: Any, array: np.ndarray) -> Any:
+    """Return the node `link` with a look at a large `array` before its first pull."""
     order, pull, parent, kept, more = link
-    prints = samples(arrays)
-    return (order, checked, parent, (pull, kept, prints), more) if prints else link
+    return (order, checked, parent, (pull, kept, array, sample(array)), more)
 
 
-def samples(arrays: Iterable[np.ndarray]) -> list[tuple[np.ndarray, bytes]]:
-    return [(v, sample(v)) for v in arrays if v.flags.writeable or v.base is not None]
+def unchanged(samples: list[tuple[np.ndarray, bytes]]) -> None:
+    """Raise if one of the arrays is no longer what its sample says."""
+    for array, before in samples:
+        if sample(array) != before:
+            refuse_changed(array)
 
 
 def owned(values: Iterable[Any], size: int = OTHERS) -> tuple[list[Any], list[Any]]:
     """Return `values` with copies of the arrays up to `size`, and samples of the larger ones."""
-    found = list(values)
-    large = [v for v in found if type(v) is np.ndarray and v.size > size]
-    return [v.copy() if type(v) is np.ndarray and v.size <= size else v for v in found], samples(
-        large
-    )
+    out, samples = [], []
+    for v in values:
+        if type(v) is np.ndarray and v.size > size:
+            samples.append((v, sample(v)))
+        out.append(v.copy() if type(v) is np.ndarray and v.size <= size else v)
+    return out, samples
 
 
 def copied(values: list[Any], inputs: Sequence[Any], kept: Container[int], size: int) -> Any:

@@ -265,7 +265,9 @@ def read_backward(
     more = edges(Recorded, rule, level, inputs, values, options, y)
     if more is None:
         return y
-    node = guarded((tick(), *more), *large) if large else (tick(), *more)
+    node = (tick(), *more)
+    for array in large:
+        node = guarded(node, array)
     if not several:
         return made(Recorded, y, level, node)
     return bundled(
