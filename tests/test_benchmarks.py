@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import chainrule
-from benchmarks import tape_work
+import chainrule.numpy
+from benchmarks import array_work, tape_work
 from benchmarks.timing import Times, in_turns, load
 from benchmarks.work import BY_HAND, CHAINS, OURS, pieces, repeated
 
@@ -35,6 +36,39 @@ def test_ours_agrees_with_the_peers(name: str, peer: str) -> None:
     if peer not in ways:
         pytest.skip("the peer has no way of its own")
     np.testing.assert_allclose(ways[OURS](), ways[peer](), rtol=1e-12)
+
+
+ARRAY_WORK = {work.name: work.ways for work in array_work.pieces()}
+
+
+def same(found: Any, wanted: Any, rtol: float) -> None:
+    """Compare numbers and arrays, whatever they stand in."""
+    if isinstance(wanted, (list, tuple)):
+        for a, b in zip(found, wanted, strict=True):
+            same(a, b, rtol)
+    else:
+        np.testing.assert_allclose(found, wanted, rtol=rtol)
+
+
+@pytest.mark.parametrize("name", list(ARRAY_WORK))
+def test_programs_of_arrays_agree_with_the_work_by_hand(name: str) -> None:
+    ways = ARRAY_WORK[name]
+    same(ways[OURS](), ways[BY_HAND](), 1e-7)
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("name", [name for name in ARRAY_WORK if "list" not in name])
+def test_programs_of_arrays_agree_with_autograd(name: str) -> None:
+    pytest.importorskip("autograd")
+    ways = ARRAY_WORK[name]
+    same(ways[OURS](), ways["autograd"](), 1e-9)
+
+
+def test_the_recurrent_net_agrees_with_the_work_by_hand() -> None:
+    loss_with, weights, slope = array_work.rnn(wide=120, steps=5, rows=8)
+    found = chainrule.grad(loss_with(chainrule.numpy))(weights)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, slope(weights), rtol=1e-4, atol=1e-7)
 
 
 @pytest.mark.parametrize("name", list(CHAINS))
