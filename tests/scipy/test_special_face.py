@@ -90,15 +90,15 @@ def test_float32_and_floats_are_kept() -> None:
 @pytest.mark.parametrize("module", [special, face], ids=["scipy", "chainrule.scipy"])
 def test_a_ufunc_without_a_rule_is_named(module: Any) -> None:
     with pytest.raises(
-        NotImplementedError, match=re.escape("scipy.special.jv has no derivative rule")
+        NotImplementedError, match=re.escape("scipy.special.struve has no derivative rule")
     ):
-        grad(lambda x: module.jv(0.0, x))(1.0)
+        grad(lambda x: module.struve(0.0, x))(1.0)
 
 
 def test_a_function_without_a_rule_is_named() -> None:
-    expected = re.escape("scipy.special.multigammaln has no derivative rule")
+    expected = re.escape("scipy.special.lambertw has no derivative rule")
     with pytest.raises(NotImplementedError, match=expected):
-        grad(lambda x: face.multigammaln(x, 2))(3.0)
+        grad(face.lambertw)(3.0)
 
 
 def test_scipys_plain_function_says_what_to_use() -> None:

@@ -129,6 +129,8 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
     }
     if isinstance(function, np.ufunc):
         inputs, options = inputs[: function.nin], options | out_of(function, inputs)
+        if not options and function.nin > 2:  # a plain call of more inputs than most have
+            return RECORD[function](*inputs)
     elif function in SPELLED:
         asks = [option.name for option in parameters(SPELLED[function].call)]
         options |= out_of_spelled(asks, inputs, options)

@@ -14,7 +14,7 @@ from .dispatch import recording_function
 from .table import RULES, answered, known
 from .values import Value, holds_value
 
-__all__ = ["face_of", "served"]
+__all__ = ["either", "face_of", "served"]
 
 METHODS = ("accumulate", "at", "outer", "reduce", "reduceat")  # of ufuncs
 

@@ -246,7 +246,9 @@ def printed(
         parts["link_both"] = (
             f"(tick(), {plain[0]}, ({plain[1]}, None)) if {BOTH} else {parts['link_both']}"
         )
-    numbers = rule.word == "elementwise" and rule.function is not np.power  # there NumPy is quicker
+    # np.power is quicker with Python's numbers, and SciPy's functions ask whether they are whole
+    numpys = getattr(np, rule.function.__name__, None) is rule.function
+    numbers = rule.word == "elementwise" and numpys and rule.function is not np.power
     for k, (u, other) in enumerate([("a", "b"), ("b", "a")]):  # with Python's own numbers
         kept = k in rule.keeps(1 - k)
         parts[f"{u}_constant"] = constant_text(u, other, numbers, kept)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import scipy.special
 
 from chainrule._core.pieces import gather
 from chainrule._core.values import take
@@ -78,7 +77,6 @@ from .arrays import (
     Q,
     U,
     V,
-    away,
 )
 
 UNARY: dict[Any, list[Any]] = {
@@ -135,10 +133,6 @@ UNARY: dict[Any, list[Any]] = {
     sign: [M],
     size: [M, C],
     fraction: [M],
-    scipy.special.expit: [M, 30.0, -30.0],
-    scipy.special.logit: [away((3, 4), 0.1, 0.9)],
-    scipy.special.log_expit: [M, -800.0],
-    scipy.special.erf: [M],
 }
 
 BINARY: dict[Any, list[Any]] = {
@@ -399,17 +393,6 @@ OTHERS: dict[Any, list[Any]] = {
         (SYMMETRIC, M),
         (np.stack([SYMMETRIC, SYMMETRIC @ SYMMETRIC]), CUBE),
         (SYMMETRIC, M + 0.5j),
-    ],
-    # special functions
-    scipy.special.logsumexp: [
-        M,
-        Call(M, axis=0),
-        Call(M, axis=(0, 1)),
-        Call(M, axis=1, keepdims=True),
-        Call(M, b=P),
-        Call(M, axis=1, b=B),
-        Call(M, return_sign=False),
-        np.array([0.0, -np.inf, 800.0]),
     ],
 }
 
