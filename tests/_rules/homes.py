@@ -5,9 +5,22 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-__all__ = ["homes"]
+__all__ = ["MODULES", "homes"]
 
-MODULES = ("numpy", "numpy.linalg", "numpy.fft", "scipy.special")
+MODULES = (
+    "numpy",
+    "numpy.linalg",
+    "numpy.fft",
+    "numpy.lib.scimath",
+    "numpy.lib.stride_tricks",
+    "numpy.polynomial.chebyshev",
+    "numpy.polynomial.hermite",
+    "numpy.polynomial.hermite_e",
+    "numpy.polynomial.laguerre",
+    "numpy.polynomial.legendre",
+    "numpy.polynomial.polynomial",
+    "scipy.special",
+)
 
 
 def homes(function: Any) -> list[tuple[str, str]]:

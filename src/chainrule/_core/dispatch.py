@@ -133,7 +133,9 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
             return RECORD[function](*inputs)
     elif function in SPELLED:
         asks = [option.name for option in parameters(SPELLED[function].call)]
-        options |= out_of_spelled(asks, inputs, options)
+        if found := out_of_spelled(asks, inputs, options):
+            at, options = asks.index("out"), options | found
+            inputs = inputs if len(inputs) <= at else (*inputs[:at], None, *inputs[at + 1 :])
     if options.get("out") is not None:
         if (y := written_out(function, inputs, options)) is not NotImplemented:
             return y
@@ -213,7 +215,8 @@ def recorder_of(function: Any) -> Callable[..., Any]:
         return constant_call(function)
     if rule.endless:
         return endless_call(rule)
-    return recording_function(rule, open_=not isinstance(function, np.ufunc))
+    # operators have two arguments, and no options
+    return recording_function(rule, open_=not isinstance(function, np.ufunc) or function.nin > 2)
 
 
 def by_position(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -226,6 +229,7 @@ def by_position(function: Any, inputs: tuple[Any, ...], options: dict[str, Any])
     except ValueError:  # older releases of NumPy do not tell
         return None
     names = [name.name for name in known if name.kind is not name.KEYWORD_ONLY]
+    names = names[: names.index("out")] if "out" in names else names  # it is refused by name
     given, rest = list(inputs), dict(options)
     while len(given) < len(names) and names[len(given)] in rest:
         given.append(rest.pop(names[len(given)]))

@@ -165,8 +165,8 @@ def astype(
     return RECORD[cast](a, dtype)
 
 
-def compress(a: Any, condition: Any, axis: Any = None) -> Any:
-    return np.compress(condition, a, axis)
+def compress(a: Any, condition: Any, axis: Any = None, out: Any = None) -> Any:
+    return np.compress(condition, a, axis, out)
 
 
 def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:

@@ -47,7 +47,12 @@ def converted(arrays: Any, dtype: Any, casting: Any) -> Any:
 
 
 def concatenate(
-    arrays: Any, axis: Any = 0, *, dtype: Any = None, casting: Any = "same_kind"
+    arrays: Any,
+    axis: Any = 0,
+    out: None = None,
+    *,
+    dtype: Any = None,
+    casting: Any = "same_kind",
 ) -> Any:
     arrays = converted(arrays, dtype, casting)
     if axis is None:
@@ -65,7 +70,7 @@ spelled(
 linear(np.stack, unstacked, lists=True, batched=stack_batch)
 spelled(
     np.stack,
-    lambda arrays, axis=0, *, dtype=None, casting="same_kind": np.stack(
+    lambda arrays, axis=0, out=None, *, dtype=None, casting="same_kind": np.stack(
         converted(arrays, dtype, casting), axis
     ),
     when=lambda arrays, axis=0: isinstance(arrays, Value),

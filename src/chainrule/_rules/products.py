@@ -125,7 +125,7 @@ def to_end(x: Any, axis: Any) -> Any:
 spelled(np.matmul, matmul)
 
 
-def dot(a: Any, b: Any) -> Any:
+def dot(a: Any, b: Any, out: None = None) -> Any:
     a, b = joined(a), joined(b)
     if ndim_of(a) == 0 or ndim_of(b) == 0:
         return scaled(a, b)
@@ -183,5 +183,8 @@ linear(  # beside its spelling, for programs call it at every step
 spelled(np.dot, dot, when=beyond_matrices)
 spelled(np.vdot, lambda a, b: np.matmul(np.conj(np.ravel(joined(a))), np.ravel(joined(b))))
 spelled(np.inner, inner)
-spelled(np.outer, lambda a, b: np.reshape(joined(a), (-1, 1)) * np.reshape(joined(b), (1, -1)))
+spelled(
+    np.outer,
+    lambda a, b, out=None: np.reshape(joined(a), (-1, 1)) * np.reshape(joined(b), (1, -1)),
+)
 spelled(np.tensordot, tensordot)

@@ -21,7 +21,7 @@ def on_diagonal(g: Any, into: tuple[int, ...]) -> Any:
 linear(np.trace, on_diagonal)
 spelled(
     np.trace,
-    lambda a, offset=0, axis1=0, axis2=1, dtype=None: np.sum(
+    lambda a, offset=0, axis1=0, axis2=1, dtype=None, out=None: np.sum(
         np.diagonal(a, offset, axis1, axis2), -1, dtype=dtype
     ),
 )

@@ -18,7 +18,7 @@ OTHERS: dict[Any, list[Any]] = {
         Call([M, V], axis=None),
         Call(CUBE),
         Call([C, N]),
-        Call([M, N], 1, dtype=float),
+        Call([M, N], 1, None, dtype=float),
         Call([M, N], axis=None, casting="unsafe"),
     ],
     np.stack: [
@@ -26,7 +26,7 @@ OTHERS: dict[Any, list[Any]] = {
         Call([M, N, M], axis=1),
         Call([V, Q], axis=-1),
         Call(CUBE),
-        Call([M, N], 1, dtype=complex, casting="safe"),
+        Call([M, N], 1, None, dtype=complex, casting="safe"),
     ],
     np.hstack: [
         Call([M, N]),

@@ -27,10 +27,13 @@ OTHERS: dict[Any, list[Any]] = {
         Call(CUBE, CUBE, axes=[(2, 1), (1, 2), (0, 1)]), Call(M, N.T, dtype=complex),
         Call(M, N.T, casting="unsafe"),
     ],
-    np.dot: [(M, N.T), (M, V), (V, Q), (M, 2.0), (2.0, M), (CUBE, CUBE.mT), (V, CUBE.mT), (C, D.T)],
+    np.dot: [
+        (M, N.T), Call(M, V, out=None), (V, Q), (M, 2.0), (2.0, M), (CUBE, CUBE.mT), (V, CUBE.mT),
+        (C, D.T),
+    ],
     np.vdot: [(V, Q), (C, C + 1), (M, N), (C, M), ([1.0, 2.0], [0.5, -1.0])],
     np.inner: [(V, Q), (M, N), (CUBE, V), (M, 2.0), (C, D)],
-    np.outer: [(V, Q), (M, V), ([1.0, 2.0], V), (Z, V), (2.0, V)],
+    np.outer: [(V, Q), Call(V, Q, out=None), (M, V), ([1.0, 2.0], V), (Z, V), (2.0, V)],
     np.kron: [
         (V, SHORT), (M, PLANE), (CUBE, V), (V, CUBE), (M, 2.0), (Z, W), ([1.0, 2.0], [[0.5, -1.0]]),
     ],
@@ -44,7 +47,7 @@ OTHERS: dict[Any, list[Any]] = {
     ],
     np.trace: [
         M, CUBE, C, Call(M, 1), Call(CUBE, -1, 1, 2), Call(CUBE, offset=1, axis1=0, axis2=2),
-        Call(M, dtype=complex),
+        Call(M, dtype=complex, out=None),
     ],
     np.tensordot: [
         Call(M, N.T, axes=1), Call(CUBE, CUBE, axes=2 + 1), Call(CUBE, M, axes=((1, 2), (0, 1))),
