@@ -22,8 +22,6 @@ __all__ = [
     "refuse_write",
 ]
 
-RANDOM = (np.random.Generator, np.random.RandomState)
-
 
 class MissingRuleError(NotImplementedError):
     """A function without a derivative rule was reached by a value that is being differentiated."""
@@ -62,6 +60,12 @@ def refuse_option(function: Callable[..., Any], option: str, known: tuple[str, .
         f"the derivative rule of {name_of(function)} does not understand {option}; {options}. "
         "Leave it out, or write the call in other functions."
     )
+
+
+def draws(owner: Any) -> bool:
+    """Say whether `owner` draws random numbers, without importing what does."""
+    random = sys.modules.get("numpy.random")
+    return random is not None and isinstance(owner, (random.Generator, random.RandomState))
 
 
 def refuse_number(shape: tuple[int, ...]) -> NoReturn:
@@ -121,7 +125,7 @@ def refuse_plain(shape: tuple[int, ...]) -> NoReturn:
         )
     elif call.kind == "operator":
         advice = "Beside an array write array of chainrule.numpy around lists of such values, or do"
-    elif isinstance(getattr(call.function, "__self__", None), RANDOM):
+    elif draws(getattr(call.function, "__self__", None)):
         advice = "Scale and shift plain random numbers (mean + scale * rng.normal()), or do"
     elif isinstance(call.function, type):
         advice = f"Leave {call.text} out, or do"
