@@ -23,7 +23,7 @@ known(np.add.reduce)
 UFUNCS = [
     f
     for f in dict.fromkeys([*RULES, *SPELLED])
-    if isinstance(f, np.ufunc) and f.signature is None and hasattr(np, f.__name__)
+    if isinstance(f, np.ufunc) and f.signature is None and getattr(np, f.__name__, None) is f
 ]
 MOVING = [f for f in UFUNCS if f not in RULES or not RULES[f].constant]
 name_of = operator.attrgetter("__name__")
