@@ -230,3 +230,23 @@ def test_counts_and_positions_pass() -> None:
     assert asked == [(6, 4, 4, 1), (True, True, False)]
     with pytest.raises(ValueError, match="All-NaN"):
         grad(lambda x: np.sum(x) * np.nanargmax(x))(np.full(2, np.nan))
+
+
+SPREADS = [np.mean, np.var, np.std, np.nanmean, np.nanvar, np.nanstd]
+
+
+@pytest.mark.parametrize(
+    ("function", "options"),
+    [(f, options) for f in SPREADS for options in ({"dtype": "f4"}, {"where": MASK}, {})]
+    + [(f, {"dtype": complex}) for f in (np.mean, np.var, np.std)]
+    + [(np.average, {"returned": True})],
+)
+def test_one_number_is_a_number(function: Any, options: Any) -> None:
+    y, t = jvp(lambda x: function(x, **options), (M,), (M,))
+    expected = function(M, **options)
+    for found, move, number in zip(*map(np.atleast_1d, (y, t, expected)), strict=True):
+        np.testing.assert_allclose(found, number, rtol=1e-6)
+        assert found.dtype == move.dtype == number.dtype
+    assert type(y) is type(expected)
+    if isinstance(expected, tuple):
+        assert [type(v) for v in y] == [type(v) for v in expected]

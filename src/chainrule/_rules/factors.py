@@ -9,9 +9,9 @@ import numpy as np
 
 from chainrule._core.batching import along
 from chainrule._core.stating import pulled, spelled
-from chainrule._core.values import cast, recordable, shape_of
+from chainrule._core.values import recordable, shape_of
 
-from .reductions import merged, parted, selected, spread, start
+from .reductions import as_dtype, merged, parted, selected, spread, start
 
 __all__ = ["others"]
 
@@ -61,7 +61,7 @@ def prod(
     initial: Any = None,
     where: Any = True,
 ) -> Any:
-    x = selected(x if dtype is None else cast(x, np.dtype(dtype)), where, 1)
+    x = selected(as_dtype(x, dtype), where, 1)
     y = np.prod(x, axis, keepdims=keepdims)
     return y if initial is None else y * start(initial, y)
 

@@ -55,7 +55,7 @@ def spread_of_present(spread: Any) -> Any:
             a, axis, dtype, None, ddof, keepdims, where=there, mean=mean, correction=correction
         )
         free = freedom(a, axis, there, ddof, correction, keepdims)
-        return np.where(free > 0, y, np.nan)  # where np.var says inf
+        return np.where(free > 0, y, np.nan)[()]  # where np.var says inf
 
     return nanspread
 

@@ -13,8 +13,10 @@ from chainrule._core.traces import summed
 from chainrule._core.values import cast, dtype_of, ndim_of, shape_of
 
 __all__ = [
+    "as_dtype",
     "axes_of",
     "counted",
+    "inverse",
     "kept_shape",
     "merged",
     "met",
@@ -40,6 +42,13 @@ def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:
         if not -ndim <= i < ndim:
             raise np.exceptions.AxisError(i, ndim)
     return tuple(i % ndim for i in axes)
+
+
+def inverse(axes: Any) -> list[int]:
+    """Return the order of axes that turns `np.transpose(x, axes)` back."""
+    axes = axes if isinstance(axes, (tuple, list)) else np.ravel(axes).tolist()
+    places = [i % len(axes) for i in axes]
+    return sorted(range(len(places)), key=places.__getitem__)
 
 
 def kept_shape(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
@@ -71,8 +80,7 @@ def parted(rows: Any, shape: tuple[int, ...], axis: Any) -> Any:
     if axes == (len(shape) - 1,):
         return rows
     order = [i for i in range(len(shape)) if i not in axes] + [*axes]
-    moved = np.reshape(rows, [shape[i] for i in order])
-    return np.transpose(moved, tuple(int(i) for i in np.argsort(order)))
+    return np.transpose(np.reshape(rows, [shape[i] for i in order]), inverse(order))
 
 
 def stretched(g: Any, shape: tuple[int, ...]) -> Any:
@@ -108,6 +116,13 @@ def selected(x: Any, where: Any, otherwise: Any) -> Any:
     return y
 
 
+def as_dtype(x: Any, dtype: Any) -> Any:
+    """Return `x` as `dtype` (None: as it is)."""
+    if dtype is None or dtype_of(x) == (dtype := np.dtype(dtype)):
+        return x
+    return cast(x, dtype)
+
+
 def start(initial: Any, y: Any) -> Any:
     """Return `initial` in the precision of `y`, as NumPy takes it."""
     return initial if type(initial) in (float, int) else cast(initial, dtype_of(y))
@@ -122,7 +137,7 @@ def sum_of(
     initial: Any = None,
     where: Any = True,
 ) -> Any:
-    x = selected(x if dtype is None else cast(x, np.dtype(dtype)), where, 0)
+    x = selected(as_dtype(x, dtype), where, 0)
     y = np.sum(x, axis, keepdims=keepdims)
     return y if initial is None else y + start(initial, y)
 
@@ -131,9 +146,10 @@ def shared_out(g: Any, into: tuple[int, ...], axis: Any = None, *, keepdims: Any
     return spread(g / met(into, axis), into, axis, keepdims=keepdims)
 
 
-def counted(x: Any, axis: Any, where: Any) -> Any:
-    """How many numbers meet in each result, in the precision of `x`; axes are kept."""
-    n = np.sum(np.broadcast_to(where, shape_of(x)), axis=axes_of(axis, ndim_of(x)), keepdims=True)
+def counted(x: Any, axis: Any, where: Any, keepdims: Any) -> Any:
+    """How many numbers meet in each result, in the precision of `x`."""
+    there = np.broadcast_to(where, shape_of(x))
+    n = np.sum(there, axis=axes_of(axis, ndim_of(x)), keepdims=bool(keepdims))
     return n.astype(real_dtype(x))
 
 
@@ -151,9 +167,9 @@ def mean(
     *,
     where: Any = True,
 ) -> Any:
-    x = x if dtype is None else cast(x, np.dtype(dtype))
-    y = np.sum(selected(x, where, 0), axis=axis, keepdims=True) / counted(x, axis, where)
-    return y if keepdims else np.squeeze(y, axes_of(axis, ndim_of(x)))
+    x = as_dtype(x, dtype)
+    total = np.sum(selected(x, where, 0), axis=axis, keepdims=keepdims)
+    return as_dtype(total / counted(x, axis, where, keepdims), dtype)
 
 
 linear(np.sum, spread, call=summed, batched=along)
@@ -168,7 +184,7 @@ linear(
 
 
 def cumsum(x: Any, axis: Any = None, dtype: Any = None, out: None = None) -> Any:
-    x = x if dtype is None else cast(x, np.dtype(dtype))
+    x = as_dtype(x, dtype)
     return (
         np.cumsum(np.reshape(x, -1), 0) if axis is None or ndim_of(x) == 0 else np.cumsum(x, axis)
     )

@@ -8,9 +8,9 @@ import numpy as np
 
 from chainrule._core.batching import along
 from chainrule._core.stating import pulled, spelled
-from chainrule._core.values import cast, dtype_of, ndim_of, shape_of
+from chainrule._core.values import dtype_of, ndim_of, shape_of
 
-from .reductions import axes_of, cumsum
+from .reductions import as_dtype, axes_of, cumsum
 
 __all__ = ["cumprod", "to_factors"]
 
@@ -42,7 +42,7 @@ def met_after(g: Any, x: Any) -> Any:
 
 
 def cumprod(x: Any, axis: Any = None, dtype: Any = None, out: None = None) -> Any:
-    x = x if dtype is None else cast(x, np.dtype(dtype))
+    x = as_dtype(x, dtype)
     flat = axis is None or ndim_of(x) == 0
     return np.cumprod(np.reshape(x, -1), 0) if flat else np.cumprod(x, axis)
 

@@ -11,7 +11,7 @@ from chainrule._core.stating import constant, elementwise, linear, same, spelled
 from chainrule._core.traces import unstretched
 from chainrule._core.values import bare, cast, dtype_of, ndim_of, recordable, shape_of
 
-from .reductions import axes_of
+from .reductions import axes_of, inverse
 
 
 def reshaped(g: Any, into: tuple[int, ...], shape: Any, order: Any = "C") -> Any:
@@ -45,12 +45,6 @@ def reshape(
     return np.reshape(np.copy(a) if copy else a, shape, order=order)
 
 
-def inverse(axes: Any) -> Any:
-    return (
-        None if axes is None else tuple(int(i) for i in np.argsort([i % len(axes) for i in axes]))
-    )
-
-
 def reshape_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
     if options.get("order", "C") != "C":
         return np.stack([f(v, **options) for v in values[0]])
@@ -63,8 +57,9 @@ def reshape_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str,
 
 
 def transpose_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
-    axes = range(ranks[0])[::-1] if options["axes"] is None else options["axes"]
-    return f(values[0], (0, *(i % ranks[0] + 1 for i in axes)))
+    given, ndim = options["axes"], ranks[0]
+    axes = range(ndim)[::-1] if given is None else np.ravel(given).tolist()
+    return f(values[0], (0, *(i % ndim + 1 for i in axes)))
 
 
 def broadcast_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
@@ -75,7 +70,11 @@ def broadcast_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[st
 
 linear(np.reshape, reshaped, call=to_shape, batched=reshape_batch)
 spelled(np.reshape, reshape, when=lambda x, shape, order="C": order not in ("C", "F", "K"))
-linear(np.transpose, lambda g, axes=None: np.transpose(g, inverse(axes)), batched=transpose_batch)
+linear(
+    np.transpose,
+    lambda g, axes=None: np.transpose(g, None if axes is None else inverse(axes)),
+    batched=transpose_batch,
+)
 linear(
     np.broadcast_to,
     lambda g, into, shape: unstretched(g, shape_of(g), into),

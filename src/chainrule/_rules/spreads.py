@@ -8,9 +8,9 @@ import numpy as np
 
 from chainrule._core.batching import along
 from chainrule._core.stating import pulled, spelled
-from chainrule._core.values import cast, dtype_of, ndim_of, recordable, shape_of
+from chainrule._core.values import dtype_of, recordable, shape_of
 
-from .reductions import axes_of, counted, kept_shape, merged, met, selected, spread
+from .reductions import as_dtype, counted, kept_shape, merged, met, selected, spread
 
 __all__ = ["freedom", "length", "std", "to_deviation", "to_variance", "var"]
 
@@ -24,18 +24,19 @@ def freedom(x: Any, axis: Any, where: Any, ddof: Any, correction: Any, keepdims:
     """What the squares are divided by: how many they are, less `ddof`, and not below 0."""
     if correction is not None and ddof != 0:
         raise ValueError("ddof and correction can't be provided simultaneously.")
-    n = np.maximum(counted(x, axis, where) - (ddof if correction is None else correction), 0)
-    return n if keepdims else np.squeeze(n, axes_of(axis, ndim_of(x)))
+    n = counted(x, axis, where, keepdims)
+    return np.maximum(n - (ddof if correction is None else correction), 0)
 
 
 def var(
     x: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: Any = 0,
     keepdims: Any = False, *, where: Any = True, mean: Any = None, correction: Any = None,
 ) -> Any:  # fmt: skip
-    x = x if dtype is None else cast(x, np.dtype(dtype))
+    x = as_dtype(x, dtype)
     d = deviations(x, axis, where, mean)
     squares = np.sum(np.real(d * np.conj(d)), axis=axis, keepdims=keepdims)
-    return squares / freedom(x, axis, where, ddof, correction, keepdims)
+    y = squares / freedom(x, axis, where, ddof, correction, keepdims)
+    return as_dtype(y, dtype)  # complex, if that is what was asked for
 
 
 @recordable
@@ -48,10 +49,10 @@ def std(
     x: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: Any = 0,
     keepdims: Any = False, *, where: Any = True, mean: Any = None, correction: Any = None,
 ) -> Any:  # fmt: skip
-    x = x if dtype is None else cast(x, np.dtype(dtype))
+    x = as_dtype(x, dtype)
     y = length(merged(deviations(x, axis, where, mean), axis))
     y = np.reshape(y, kept_shape(shape_of(x), axis)) if keepdims else y
-    return y / np.sqrt(freedom(x, axis, where, ddof, correction, keepdims))
+    return as_dtype(y / np.sqrt(freedom(x, axis, where, ddof, correction, keepdims)), dtype)
 
 
 def length_pull(g: Any, x: Any, y: Any) -> Any:

@@ -29,7 +29,7 @@ def lifted(weights: Any, into: tuple[int, ...], axis: Any) -> Any:
             f"weights of shape {shape_of(weights)} do not fit the axes {axes} of an array of "
             f"shape {into}."
         )
-    weights = np.transpose(weights, [int(i) for i in np.argsort(axes)])
+    weights = np.transpose(weights, sorted(range(len(axes)), key=axes.__getitem__))
     return np.reshape(weights, [n if i in axes else 1 for i, n in enumerate(into)])
 
 
@@ -49,7 +49,9 @@ def average(
         if (bare(total) == 0).any():
             raise ZeroDivisionError("the weights add up to zero.")
         y = np.sum(a * weights, axis, keepdims=keepdims) / total
-    return (y, np.broadcast_to(total, shape_of(y))) if returned else y
+    if not returned:
+        return y
+    return y, total if shape_of(total) == shape_of(y) else np.broadcast_to(total, shape_of(y))
 
 
 spelled(

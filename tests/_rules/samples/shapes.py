@@ -30,7 +30,7 @@ OTHERS: dict[Any, list[Any]] = {
     ],
     np.ravel: [M, Call(M, order="F"), Call(V, "A"), Call(V[:, None], "K")],
     laid: [Call(M, "F"), Call(M, order="C"), Call(C, "K")],
-    np.transpose: [M, Call(CUBE, axes=(1, 2, 0)), Call(CUBE, (2, 0, -2))],
+    np.transpose: [M, Call(CUBE, axes=(1, 2, 0)), Call(CUBE, (2, 0, -2)), Call(V, 0)],
     np.swapaxes: [Call(CUBE, axis1=0, axis2=2)],
     np.moveaxis: [
         Call(CUBE, source=0, destination=-1),
