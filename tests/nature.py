@@ -18,7 +18,7 @@ BY_NATURE: dict[str, str] = {
         flatnonzero indices lexsort mask_indices nanargmax nanargmin ndim nonzero ravel_multi_index
         searchsorted shape size tri tril_indices tril_indices_from triu_indices triu_indices_from
         unravel_index""",
-    "flat between their jumps": """ceil fix floor floor_divide heaviside nextafter rint round
+    "flat between their jumps": """ceil fix floor floor_divide rint round
         around sign spacing trunc""",
     "numbers that depend on no other, and memory": """bartlett blackman empty empty_like eye
         hamming hanning identity ones ones_like zeros zeros_like from_dlpack frombuffer""",
@@ -35,5 +35,6 @@ REFUSED: dict[str, str] = {
     "asmatrix": "matrices are of another algebra; use arrays and `@`.",
     "bmat": "makes a matrix; use `block`.",
     "frompyfunc": "makes arrays of objects, which hide the derivative; use `vectorize`.",
+    "lib.stride_tricks.as_strided": "reads memory as it lies; use `sliding_window_view`.",
     "nested_iters": "hands out pieces of memory; index the array.",
 }

@@ -21,6 +21,7 @@ MODULES = sorted(
 # The faces list the names of the library whose face they are, in its order.
 FACES = {
     "chainrule.numpy",
+    "chainrule.numpy.emath",
     "chainrule.numpy.fft",
     "chainrule.numpy.linalg",
     "chainrule.numpy.polynomial",

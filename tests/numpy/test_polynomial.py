@@ -55,9 +55,19 @@ def test_plain_arrays_give_what_numpy_gives(face: ModuleType, prefix: str) -> No
 
 
 @every_family
-def test_what_has_no_rule_is_refused_by_name(face: ModuleType, prefix: str) -> None:
-    with pytest.raises(NotImplementedError, match=rf"{prefix}companion has no derivative rule"):
-        vjp(getattr(face, prefix + "companion"), C)
+def test_the_roots_are_those_of_the_companion(face: ModuleType, prefix: str) -> None:
+    """Their sum is the matrix's trace, and so are the slopes."""
+    companion, roots = getattr(face, prefix + "companion"), getattr(face, prefix + "roots")
+    np.testing.assert_allclose(
+        grad(lambda c: np.trace(companion(c)))(C),
+        grad(lambda c: np.sum(np.real(roots(c))))(C),
+        atol=1e-9,
+    )
+    with pytest.raises(ValueError, match="tol is 0 or more"):
+        vjp(lambda c: getattr(face, prefix + "trim")(c, -1.0), C)
+    for short in (C[:1], C[:2]):
+        y = getattr(numpys(face), prefix + "trim")(short, 9.0)
+        np.testing.assert_array_equal(vjp(getattr(face, prefix + "trim"), short, 9.0)[0], y)
 
 
 @every_family

@@ -15,14 +15,15 @@ import numpy as np
 from .blocks import ALONG
 from .constants import guarded, small, still
 from .errors import name_of, refuse_missing, refuse_option
+from .holding import writable
 from .pieces import bundled
 from .printing import compiled, defaults, printed
 from .stating import Rule, parameters
 from .table import RECORD, RULES, SPELLED, known
-from .traces import fitted, general, joined, settled, tick
+from .traces import READ, fitted, general, joined, settled, tick
 from .values import Held, Moving, Recorded, bare, dtype_of, freed, holds_value, shape_of
 from .views import seen
-from .writing import writable, written_out
+from .writing import written_out
 
 __all__ = [
     "by_position",
@@ -62,7 +63,7 @@ def leaves_to(other: Any) -> bool:
 
 PRINTED = {
     "CONTAINERS": {tuple, list, np.ndarray}, "Held": Held, "Moving": Moving, "PLAIN": PLAIN,
-    "Recorded": Recorded, "SCALARS": SCALARS, "constant": constant,
+    "READ": READ, "Recorded": Recorded, "SCALARS": SCALARS, "constant": constant,
     "dtype_of": dtype_of, "fitted": fitted, "general": general, "guarded": guarded,
     "holds_value": holds_value, "joined": joined, "LISTS": (list, tuple),
     "leaves_to": leaves_to, "settled": settled, "shape_of": shape_of,
@@ -215,7 +216,7 @@ def recorder_of(function: Any) -> Callable[..., Any]:
         return constant_call(function)
     if rule.endless:
         return endless_call(rule)
-    # operators have two arguments, and no options
+    # operators have no options, and no more than two arguments
     return recording_function(rule, open_=not isinstance(function, np.ufunc) or function.nin > 2)
 
 
@@ -269,16 +270,14 @@ def stripped_of_all(v: Any) -> Any:
 
 def constant_call(function: Any) -> Callable[..., Any]:
     def record(*inputs: Any, **options: Any) -> Any:
-        y = function(
-            *map(stripped_of_all, inputs),
-            **{name: stripped_of_all(v) for name, v in options.items()},
+        return writable(
+            function(
+                *map(stripped_of_all, inputs),
+                **{name: stripped_of_all(v) for name, v in options.items()},
+            )
         )
-        return writable(y) if function in LIKE else y
 
     return record
-
-
-LIKE = {np.zeros_like, np.ones_like, np.empty_like}
 
 
 def without_rule(function: Any) -> Callable[..., Any]:
@@ -291,7 +290,7 @@ def without_rule(function: Any) -> Callable[..., Any]:
 
     def record(*inputs: Any, **options: Any) -> Any:
         y = call(*inputs, **options)
-        if y is None or isinstance(y, (type, np.dtype)):
+        if y is None or isinstance(y, (type, np.dtype)) or are_constant(inputs, options):
             return y
         for v in y if isinstance(y, (tuple, list)) else (y,):
             if getattr(v, "dtype", np.asarray(v).dtype).kind not in "biuUSV":
@@ -299,6 +298,11 @@ def without_rule(function: Any) -> Callable[..., Any]:
         return y
 
     return record
+
+
+def are_constant(inputs: tuple[Any, ...], options: dict[str, Any]) -> bool:
+    """Say whether no argument is being differentiated: some may be constants to write to."""
+    return not any(holds_value(freed(v)) for v in (*inputs, *options.values()))
 
 
 def endless_call(rule: Rule) -> Callable[..., Any]:

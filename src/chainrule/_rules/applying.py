@@ -79,5 +79,12 @@ def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Any:
     return a
 
 
+def fromfunction(
+    function: Callable[..., Any], shape: Any, *, dtype: Any = float, like: Any = None, **kwargs: Any
+) -> Any:
+    return function(*np.indices(shape, dtype=dtype), **kwargs)
+
+
+spelled(np.fromfunction, fromfunction, lists=True)
 spelled(np.apply_along_axis, apply_along_axis, lists=True)
 spelled(np.apply_over_axes, apply_over_axes, lists=True)

@@ -33,6 +33,14 @@ def trimmed(c: Any) -> Any:
     return c[: int(np.max(np.flatnonzero(bare(c)), initial=0)) + 1]
 
 
+def cut(c: Any, tol: Any = 0) -> Any:
+    c = trimmed(c)
+    if tol < 0:
+        raise ValueError(f"tol is 0 or more, but was {tol}.")
+    there = np.flatnonzero(np.abs(bare(c)) > tol)
+    return c[: int(there[-1]) + 1] if there.size else c[:1] * 0
+
+
 def added(a: Any, b: Any, sign: int) -> Any:
     a, b = trimmed(a), trimmed(b)
     n = max(shape_of(a)[0], shape_of(b)[0])
@@ -132,6 +140,18 @@ def from_roots(f: Family, roots: Any) -> Any:
     return factors[0]
 
 
+def companion(f: Family, c: Any) -> Any:
+    """What the coefficients have to do with it stands in the last column."""
+    c = trimmed(c)
+    plain, n = f.plain("companion"), shape_of(c)[0] - 1
+    if n < 1:
+        return plain(bare(c))  # says what is wrong
+    ratios = c[:-1] / c[-1]  # in its own row each
+    without = plain(np.eye(n + 1)[n])
+    slopes = (plain(np.ones(n + 1)) - without).astype(dtype_of(ratios))
+    return np.reshape(ratios, (n, 1)) * slopes + without.astype(dtype_of(ratios))
+
+
 def state_roots(f: Family) -> None:
     def to_equation(g: Any, x: Any, y: Any) -> Any:
         """The value at a root stays zero."""
@@ -161,6 +181,16 @@ def fit(f: Family, x: Any, y: Any, deg: Any, rcond: Any, full: bool, w: Any) -> 
     return c, [left if np.size(resids) else resids, rank, singular_values(table), rcond]
 
 
+def interpolated(func: Any, deg: int, args: Any = ()) -> Any:
+    """The series through the values at Chebyshev's points."""
+    plain: Any = np.polynomial.chebyshev.chebinterpolate
+    plain(np.zeros_like, deg)  # says what is wrong
+    points = np.polynomial.chebyshev.chebpts1(deg + 1)
+    table = np.polynomial.chebyshev.chebvander(points, deg) / (0.5 * (deg + 1))
+    table[:, 0] /= 2
+    return np.dot(table.T, joined(func(points, *args)))
+
+
 def state_algebra(f: Family) -> None:
     PRODUCTS[f.prefix] = product_of(f)
     state_roots(f)
@@ -174,10 +204,14 @@ def state_algebra(f: Family) -> None:
     spelled(f.plain("pow"), lambda c, pow, maxpower=limit: power(f, c, pow, maxpower))
     spelled(f.plain("line"), lambda off, scl: line(f, off, scl))
     spelled(f.plain("fromroots"), lambda roots: from_roots(f, roots))
+    spelled(f.plain("trim"), cut)
+    spelled(f.plain("companion"), lambda c: companion(f, c))
     spelled(
         f.plain("fit"),
         lambda x, y, deg, rcond=None, full=False, w=None: fit(f, x, y, deg, rcond, full, w),
     )
+    if f.prefix == "cheb":
+        spelled(f.plain("interpolate"), interpolated, lists=True)
     if f.prefix != "poly":
         for name in (f"poly2{f.prefix}", f"{f.prefix}2poly"):
             spelled(getattr(f.module, name), of_trimmed(step(getattr(f.module, name), 0)))

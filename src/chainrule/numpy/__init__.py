@@ -27,11 +27,15 @@ _OWN = {
     "apply_over_axes": "chainrule._rules.applying",
     "c_": "chainrule.numpy.index_tricks",
     "ndenumerate": "chainrule.numpy.index_tricks",
+    "metadata": "chainrule.extend.inside",  # which rules for the autograd package call
     "nditer": "chainrule.numpy.index_tricks",
     "nested_iters": "chainrule.numpy.index_tricks",
     "r_": "chainrule.numpy.index_tricks",
     "vectorize": "chainrule.numpy.vectorizing",
 } | dict.fromkeys(_creation.__all__, _creation.__name__)
+
+# Modules beside NumPy's names that programs for the autograd package reach.
+_OF_AUTOGRAD = ("numpy_boxes", "numpy_vjps", "numpy_vspaces")
 
 __getattr__ = face_of(
     globals(),
@@ -39,13 +43,14 @@ __getattr__ = face_of(
     {
         "linalg": "chainrule.numpy.linalg",
         "fft": "chainrule.numpy.fft",
+        "emath": "chainrule.numpy.emath",
         "polynomial": "chainrule.numpy.polynomial",
         "random": "chainrule.numpy.random",
-        "numpy_boxes": "chainrule.extend.inside",  # as programs for autograd write
+        **dict.fromkeys(_OF_AUTOGRAD, "chainrule.extend.inside"),
     },
     _OWN,
 )
 
 
 def __dir__() -> list[str]:
-    return sorted(set(__all__) | {"linalg", "fft", "polynomial", "random"})
+    return sorted(set(__all__) | {"emath", "linalg", "fft", "polynomial", "random"})

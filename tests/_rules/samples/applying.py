@@ -19,6 +19,10 @@ OTHERS: dict[Any, list[Any]] = {
         Call(lambda line, **none: [np.max(line, **none), 1.0, line[0]], 1, M),
         Call(np.cumsum, 0, V),
     ],
+    np.fromfunction: [
+        Call(lambda i, j, k, **none: np.exp(k * i, **none) + j, (2, 3), k=0.5),
+        Call(lambda i, k: k[i], shape=(3,), dtype=int, like=None, k=V),
+    ],
     np.apply_over_axes: [
         Call(np.sum, CUBE, [0, 2]),
         Call(np.mean, M, 1),

@@ -10,7 +10,7 @@ from chainrule._rules.series import FAMILIES, STEPS
 from chainrule._rules.series_algebra import PRODUCTS
 from chainrule.checking import Call
 
-from .arrays import U, mixed
+from .arrays import U, V, mixed
 
 COEFFICIENTS, TABLE, BLOCK = mixed(4), mixed(3, 2), mixed(2, 3, 2)
 X, Y, Z = U[0], U[1] * 0.9, U[2] + 0.05
@@ -65,6 +65,8 @@ for f in FAMILIES:
         f.plain("pow"): [Call(SHORT, 3), Call(SHORT, 1), Call(SHORT, 2, maxpower=4)],
         f.plain("line"): [(0.3, -1.2), (np.array(0.3), np.array(1.5))],
         f.plain("fromroots"): [APART, SHORT[:1], COEFFICIENTS, [0.5, -1.0], COMPLEX],
+        f.plain("trim"): [WHOLE, Call(WHOLE, 2.5), Call(COMPLEX, tol=0.1), [1.0, 2.0, 0.5]],
+        f.plain("companion"): [WHOLE, SHORT, SHORT[:2], COMPLEX, [1.0, 2.0, 0.5]],
         f.plain("roots"): [f.plain("fromroots")(APART), SHORT, COMPLEX, np.array([2.0, -3.0])],
         f.plain("fit"): [
             Call(T, OBSERVED, 2), Call(T, BOTH, 3), Call(T, OBSERVED, [0, 2], w=WEIGHTS),
@@ -79,3 +81,8 @@ for f in FAMILIES:
         OTHERS[f.plain("weight")] = [X, 0.3]
         OTHERS[getattr(f.module, f"poly2{f.prefix}")] = [COEFFICIENTS, COMPLEX, [1.0, 2.0]]
         OTHERS[getattr(f.module, f"{f.prefix}2poly")] = [COEFFICIENTS, COMPLEX, [1.0, 2.0]]
+    if f.prefix == "cheb":
+        OTHERS[f.plain("interpolate")] = [
+            Call(lambda x, k: np.exp(k * x), 3, [0.5]),
+            Call(lambda x, k: np.multiply.outer(x, k), 2, [V]),
+        ]
