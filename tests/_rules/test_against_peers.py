@@ -38,6 +38,14 @@ def only_counts(call: Call) -> bool:
     return not {"weights", "density"} & set(call.options) and len(call.args) < 4
 
 
+def all_whole(call: Call) -> bool:
+    return bool(np.all(np.asarray(call.args[0]) % 1 == 0))
+
+
+def power_is_a_number(call: Call) -> bool:
+    return np.ndim(call.args[1]) == 0
+
+
 def always(call: Call) -> bool:
     return True
 
@@ -73,6 +81,9 @@ DIFFERENT: dict[tuple[str, str], tuple[Callable[[Call], bool], str]] = {
     ("jax", "unique_all"): (always, "has no slope without size="),
     ("jax", "unique_counts"): (always, "has no slope without size="),
     ("jax", "unique_inverse"): (always, "has no slope without size="),
+    ("autograd", "rgamma"): (all_whole, "divides by zero at 0, -1, -2"),
+    ("jax", "boxcox"): (power_is_a_number, "says 0 for the slope in a power of 0"),
+    ("jax", "boxcox1p"): (power_is_a_number, "says 0 for the slope in a power of 0"),
 }
 
 

@@ -62,6 +62,7 @@ LATER = {
     "gamma_functions": "scipy.special",
     "bessel_functions": "scipy.special",
     "incomplete": "scipy.special",
+    "cumulative": "scipy.special",
 }  # chapter -> the module whose functions it states
 
 

@@ -19,7 +19,7 @@ from chainrule._core.values import recordable
 
 from .gamma_functions import polygamma, zeta
 
-__all__ = ["beta_moment", "gamma_moment"]
+__all__ = ["beta_moment", "gamma_density", "gamma_moment"]
 
 psi, gammainc, betainc = special.psi, special.gammainc, special.betainc
 
