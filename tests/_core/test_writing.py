@@ -19,10 +19,11 @@ import chainrule
 import chainrule.numpy as cnp
 from chainrule import grad, hessian, jacobian, jvp, value_and_grad, vjp
 from chainrule._core import overwriting, pieces, writing
+from chainrule._core.holding import writable
 from chainrule._core.parts import overwritten
 from chainrule._core.pieces import gather
 from chainrule._core.values import Held
-from chainrule._core.writing import replace, writable
+from chainrule._core.writing import replace
 
 X = np.array([[0.7, -1.2, 0.4], [1.3, 0.6, -0.8]])
 W = np.array([[0.3, -0.5, 1.1], [0.9, 0.2, -0.7]])

@@ -16,13 +16,14 @@ from .blocks import ALONG
 from .constants import guarded, small, still
 from .errors import name_of, refuse_missing, refuse_option
 from .holding import writable
+from .parts import again
 from .pieces import bundled
 from .printing import compiled, defaults, printed
 from .stating import Rule, parameters
 from .table import RECORD, RULES, SPELLED, known
 from .traces import READ, fitted, general, joined, settled, tick
-from .values import Held, Moving, Recorded, bare, dtype_of, freed, holds_value, shape_of
-from .views import seen
+from .values import Held, Moving, Recorded, bare, dtype_of, freed, holds_value, shape_of, take
+from .views import remember, seen
 from .writing import written_out
 
 __all__ = [
@@ -67,7 +68,7 @@ PRINTED = {
     "dtype_of": dtype_of, "fitted": fitted, "general": general, "guarded": guarded,
     "holds_value": holds_value, "joined": joined, "LISTS": (list, tuple),
     "leaves_to": leaves_to, "settled": settled, "shape_of": shape_of,
-    "seen": seen, "still": still, "tick": tick,
+    "again": again, "remember": remember, "seen": seen, "still": still, "take": take, "tick": tick,
 }  # fmt: skip
 
 
@@ -270,14 +271,17 @@ def stripped_of_all(v: Any) -> Any:
 
 def constant_call(function: Any) -> Callable[..., Any]:
     def record(*inputs: Any, **options: Any) -> Any:
-        return writable(
-            function(
-                *map(stripped_of_all, inputs),
-                **{name: stripped_of_all(v) for name, v in options.items()},
-            )
+        y = function(
+            *map(stripped_of_all, inputs),
+            **{name: stripped_of_all(v) for name, v in options.items()},
         )
+        return writable(y) if fresh else y
 
+    fresh = isinstance(function, np.ufunc) or function in LIKE
     return record
+
+
+LIKE = {np.zeros_like, np.ones_like, np.empty_like}
 
 
 def without_rule(function: Any) -> Callable[..., Any]:

@@ -137,10 +137,22 @@ def refuse_plain(shape: tuple[int, ...]) -> NoReturn:
     )
 
 
+def is_of_writing(error: Exception) -> bool:
+    """Say whether an error arose from a write into an array that takes values."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return step is not None and step.tb_frame.f_globals.get("__name__") == f"{__package__}.parts"
+
+
 def explain(error: Exception) -> None:
     """Say of an error that the user's function raised what plain NumPy and Python could not."""
     text = str(error)
-    if isinstance(error, ValueError) and "setting an array element with a sequence" in text:
+    if (
+        isinstance(error, ValueError)
+        and "setting an array element with a sequence" in text
+        and not is_of_writing(error)
+    ):
         from .calling import raising_call, served_name
 
         if (call := raising_call(error)) and (found := served_name(call.function)):

@@ -9,6 +9,7 @@ several outputs) and `unusual` (options that the rule does not name).
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import indent
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from .blocks import passed
 from .pieces import completed
 from .stating import REQUIRED, Option, Rule, parameters, same
 from .table import SPELLED
-from .values import shape_of
+from .values import shape_of, take
 
 __all__ = ["compiled", "defaults", "keeper", "printed", "puller"]
 
@@ -102,7 +103,12 @@ RECORD_TWO = """\
 """
 GUARD = "        if large is not None: link = guarded(link, large)\n"
 SETTLES = "type(t) is type(y) and (type(t) in SCALARS or t.shape == y.shape and t.dtype is y.dtype)"
-SHARES = "(y.base is not None or y is x) if type(y) is ndarray else type(y) not in SCALARS"
+SEEN = """\
+    if type(y) is ndarray and type(x) is ndarray:
+        if (base := y.base) is not None and (base is x or base is x.base) or y is x:
+            remember(out, whole, {step})
+    elif type(y) not in SCALARS: seen(out, whole, {call})
+"""
 FITS = (
     "(type({0}) is type(y) if type({0}) in SCALARS else "
     "{0}.shape == y.shape and {0}.dtype is y.dtype)"
@@ -174,8 +180,8 @@ def printed(
         order = [*(inputs[::-1] if swapped else inputs), *said.split(", ")[2:]]
         of_held = (
             f"record({', '.join(f'{name}.value' if name == u else name for name in order)})"
-            f" if type({u}) is Held else "
-            for u in inputs
+            f" if type({u}) is Held and type({other}) in READ else "
+            for u, other in zip(inputs, inputs[::-1], strict=True)
         )
         otherwise = f"return {''.join(of_held)}{otherwise[7:]}"
     call = rule.text or f"call({said})"
@@ -197,7 +203,9 @@ def printed(
         if gives_views(rule):
             named = "".join(f"{o.name!r}: {o.name}, " for o in options if o.by_name)
             rest = "".join(f"{name}, " for name in positional[1:])
-            seen = f"    if {SHARES}: seen(out, whole, function, ({rest}), {{{named}}})\n"
+            known = f"function, ({rest}), {{{named}}}"
+            step = "(take, at)" if rule.function is take else f"(again, ({known}))"
+            seen = SEEN.format(step=step, call=known)
         still = "    if type({0}) in CONTAINERS: {0} = still({0})\n"  # an index, a list of steps
         parts = {
             "options": "".join(
@@ -214,7 +222,7 @@ def printed(
             "settles": SETTLES,
             "whole": seen and "    whole = x\n",
             "seen": seen,
-            "seen_moving": seen and f"    {seen}",
+            "seen_moving": indent(seen, "    "),
         }
         return "\n".join(lines) + "\n" + RECORD_ONE.format(**parts)
     fit = [

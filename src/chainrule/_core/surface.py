@@ -169,6 +169,14 @@ def compress(a: Any, condition: Any, axis: Any = None, out: Any = None) -> Any:
     return np.compress(condition, a, axis, out)
 
 
+def conj(a: Any, *out: Any) -> Any:
+    """Return the complex conjugate: of real numbers the array itself, and no copy."""
+    return np.conj(a, *out) if out or dtype_of(a).kind == "c" else a
+
+
+conjugate = conj
+
+
 def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
     return np.choose(a, choices, out, mode)
 

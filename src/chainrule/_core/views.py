@@ -15,7 +15,7 @@ import numpy as np
 from .parts import again
 from .values import bare, take
 
-__all__ = ["is_part", "living", "path_to", "seen", "step_of"]
+__all__ = ["is_part", "living", "path_to", "remember", "seen", "shares", "step_of"]
 
 ndarray = np.ndarray
 FORGET = 16
@@ -25,24 +25,29 @@ def seen(
     view: Any, source: Any, function: Any, inputs: tuple[Any, ...], options: dict[str, Any]
 ) -> None:
     """Remember that `view` is `function(source, *inputs, **options)`, if they share numbers."""
-    y, x = bare(view), bare(source)
-    if type(y) is not np.ndarray or type(x) is not np.ndarray:
-        return
-    if y is not x and y.base is not x and (y.base is None or y.base is not x.base):
-        return
-    view.source = (
-        source,
-        (take, inputs[0]) if function is take else (again, (function, inputs, options)),
-    )
-    try:
-        views = source.views
-    except AttributeError:
+    if shares(bare(view), bare(source)):
+        step = (take, inputs[0]) if function is take else (again, (function, inputs, options))
+        remember(view, source, step)
+
+
+def remember(view: Any, source: Any, step: Any) -> None:
+    """Let `view` and `source` know each other."""
+    view.source = source, step
+    views = getattr(source, "views", None)
+    if views is None:
         source.views = [ref(view)]
         return
     views.append(ref(view))
     count = len(views)
     if count >= FORGET and not count & (count - 1):  # at powers of two: the list stays short
         views[:] = [other for other in views if other() is not None]
+
+
+def shares(y: Any, x: Any) -> bool:
+    """Say whether `y`, which a function gave of the array `x`, is `x` or a view of its numbers."""
+    if type(y) is not ndarray or type(x) is not ndarray:
+        return False
+    return y is x or y.base is x or (y.base is not None and y.base is x.base)
 
 
 def path_to(array: Any) -> tuple[Any, tuple[Any, ...]]:

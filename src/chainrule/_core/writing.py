@@ -18,7 +18,6 @@ from .parts import overwritten, put_into
 from .table import RECORD
 from .traces import joined, settled
 from .values import (
-    RECORDING,
     Held,
     Moving,
     Recorded,
@@ -27,28 +26,12 @@ from .values import (
     cast,
     dtype_of,
     holds_value,
-    made,
     shape_of,
     take,
 )
 from .views import is_part, path_to, step_of
 
-__all__ = ["in_place", "replace", "set_item", "writable", "write", "written_out"]
-
-
-def writable(array: Any) -> Any:
-    """Return a constant array that values being differentiated may be written into.
-
-    That is its meaning while a function is being differentiated; elsewhere the array is returned
-    as it is, and so are numbers and arrays of whole numbers and truth values.
-    """
-    return held(array) if RECORDING.get() else array
-
-
-def held(array: Any) -> Any:
-    if type(array) is np.ndarray and array.ndim and array.dtype.kind in "fc":
-        return made(Held, array, None, None)  # type: ignore[arg-type]
-    return array
+__all__ = ["in_place", "replace", "set_item", "write", "written_out"]
 
 
 def replace(target: Any, new: Any) -> None:
@@ -160,6 +143,10 @@ def written_out(function: Any, inputs: tuple[Any, ...], options: dict[str, Any])
         y = (RECORD[function] if any_ else function)(*inputs, **rest)
         if not np.can_cast(dtype_of(y), dtype_of(target), "same_kind"):
             refuse_in_place(function, bare(target), y)
+        if shape_of(y) != shape_of(target):  # NumPy itself says whether it fits, and what is wrong
+            from .dispatch import constant_call
+
+            constant_call(function)(*inputs, **rest, out=np.empty_like(bare(target)))
         target[...] = y
         return target
     if not any(map(holds_value, (*inputs, *options.values()))):

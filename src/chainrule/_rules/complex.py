@@ -56,7 +56,7 @@ linear(np.conjugate, lambda g: np.conj(g), batched=aligned)
 
 def real_if_close(a: Any, tol: Any = 100) -> Any:
     is_real = np.isrealobj(np.real_if_close(held(a), tol))
-    return np.real(a) if is_real and dtype_of(a).kind == "c" else np.positive(a)
+    return np.real(a) if is_real and dtype_of(a).kind == "c" else a
 
 
 spelled(np.real_if_close, real_if_close)

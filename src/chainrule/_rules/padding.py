@@ -161,14 +161,14 @@ def pad(
             if lay is not with_constants and shape_of(array)[axis] == 0:
                 PAD(np.empty(shape_of(array)), widths, mode)  # says what is wrong
             array = lay(array, axis, width, v)
-    return array
+    return array if any(map(any, widths)) else np.copy(array)
 
 
 def padded_by(
     function: Callable[..., Any], array: Any, widths: list[tuple[int, int]], options: dict[str, Any]
 ) -> Any:
     """Let the user's function write the margins of each line, axis by axis."""
-    from chainrule._core.writing import writable
+    from chainrule._core.holding import writable
 
     array = PAD(array, widths)
     for axis, width in enumerate(widths):

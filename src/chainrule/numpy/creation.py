@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.faces import either, named
+from chainrule._core.holding import writable
 from chainrule._core.traces import joined
 from chainrule._core.values import bare, cast, dtype_of, holds_value, ndim_of, shape_of
-from chainrule._core.writing import writable
 from chainrule._rules.shapes import laid
 
 __all__ = [
