@@ -184,6 +184,20 @@ PROGRAMS = {
         out = [grad(g)(v), seen, rows(h)(v), rows(lambda a, b: a * b, 1)(v, w)]
         out.append(subvals((1.0, 2.0), [(0, 3.0)]))
         """,
+    "modules reached by importing autograd alone": """
+        import numpy as onp
+        g = lambda x: np.sum(x ** 2) * float(autograd.tracer.getval(x)[0])
+        times = autograd.extend.primitive(lambda x, y: x * y)
+        unbroadcast = np.numpy_vjps.unbroadcast
+        autograd.extend.defvjp(
+            times, lambda ans, x, y: lambda g: unbroadcast(g * y, np.metadata(x)), None)
+        assert autograd.differential_operators.grad is grad
+        assert autograd.builtins.isinstance(v, onp.ndarray)
+        assert isinstance(autograd.core.vspace(v), np.numpy_vspaces.ArrayVSpace)
+        out = [grad(g)(v), grad(lambda x: np.sum(times(x, v)))(2.0),
+               autograd.util.subvals((1.0, 2.0), [(0, 3.0)]),
+               autograd.wrap_util.unary_to_nary(lambda f, x: f(x))(f)(v)]
+        """,
     "old forms of rules": """
         from autograd import primitive
         times = primitive(lambda x, y: x * y)
@@ -236,6 +250,7 @@ PROGRAMS = {
         npr.seed(0)
         out = [float(s.size), s.zeros(), s.ones(), s.randn(), s.add(x, x), s.scalar_mul(x, 3.0)]
         out += [s.inner_prod(x, x), s.covector(x), builtins_list(s.standard_basis())]
+        out += [s.mut_add(None, x)]
         out += [float(t.size), t.ones(), t.randn(), t.inner_prod(z, z), t.covector(z)]
         out += [float(t.iscomplex), builtins_list(t.standard_basis())]
         out.append(grad(lambda v: s.inner_prod({'a': [v, 2.0], 'b': X}, x))(v))

@@ -52,6 +52,10 @@ def _sorting(name: str) -> tuple[int, list[str | int]]:
     return kind, [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 
+def test_completion_finds_what_is_imported_when_asked_for() -> None:
+    assert set(chainrule.__all__) <= set(dir(chainrule))
+
+
 @pytest.mark.parametrize("module_name", ["chainrule", *MODULES])
 def test_public_lists_are_sorted_and_hold_what_is_there(module_name: str) -> None:
     if module_name.startswith("chainrule.scipy"):

@@ -99,7 +99,8 @@ class VSpace:
     # ---- arithmetic
 
     def add(self, x: Any, y: Any) -> Any:
-        return self._each(lambda a, b: a + b, x, y)
+        """The sum; `x` may be None for zero, as sums begin."""
+        return self._each(lambda a, b: a + b, self.zeros() if x is None else x, y)
 
     mut_add = add  # a sum in place could not be recorded
 

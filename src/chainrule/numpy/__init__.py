@@ -30,6 +30,7 @@ _OWN = {
     "metadata": "chainrule.extend.inside",  # which rules for the autograd package call
     "nditer": "chainrule.numpy.index_tricks",
     "nested_iters": "chainrule.numpy.index_tricks",
+    "poly1d": "chainrule.numpy.polynomials",
     "r_": "chainrule.numpy.index_tricks",
     "vectorize": "chainrule.numpy.vectorizing",
 } | dict.fromkeys(_creation.__all__, _creation.__name__)
