@@ -21,7 +21,6 @@ from chainrule import grad, hessian, jacobian, jvp, value_and_grad, vjp
 from chainrule._core import overwriting, pieces, writing
 from chainrule._core.holding import writable
 from chainrule._core.parts import overwritten
-from chainrule._core.pieces import gather
 from chainrule._core.values import Held
 from chainrule._core.writing import replace
 
@@ -640,10 +639,19 @@ def test_a_pull_answers_for_what_was_there_when_it_was_recorded() -> None:
 
 def test_filling_an_array_does_not_copy_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither on the way there nor on the way back, or a loop would take quadratic time."""
-    copies, into = [], []
+    copies: list[Any] = []
+    new: list[bool] = []
     for module in (writing, overwriting):
         monkeypatch.setattr(module, "overwritten", lambda *a: copies.append(a) or overwritten(*a))
-    monkeypatch.setattr(pieces, "gather", lambda *a: into.append(a) or gather(*a))
+    put_together = pieces.Pieces.whole
+
+    def watched(self: pieces.Pieces) -> Any:
+        before = id(self.rest)
+        whole = put_together(self)
+        new.append(id(whole) != before)
+        return whole
+
+    monkeypatch.setattr(pieces.Pieces, "whole", watched)
 
     def f(x: Any) -> Any:
         a = writable(np.zeros(300))
@@ -653,7 +661,8 @@ def test_filling_an_array_does_not_copy_it(monkeypatch: pytest.MonkeyPatch) -> N
         return a[-1]
 
     assert grad(f)(1.0) == pytest.approx(2.0)
-    assert len(copies) == 1 and len(into) == 1  # the first write, and the last reading
+    assert len(copies) == 1 and sum(new) == 1  # the first write, and the last reading
+    assert len(new) == 300
     assert jvp(f, (1.0,), (1.0,))[1] == pytest.approx(2.0)
     assert len(copies) == 2 and len(into) == 1
 

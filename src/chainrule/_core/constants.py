@@ -113,6 +113,8 @@ def still(option: Any) -> Any:
     kind = type(option)
     if kind is np.ndarray or kind is list:
         return option.copy()
-    if kind is tuple and any(type(v) is np.ndarray or type(v) is list for v in option):
-        return tuple(map(still, option))
+    if kind is tuple:
+        for v in option:
+            if type(v) is np.ndarray or type(v) is list:
+                return tuple(map(still, option))
     return option

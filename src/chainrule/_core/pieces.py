@@ -27,6 +27,8 @@ __all__ = [
     "zeros",
 ]
 
+ndarray = np.ndarray
+
 
 def zeros(shape: Any, dtype: Any) -> Any:
     return np.zeros(shape, dtype)[()]
@@ -48,12 +50,7 @@ class Late(list[Any]):
             self.rest = other if self.rest is None else self.rest + other
         return self
 
-    def __add__(self, other: Any) -> Late:
-        out = type(self)(self)
-        out.rest = self.rest
-        return out.__iadd__(other)
-
-    __radd__ = __add__
+    __add__ = __radd__ = __iadd__  # a pull made it, and nobody else has it
 
     def whole(self) -> Any:
         sum_ = self.together()
@@ -67,26 +64,27 @@ class Pieces(Late):
     """Changes `(into, place, part)` of parts of an array: a loop over x[i] is linear in length."""
 
     def whole(self) -> Any:
-        if type(self.rest) is np.ndarray and getrefcount(self.rest) == ALONE and self.is_plain():
+        for _, _, part in self:
+            if isinstance(part, Value):
+                return super().whole()
+        into, _, part = self[0]
+        if type(self.rest) is ndarray and getrefcount(self.rest) == ALONE and self.may_grow():
             whole, self.rest = self.rest, None
-            for _, place, part in self:
-                put_more(whole, place, part)
-            return whole
-        return super().whole()
+        else:
+            whole = np.zeros(into, dtype_of(part))
+        for _, place, part in self:
+            put_more(whole, place, part)
+        return whole if self.rest is None else whole + self.rest
 
     def together(self) -> Any:
         into = self[0][0]
         return gather([part for _, _, part in self], [place for _, place, _ in self], into)
 
-    def is_plain(self) -> bool:
-        """Say whether `rest` can be added to in place; nobody else may hold it, besides."""
+    def may_grow(self) -> bool:
+        """Say whether `rest` can be added to in place, if nobody else holds it."""
         flags, dtype = self.rest.flags, self.rest.dtype
-        return (
-            flags.owndata
-            and flags.writeable
-            and flags.c_contiguous
-            and all(not isinstance(part, Value) and dtype_of(part) == dtype for _, _, part in self)
-        )
+        own = flags.owndata and flags.writeable and flags.c_contiguous
+        return own and all(dtype_of(part) == dtype for _, _, part in self)
 
 
 class Products(Late):
@@ -131,6 +129,9 @@ def gather(parts: Sequence[Any], places: Sequence[Any], shape: tuple[int, ...]) 
 def put_more(whole: Any, place: Any, part: Any) -> None:
     if chosen(place):
         add_at(whole, place, part)
+    elif type(place) is slice:
+        there = whole[place]  # twice as quick as `whole[place] += part`, which writes it back
+        there += part
     else:
         whole[place] += part
 
@@ -140,7 +141,7 @@ def add_at(whole: Any, place: Any, part: Any) -> None:
 
     np.add.at is quick only where both are vectors: in 100,000 rows of 8, four times as quick.
     """
-    count = part.size if type(part) is np.ndarray else 1
+    count = part.size if type(part) is ndarray else 1
     if whole.ndim == 1 == getattr(place, "ndim", 0) or count < 200 or 8 * count < whole.size:
         np.add.at(whole, place, part)
         return
@@ -152,7 +153,7 @@ def chosen(place: Any) -> bool:
     """Say whether an index may name one place twice, or hides that it may."""
     if type(place) is tuple:
         return any(map(chosen, place))
-    return isinstance(place, (list, np.ndarray))
+    return isinstance(place, (list, ndarray))
 
 
 def counted() -> int:

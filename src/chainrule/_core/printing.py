@@ -203,9 +203,9 @@ def printed(
         if gives_views(rule):
             named = "".join(f"{o.name!r}: {o.name}, " for o in options if o.by_name)
             rest = "".join(f"{name}, " for name in positional[1:])
-            known = f"function, ({rest}), {{{named}}}"
-            step = "(take, at)" if rule.function is take else f"(again, ({known}))"
-            seen = SEEN.format(step=step, call=known)
+            named_call = f"function, ({rest}), {{{named}}}"
+            step = "(take, at)" if rule.function is take else f"(again, ({named_call}))"
+            seen = SEEN.format(step=step, call=named_call)
         still = "    if type({0}) in CONTAINERS: {0} = still({0})\n"  # an index, a list of steps
         parts = {
             "options": "".join(

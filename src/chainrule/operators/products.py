@@ -126,11 +126,13 @@ def moved_number(t: Any, v: Any) -> Any:
 
 
 def changing_dtype(v: Any) -> Any:
-    return dtype_of(v) if dtype_of(v).kind in "fc" else FLOAT
+    dtype = dtype_of(v)
+    return dtype if dtype.kind in "fc" else FLOAT
 
 
 def ones_like(v: Any) -> Any:
-    return np.ones(shape_of(v), changing_dtype(v))[()]
+    shape, dtype = shape_of(v), changing_dtype(v)
+    return np.ones(shape, dtype) if shape else dtype.type(1)
 
 
 def fitting(tree: Any, structure: Any, likes: list[Any], where: str) -> list[Any]:
