@@ -16,20 +16,26 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+import scipy
 import scipy.special
 
 import chainrule.numpy as cnp
-from chainrule._core.stating import KEPT, parameters
 from chainrule._core.table import RULES, SPELLED, known
-from chainrule.checking import Call, differentiable
-from tests._rules.samples import CONSTANT, ELSEWHERE, SAMPLES
+from tests.coverage_rows import HEAD, row
 from tests.nature import BY_NATURE, REFUSED
 
-__all__ = ["PAGE", "functions", "page", "share", "standing"]
+__all__ = ["MODULES", "PAGE", "functions", "minor", "page", "share", "standing"]
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "coverage.md"
+SERIES = ("polynomial", "chebyshev", "legendre", "hermite", "hermite_e", "laguerre")
 MODULES: list[tuple[str, ModuleType, Any]] = [
     ("numpy", np, cnp),
+    ("numpy.emath", np.emath, cnp.emath),
+    ("numpy.lib.stride_tricks", np.lib.stride_tricks, None),
+    *(
+        (f"numpy.polynomial.{name}", getattr(np.polynomial, name), getattr(cnp.polynomial, name))
+        for name in SERIES
+    ),
     ("numpy.linalg", np.linalg, cnp.linalg),
     ("numpy.fft", np.fft, cnp.fft),
 ]
@@ -38,7 +44,8 @@ known(None)  # states every chapter
 
 def functions(module: ModuleType) -> dict[str, Any]:
     """Return the functions of a module by their names, and the classes that are called as such."""
-    found = {name: getattr(module, name) for name in sorted(module.__all__) if name != "test"}
+    names = getattr(module, "__all__", ("as_strided", "sliding_window_view"))
+    found = {name: getattr(module, name) for name in sorted(names) if name != "test"}
     return {
         name: f
         for name, f in found.items()
@@ -72,64 +79,7 @@ def share(module: ModuleType, face: Any) -> tuple[int, int]:
 
 
 BY_NATURE_NAMES = {name for names in BY_NATURE.values() for name in names.split()}
-
-
-# ---------------------------------------------------------------- a row of the table
-
-
-def calls_of(f: Any) -> list[Call]:
-    samples = SAMPLES.get(f) or CONSTANT.get(f) or []
-    return [
-        s if isinstance(s, Call) else Call(*s) if isinstance(s, tuple) else Call(s) for s in samples
-    ]
-
-
-def named(f: Any) -> list[str]:
-    """Return the names of the arguments by position, as a spelling, a rule or NumPy has them."""
-    if f in SPELLED:
-        return [option.name for option in parameters(SPELLED[f][0])]
-    rule = RULES[f]
-    first = list(rule.inputs) if not rule.endless else ["operands"]
-    return [*first, *(option.name for option in rule.options if not option.by_name)]
-
-
-def numpys(f: Any) -> list[str]:
-    try:
-        return list(inspect.signature(f).parameters)
-    except (TypeError, ValueError):
-        return []
-
-
-def moving(f: Any) -> list[str]:
-    """Return the arguments that samples differentiate in."""
-    names, theirs = named(f), numpys(f)
-    found: dict[str, None] = {}
-    for call in calls_of(f):
-        for i, v in enumerate(call.args):
-            if differentiable(v):
-                at = theirs if i < len(theirs) and (i >= len(names) or names[i] in KEPT) else names
-                found[at[min(i, len(at) - 1)] if at else f"{i + 1}"] = None
-        for name, v in call.options.items():
-            if isinstance(v, (float, np.ndarray)) and differentiable(v):
-                found[name] = None
-    return list(found)
-
-
-def options(f: Any) -> list[str]:
-    """Return what else the rule understands."""
-    names = [option.name for option in parameters(SPELLED[f][0])] if f in SPELLED else []
-    if f in RULES:
-        names += [option.name for option in RULES[f].options]
-    skipped = {*moving(f), *named(f)[:1], *KEPT, "out", "more", "rest", "arrays", "operands"}
-    return [name for name in dict.fromkeys(names) if name not in skipped]
-
-
-def row(name: str, f: Any, face: Any) -> str:
-    word = standing(name, f, face)
-    if word == "face":
-        return f"| `{name}` | chainrule.numpy's own | | |"
-    arguments = "see its tests" if f in ELSEWHERE else ", ".join(moving(f))
-    return f"| `{name}` | {word} | {arguments} | {', '.join(options(f))} |"
+REFUSED_NAMES = {name.rsplit(".")[-1] for name in REFUSED}
 
 
 # ---------------------------------------------------------------- the page
@@ -141,41 +91,42 @@ def section(title: str, module: ModuleType, face: Any) -> Iterator[str]:
     have, can = share(module, face)
     yield f"## {title}: {have} of {can}"
     yield ""
-    yield "| function | how it is stated | differentiated in | further options |"
-    yield "|---|---|---|---|"
+    yield from HEAD
     for name, f in found.items():
         if stand[name] not in ("", "constant") and name not in BY_NATURE_NAMES:
-            yield row(name, f, face)
+            yield row(name, f, stand[name])
     missing = [
         f"`{name}`"
         for name, word in stand.items()
-        if not word and name not in BY_NATURE_NAMES and name not in REFUSED
+        if not word and name not in BY_NATURE_NAMES and name not in REFUSED_NAMES
     ]
     if missing:
         yield ""
-        yield f"Not yet: {', '.join(missing)}."
+        yield f"Without a derivative so far: {', '.join(missing)}."
     yield ""
 
 
 def page() -> str:
     """Return the text of docs/coverage.md."""
     have, can = share(np, cnp)
-    version = ".".join(np.__version__.split(".")[:2])
     lines = [
         "# Coverage",
         "",
         "Printed from the table of rules and its samples by `python -m tests.coverage`; a test",
         "keeps it in step.",
         "",
-        f"Of the functions of NumPy {version}, {can} can have a derivative; "
+        f"Of the functions of NumPy {minor(np)}, {can} can have a derivative; "
         f"{have} of them have one here ({have / can:.0%}).",
         "",
-        "Every rule serves **both directions** (reverse and forward), and **every order**: a rule",
-        "is a line of NumPy that records itself. The loop of `tests/_rules/test_table.py` proves",
-        "each of them, with each option, in both directions to the second order.",
+        "Every rule serves both directions (reverse and forward) and every order: a rule is a line",
+        "of NumPy that records itself. The loop of `tests/_rules/test_table.py` proves each, with",
+        "each argument of the last column, in both directions to the second order.",
         "",
         "How a function is stated: `elementwise`, `linear` and `pulled` have a rule of their own;",
-        "`spelled` ones are said in terms of others, or say rare options so.",
+        "`spelled` ones are said in terms of others, or say rare options so. The arguments have",
+        "NumPy's names. All ufuncs take `where`, `dtype`, `casting` and `signature` besides, and",
+        "have their methods `reduce`, `accumulate`, `reduceat`, `outer` and `at`. `out`, an array",
+        "to write to, is refused with a sentence.",
         "",
     ]
     for title, module, face in MODULES:
@@ -184,25 +135,34 @@ def page() -> str:
     lines += ["## Without a derivative by nature", ""]
     lines += ["They take recorded values, where they take arrays, and answer with plain ones.", ""]
     for reason, names in BY_NATURE.items():
-        there = [f"`{name}`" for name in sorted(names.split()) if hasattr(np, name)]
+        there = [f"`{name}`" for name in sorted(names.split()) if exists(name)]
         lines.append(f"- {reason}: {', '.join(there)}.")
     lines += ["", f"## Refused on purpose: {len(REFUSED)}", ""]
     lines += [f"- `{name}`: {reason}" for name, reason in REFUSED.items()]
     return "\n".join(lines) + "\n"
 
 
+def minor(module: ModuleType) -> str:
+    """Return the version of a package without its last number."""
+    return ".".join(module.__version__.split(".")[:2])
+
+
+def exists(name: str) -> bool:
+    return any(hasattr(module, name) for _, module, _ in MODULES)
+
+
 def special() -> Iterator[str]:
     names = [
         name
-        for name in sorted(scipy.special.__all__)
+        for name in sorted(set(scipy.special.__all__))
         if (f := getattr(scipy.special, name)) in SPELLED or (f in RULES and not RULES[f].constant)
     ]
-    yield f"## scipy.special: {len(names)}"
+    yield f"## scipy.special of SciPy {minor(scipy)}: {len(names)}"
     yield ""
-    yield "| function | how it is stated | differentiated in | further options |"
-    yield "|---|---|---|---|"
+    yield from HEAD
     for name in names:
-        yield row(name, getattr(scipy.special, name), None)
+        f = getattr(scipy.special, name)
+        yield row(name, f, standing(name, f, None))
     yield ""
 
 

@@ -19,9 +19,9 @@ BY_NATURE: dict[str, str] = {
         searchsorted shape size tri tril_indices tril_indices_from triu_indices triu_indices_from
         unravel_index""",
     "flat between their jumps": """ceil fix floor floor_divide rint round
-        around sign spacing trunc""",
-    "numbers that depend on no other, and memory": """bartlett blackman empty empty_like eye
-        hamming hanning identity ones ones_like zeros zeros_like from_dlpack frombuffer""",
+        around spacing trunc""",
+    "numbers that depend on no other, and memory": """bartlett blackman chebgauss chebpts1 chebpts2
+        empty empty_like eye hermegauss hermgauss laggauss leggauss hamming hanning identity ones ones_like zeros zeros_like from_dlpack frombuffer""",
     "questions about dtypes": """can_cast common_type isdtype issubdtype min_scalar_type mintypecode
         promote_types result_type typename""",
     "text, files and settings": """array2string array_repr array_str base_repr binary_repr

@@ -20,7 +20,14 @@ V = np.array([1.5, -2.0, 3.0])
 FACES = {"numpy": (cnp, np), "linalg": (cnp.linalg, np.linalg), "fft": (cnp.fft, np.fft)}
 
 
-OWN = {"c_", "ndenumerate", "nditer", "r_", "vectorize"}  # no functions, and the face's own
+OWN = {
+    "c_",
+    "ndenumerate",
+    "nditer",
+    "poly1d",
+    "r_",
+    "vectorize",
+}  # no functions, and the face's own
 
 # ---------------------------------------------------------------- the names
 

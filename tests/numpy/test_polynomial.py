@@ -233,3 +233,28 @@ def test_lists_of_values_in_single_precision_and_in_wholes() -> None:
         np.ones(2, np.float32)
     )
     assert single.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda c, P: P(c)(0.5),
+        lambda c, P: P([c[0], 2.0, c[1] * c[2]])(0.5),
+        lambda c, P: P(c, True)(0.5) + P(P(c))(0.3),
+        lambda c, P: (P(c) * P([1.0, 2.0]) - 3 + P(c) ** 2)(0.5),
+        lambda c, P: P(c).deriv()(0.5) + P(c).integ(k=c[0])(0.7),
+        lambda c, P: np.sum(np.real(P(c).roots ** 2)),
+        lambda c, P: (P(c) / P([1.0, 2.0]))[0](0.5) + (P(c) / P([1.0, 2.0]))[1](0.5),
+        lambda c, P: ([1.0, 2.0, 0.5, 1.0] / P(c))[1](0.5),
+        lambda c, P: (P(c) / 2.0)(0.5),
+        lambda c, P: (P([1.0, 2.0]) / c[0])(0.5),
+        lambda c, P: P(c)[0] * P(c)[2] + P(c).order,
+    ],
+)
+def test_the_older_class_takes_values_as_coefficients(f: Any) -> None:
+    from chainrule.numpy import poly1d
+
+    c = np.array([1.5, 2.0, -3.0])
+    np.testing.assert_allclose(f(c, poly1d), f(c, np.poly1d))
+    check_grads(lambda c: f(c, poly1d), c)
+    assert str(poly1d(c)) == str(np.poly1d(c)) and poly1d(c) == np.poly1d(c)
