@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .parts import overwritten, part, put_into
+from .parts import overwritten, part_written, put_into
 from .traces import backward, fitted, tick
 from .values import Held, Moving, Recorded, Value, dtype_of, made, shape_of
 from .views import living
@@ -95,7 +95,7 @@ def tangents(root: Any) -> int:
 
 
 def own_part(g: Any, steps: Any) -> Any:
-    h = part(g, steps)
+    h = part_written(g, steps)
     return h.copy() if type(h) is np.ndarray and h.base is not None else h
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .values import dtype_of, recordable, take
+from .values import dtype_of, recordable, shape_of, take
 
-__all__ = ["again", "overwritten", "part", "put_back", "put_into"]
+__all__ = ["again", "overwritten", "part", "part_written", "put_back", "put_into"]
 
 
 def again(x: Any, call: Any) -> Any:
@@ -49,6 +49,29 @@ def put_back(y: Any, steps: Any, shape: tuple[int, ...]) -> Any:
     else:
         np.add.at(whole.reshape(-1), places_of(shape, steps), y)
     return whole
+
+
+def part_written(g: Any, steps: Any) -> Any:
+    """Return the part of a change that `overwritten` read from what it wrote there.
+
+    Of a place that an index names more than once, the last number stays: the others moved nothing.
+    """
+    y = part(g, steps)
+    if not any(function is take and may_repeat(at) for function, at in steps):
+        return y
+    order = np.arange(math.prod(shape_of(y))).reshape(shape_of(y))
+    last = np.empty(shape_of(g), int)
+    put_into(last, order, steps)
+    stays = part(last, steps) == order
+    return y if np.all(stays) else np.where(stays, y, 0)
+
+
+def may_repeat(index: Any) -> bool:
+    """Say whether `index` may name a place more than once: lists of whole numbers may."""
+    return any(
+        (isinstance(at, np.ndarray) and at.dtype.kind != "b" and at.size > 1) or type(at) is list
+        for at in (index if type(index) is tuple else (index,))
+    )
 
 
 @recordable

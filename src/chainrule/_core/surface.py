@@ -15,6 +15,7 @@ from .errors import refuse_plain
 from .overwriting import become
 from .parts import again
 from .table import RECORD
+from .traces import joined
 from .values import bare, cast, dtype_of, ndim_of, take
 from .views import living
 from .writing import write
@@ -69,7 +70,13 @@ class Flat:
 
     def __setitem__(self, at: Any, v: Any) -> None:
         places = np.arange(self.base.size)[at]
-        v = np.reshape(v, -1)  # repeated, or cut off, as NumPy does it
+        v = joined(v)
+        if places.ndim == 0 and ndim_of(v):
+            raise ValueError("Error setting single item of array.")
+        v = np.reshape(v, -1)
+        if not v.size:
+            return
+        # repeated, or cut off, as NumPy does it
         v = v[np.arange(places.size) % v.size] if places.ndim else v[0]
         write(self.base, v, ((take, np.unravel_index(places, self.base.shape)),))
 

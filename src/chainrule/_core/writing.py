@@ -120,6 +120,11 @@ def fitting(ufunc: Any, a: Any, b: Any, y: Any) -> Any:
 
 def refuse_in_place(ufunc: Any, a: Any, b: Any) -> NoReturn:
     """Raise what NumPy raises of such numbers."""
+    if ufunc is np.matmul and (np.ndim(a) < 1 or np.ndim(b) < 2):
+        raise ValueError(
+            "inplace matrix multiplication requires the first operand to have at least one and the "
+            "second at least two dimensions."
+        )
     a = a.copy()
     if isinstance(ufunc, np.ufunc):
         ufunc(a, b, out=a)
@@ -137,6 +142,8 @@ def written_out(function: Any, inputs: tuple[Any, ...], options: dict[str, Any])
     """
     out = options["out"]
     target = out[0] if type(out) is tuple and len(out) == 1 else out
+    if type(target) in ARRAYS and type(bare(target)) is not np.ndarray:
+        raise TypeError("return arrays must be of ArrayType")
     if type(target) in ARRAYS and "where" not in options:
         rest = {name: v for name, v in options.items() if name != "out"}
         any_ = any(map(holds_value, (*inputs, *rest.values())))

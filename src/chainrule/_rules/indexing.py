@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.batching import looped
-from chainrule._core.parts import overwritten, part, put_back
+from chainrule._core.parts import overwritten, part, part_written, put_back
 from chainrule._core.pieces import Pieces, add_at, gather, zeros
 from chainrule._core.stating import linear, pulled, same
 from chainrule._core.values import dtype_of, recordable, shape_of, take
@@ -91,5 +91,5 @@ pulled(added, same, lambda g, steps: part(g, steps))
 pulled(
     overwritten,
     lambda g, steps: overwritten(g, 0.0, steps) if steps else zeros(shape_of(g), dtype_of(g)),
-    lambda g, steps: part(g, steps),
+    lambda g, steps: part_written(g, steps),
 )

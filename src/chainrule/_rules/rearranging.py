@@ -83,7 +83,7 @@ linear(diagonal_of, lambda g, into, at: put_back(g, ((diagonal_of, at),), into))
 
 def diag(v: Any, k: int = 0) -> Any:
     if ndim_of(v) == 2:
-        return diagonal_of(v, (k, 0, 1))
+        return np.diagonal(v, k)
     if ndim_of(v) != 1:
         raise ValueError("Input must be 1- or 2-d.")
     n = shape_of(v)[0] + abs(k)
@@ -92,7 +92,9 @@ def diag(v: Any, k: int = 0) -> Any:
 
 spelled(np.diag, diag)
 spelled(np.diagflat, lambda v, k=0: np.diag(np.ravel(v), k))
-spelled(
+linear(  # NumPy's own is not to be written to
     np.diagonal,
-    lambda a, offset=0, axis1=0, axis2=1: diagonal_of(a, (offset, axis1, axis2)),
+    lambda g, into, offset=0, axis1=0, axis2=1: put_back(
+        g, ((diagonal_of, (offset, axis1, axis2)),), into
+    ),
 )
