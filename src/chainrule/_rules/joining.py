@@ -18,8 +18,11 @@ from chainrule._core.values import Value, cast, dtype_of, ndim_of, shape_of
 def split_like(g: Any, into: list[tuple[int, ...]], axis: int = 0) -> list[Any]:
     """The parts of `g` that came from arrays of the shapes `into`."""
     before = (slice(None),) * (axis % ndim_of(g))
-    ends = [int(end) for end in np.cumsum([shape[axis] for shape in into])]
-    return [g[(*before, slice(i, j))] for i, j in zip([0, *ends], ends, strict=False)]
+    parts, end = [], 0
+    for shape in into:
+        start, end = end, end + shape[axis]
+        parts.append(g[(*before, slice(start, end))])
+    return parts
 
 
 def unstacked(g: Any, into: list[tuple[int, ...]], axis: int = 0) -> list[Any]:
