@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import importlib.util
 import inspect
+import random
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ from chainrule._core.constants import ChangedConstantError
 from chainrule._core.stating import elementwise, pulled
 from chainrule._core.table import RECORD, RULES
 from chainrule._core.values import recordable
+from chainrule.extend import defvjp, defvjp_argnums, primitive
 
 
 class OwnError(RuntimeError):
@@ -211,6 +215,71 @@ def test_the_second_run_is_silent_and_puts_a_tracer_back(capsys: Any) -> None:
     told(lambda: grad(f)(1.0), OwnError)
     assert sys.gettrace() is before
     assert capsys.readouterr().out == "running\n"
+
+
+def test_random_numbers_go_on_as_after_one_run() -> None:
+    def f(x: Any) -> Any:
+        return refusing(x * np.random.rand() + random.random())
+
+    def drawn_after(call: Any) -> tuple[float, float]:
+        np.random.seed(1)
+        random.seed(1)
+        call()
+        return np.random.rand(), random.random()
+
+    assert drawn_after(lambda: told(lambda: grad(f)(1.0), OwnError)) == drawn_after(lambda: f(1.0))
+
+
+def test_threads_that_fail_at_once_leave_the_screen_as_it_was(capsys: Any) -> None:
+    def f(x: Any) -> Any:
+        print("running")
+        time.sleep(0.001)
+        return refusing(x)
+
+    def fails(_: int) -> str:
+        return told(lambda: grad(f)(1.0), OwnError)
+
+    screen, errors = sys.stdout, sys.stderr
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(fails, range(40)))
+    assert (sys.stdout, sys.stderr) == (screen, errors)
+    assert capsys.readouterr().out == "running\n" * 40
+    assert all("refusing to its argument 0" in each for each in said)
+
+
+def test_a_function_that_waits_for_a_thread_that_fails() -> None:
+    def f(x: Any) -> Any:
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            said = pool.submit(told, lambda: grad(refusing)(1.0), OwnError).result()
+        assert "refusing to its argument 0" in said
+        return refusing(x)
+
+    assert "refusing to its argument 0" in told(lambda: grad(f)(1.0), OwnError)
+
+
+def refused_primitive(x: Any, y: Any) -> Any:
+    return x * y
+
+
+def test_a_primitive_s_own_pull_is_named() -> None:
+    times = primitive(refused_primitive)
+    defvjp(times, lambda ans, x, y: lambda g: g * y, lambda ans, x, y: refuse)
+
+    def f(x: Any) -> Any:
+        return times(x, 2 * x)  # times
+
+    for call in (lambda: grad(f)(1.0), lambda: grad(lambda p: f(p[0]))([1.0])):
+        said = told(call, OwnError)
+        assert "refused_primitive to its argument 1." in said
+        assert f"line {line_of(f, '# times')}, in f" in said
+    defvjp_argnums(times, lambda *of_call: refuse)
+    said = told(lambda: hessian_of(f), OwnError)
+    assert "refused_primitive to its argument 0, 1." in said
+    assert said.count("backward pass") == 1
+
+
+def hessian_of(f: Any) -> Any:
+    return chainrule.hessian(lambda x: np.sum(f(x)))(X)
 
 
 def test_the_error_keeps_its_class_and_text() -> None:

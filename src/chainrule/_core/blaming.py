@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .constants import checked
 from .errors import name_of
 from .table import RULES
 
-__all__ = ["blame", "place_in_record"]
+__all__ = ["blame", "note_calls", "place_in_record"]
 
 WHERE = "_place_in_record"  # on the error, for the operator that can find the user's line
 
@@ -19,11 +19,15 @@ def blame(error: Exception, top: int, order: int, pull: Any, kept: Any, fitted: 
 
     `top` is the order of the node where the pass began, `order` that of the node that failed.
     """
-    first = not hasattr(error, WHERE)  # or an inner pass has said it
-    setattr(error, WHERE, (top, order))
     while pull is fitted or pull is checked:
         pull, kept = kept[:2]
-    if first and (found := " or ".join(dict.fromkeys(calls_of(pull)))):
+    note_calls(error, calls_of(pull))
+    setattr(error, WHERE, (top, order))
+
+
+def note_calls(error: Exception, calls: Iterable[str]) -> None:
+    """Say which call's pull raised an error, unless an inner pass has said it."""
+    if not hasattr(error, WHERE) and (found := " or ".join(dict.fromkeys(calls))):
         error.add_note(f"This happened in the backward pass, from {found}.")
 
 

@@ -72,7 +72,7 @@ def plain_call(
 
 def pulled(g: Any, asks: tuple[Callable[[Any], Any], Any, Rules, int]) -> Any:
     pull, into, rules, i = asks
-    h = pull(g)
+    h = rules.run(pull, g, i)
     if type(h) is SparseObject:
         h = dense(h)
     if getattr(h, "shape", ()) != into:

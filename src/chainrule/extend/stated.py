@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
+from chainrule._core.blaming import note_calls
 from chainrule._core.errors import MissingRuleError, name_of
 from chainrule._core.table import RECORD, known
 from chainrule._core.values import shape_of
@@ -52,10 +53,20 @@ class Rules:
     ) -> Function:
         """Return the function that takes a change of `ans` to one change an argument."""
         if self.pull_of_all is not None:
-            return self.pull_of_all(argnums, ans, args, kwargs)  # type: ignore[no-any-return]
-        makers = [self.pulls[i] for i in argnums]
-        pulls = [maker(ans, *args, **kwargs) for maker in makers if maker is not None]
-        return lambda g: [pull(g) for pull in pulls]
+            pull_all = self.pull_of_all(argnums, ans, args, kwargs)
+            return lambda g: self.run(pull_all, g, *argnums)
+        makers = [(self.pulls[i], i) for i in argnums]
+        pulls = [(maker(ans, *args, **kwargs), i) for maker, i in makers if maker is not None]
+        return lambda g: [self.run(pull, g, i) for pull, i in pulls]
+
+    def run(self, pull: Function, g: Any, *argnums: int) -> Any:
+        """Call a pull that the rules made; an error that it raises tells whose pull it is."""
+        try:
+            return pull(g)
+        except Exception as error:
+            which = ", ".join(map(str, argnums))
+            note_calls(error, [f"the result of {name_of(self.function)} to its argument {which}"])
+            raise
 
     def push(
         self,

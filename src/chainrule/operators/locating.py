@@ -5,17 +5,20 @@ the call. Only when a pull has raised is the function run once more, under Pytho
 Orders fall by one counter, so how far the counter has come when the failing node is made, in the
 second run as in the first, tells the line. Where the second run differs from the first, nothing is
 said.
+
+What the function prints is not seen twice, and NumPy's and Python's own random numbers go on as if
+it had run once. What else it changes is changed twice.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
 import linecache
 import sys
+import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -28,6 +31,9 @@ from chainrule._core.values import Recorded
 __all__ = ["locate"]
 
 LIMIT = 20.0  # seconds for the second run
+# What is put back after a run belongs to all threads. A run that waits for another thread's, which
+# waits for it, must give up, and says no line.
+ALONE, PATIENCE = threading.Lock(), 1.0
 LOCATED = "_located"
 Run = Callable[[], tuple[int, Any]]
 
@@ -49,12 +55,7 @@ def locate(error: Exception, level: int, again: Run) -> None:
     top, order = place
     trail = Trail()
     try:
-        with (
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-            warnings.catch_warnings(action="ignore"),
-            trail,
-        ):
+        with unnoticed(), trail:
             level_again, y = again()
         same = any(
             v.link[0] - level_again == top - level
@@ -70,6 +71,37 @@ def locate(error: Exception, level: int, again: Run) -> None:
             f'It was recorded here:\n  File "{file}", line {line}, in {name}'
             + (f"\n    {said}" if said else "")
         )
+
+
+@contextlib.contextmanager
+def unnoticed() -> Iterator[None]:
+    """A context that leaves nothing on the screen, and random numbers as they were."""
+    if not ALONE.acquire(timeout=PATIENCE):
+        raise TooLongError
+    with contextlib.ExitStack() as stack:
+        stack.callback(ALONE.release)
+        if random := sys.modules.get("random"):
+            stack.callback(random.setstate, random.getstate())
+        if random := sys.modules.get("numpy.random"):
+            stack.callback(random.set_state, random.get_state(legacy=False))
+        stack.enter_context(contextlib.redirect_stdout(Muted(sys.stdout)))
+        stack.enter_context(contextlib.redirect_stderr(Muted(sys.stderr)))
+        stack.enter_context(warnings.catch_warnings(action="ignore"))
+        yield
+
+
+class Muted:
+    """A stream that drops what one thread writes, and passes on what others do."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream, self.thread = stream, threading.get_ident()
+
+    def write(self, text: str) -> int:
+        mine = threading.get_ident() == self.thread
+        return len(text) if mine else self.stream.write(text)  # type: ignore[no-any-return]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
 
 
 class Trail:
