@@ -45,7 +45,8 @@ known(None)  # states every chapter
 def functions(module: ModuleType) -> dict[str, Any]:
     """Return the functions of a module by their names, and the classes that are called as such."""
     names = getattr(module, "__all__", ("as_strided", "sliding_window_view"))
-    found = {name: getattr(module, name) for name in sorted(names) if name != "test"}
+    names = [name for name in sorted(names) if name != "test" and name[0] != "_"]
+    found = {name: getattr(module, name) for name in names}
     return {
         name: f
         for name, f in found.items()

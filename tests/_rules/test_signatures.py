@@ -29,13 +29,23 @@ Parameters = dict[str, inspect.Parameter]
 STARRED = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 NOTHING: dict[str, Any] = {"keepdims": False, "where": True}  # what stands for NumPy's <no value>
 
+REFUSED = {  # parameters of older releases, by their functions
+    "corrcoef": {"bias", "ddof"},  # without effect since NumPy 1.10, and deprecated
+    **dict.fromkeys(
+        ["percentile", "quantile", "nanpercentile", "nanquantile"],
+        {"interpolation"},  # the deprecated name of `method`
+    ),
+}
+
 
 def numpys(function: Any) -> Parameters:
     """Return the parameters of NumPy's own signature; none where it does not tell."""
     try:
-        return dict(inspect.signature(function).parameters)
+        known = inspect.signature(function).parameters
     except ValueError:
         return {}
+    refused = REFUSED.get(function.__name__, set())
+    return {name: p for name, p in known.items() if name not in refused}
 
 
 FUNCTIONS = [
