@@ -98,7 +98,7 @@ class Muted:
 
     def write(self, text: str) -> int:
         mine = threading.get_ident() == self.thread
-        return len(text) if mine else self.stream.write(text)  # type: ignore[no-any-return]
+        return len(text) if mine else self.stream.write(text)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)
