@@ -63,6 +63,7 @@ LATER = {
     "bessel_functions": "scipy.special",
     "incomplete": "scipy.special",
     "cumulative": "scipy.special",
+    "signal": "scipy.signal",
 }  # chapter -> the module whose functions it states
 
 

@@ -1,0 +1,96 @@
+"""scipy.integrate, with an odeint that is differentiable in start, times and parameters.
+
+Every other name of scipy.integrate is here and works on plain arrays.
+
+>>> import math
+>>> import numpy as np
+>>> import chainrule
+>>> from chainrule.scipy.integrate import odeint
+>>> times = np.array([0.0, 1.0])
+>>> def left_after_an_hour(rate):
+...     return odeint(lambda y, t, rate: -rate * y, 1.0, times, (rate,))[-1, 0]
+>>> round(chainrule.grad(left_after_an_hour)(0.5), 6), -round(math.exp(-0.5), 6)
+(-0.606531, -0.606531)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule import _rules  # noqa: F401  (states the table)
+from chainrule._core.faces import face_of
+from chainrule._core.traces import joined
+from chainrule._core.trees import values_in
+from chainrule._core.values import bare, holds_value, shape_of
+from chainrule._optional import library
+
+_module = library("scipy.integrate", extra="scipy")
+
+__all__ = list(_module.__all__)
+
+
+def odeint(
+    func: Any, y0: Any, t: Any, args: Any = (), Dfun: Any = None, *more: Any, **options: Any
+) -> Any:
+    """Return the solution of dy/dt = func(y, t, *args) from `y0` on, a row for each of the times.
+
+    Arguments and options are SciPy's, and so is the solution. It is differentiable in `y0`, in
+    the times `t`, and in all numbers and arrays in `args`, in both directions and to any order.
+    Its derivative is as exact as the solution: set `rtol` and `atol` for both.
+
+    `func` is written with functions that have derivatives; it may return a list. What it reads
+    from around it must be plain: values that are being differentiated go through `args`, and
+    TypeError says so. With `full_output` there is no derivative.
+
+    Method: the adjoint equation, restarted from the solution at each of the times.
+
+    >>> import numpy as np
+    >>> import chainrule
+    >>> from chainrule.scipy.integrate import odeint
+    >>> def swing(y, t, k):
+    ...     return [y[1], -k * y[0]]
+    >>> end = lambda y0: odeint(swing, y0, np.array([0.0, np.pi]), (4.0,))[-1]
+    >>> np.round(chainrule.jacobian(end)(np.array([1.0, 0.0])), 5) + 0.0
+    array([[1., 0.],
+           [0., 1.]])
+    """
+    found: list[Any] = []
+    args = args if isinstance(args, tuple) else (args,)
+    put = values_in(args, found)
+    if more or not (found or holds_value(y0) or holds_value(t)):
+        return _module.odeint(func, y0, t, args, Dfun, *more, **options)
+    if options.pop("full_output", False):
+        raise TypeError(
+            "odeint with full_output has no derivative; take what it says from a call on plain "
+            "numbers."
+        )
+    from chainrule._rules.flow import Problem, solution
+
+    shapes = [shape_of(v) for v in found]
+    sizes = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
+    first = options.pop("tfirst", False)
+
+    def system(y: Any, t: Any, p: Any) -> Any:
+        parts = (
+            np.reshape(p[start:end], shape)
+            for start, end, shape in zip(sizes[:-1], sizes[1:], shapes, strict=True)
+        )
+        given = put(parts) if put else args
+        slope = joined(func(*((t, y) if first else (y, t)), *given))
+        return np.reshape(slope, shape_of(y))
+
+    y0, t = joined(y0), joined(t)
+    if len(shape_of(t)) != 1 or len(shape_of(y0)) > 1:
+        return _module.odeint(func, bare(y0), bare(t))  # SciPy says what is wrong
+    start = np.reshape(y0, -1)
+    numbers = np.concatenate([start, t, *(np.reshape(v, -1) for v in found)])
+    return solution(numbers, Problem(system, shape_of(start)[0], shape_of(t)[0], options))
+
+
+__getattr__ = face_of(globals(), _module, {})
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
