@@ -125,9 +125,11 @@ def refuse_in_place(ufunc: Any, a: Any, b: Any) -> NoReturn:
             "inplace matrix multiplication requires the first operand to have at least one and the "
             "second at least two dimensions."
         )
-    a = a.copy()
     if isinstance(ufunc, np.ufunc):
-        ufunc(a, b, out=a)
+        from .dispatch import constant_call
+
+        a = a.copy()
+        constant_call(ufunc)(a, b, out=a)
     raise TypeError(f"the result of {ufunc.__name__} does not fit into the array to write to")
 
 

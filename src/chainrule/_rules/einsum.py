@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.stating import constant, linear, spelled
+from chainrule._core.traces import joined
 from chainrule._core.values import dtype_of, ndim_of, shape_of
 
 from .products import recast
+from .rearranging import diagonal_of
 
 __all__: list[str] = []
 
@@ -68,17 +70,33 @@ def einsum_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, 
     return f(",".join(terms) + "->" + batch + out, *values[1:], **options)
 
 
-def is_short(*inputs: Any, **options: Any) -> bool:
-    """Say whether a call of einsum leaves something to be understood.
+def is_spelled(*inputs: Any, **options: Any) -> bool:
+    """Say whether a call of einsum leaves something to be understood, or is a view of one array.
 
-    No arrow, an ellipsis, spaces, lists of axes.
+    No arrow, an ellipsis, spaces, lists of axes; axes that are put in order, or diagonals.
     """
-    return (
-        not isinstance(inputs[0], str)
-        or "->" not in inputs[0]
-        or "." in inputs[0]
-        or " " in inputs[0]
-    )
+    text = inputs[0]
+    if not isinstance(text, str) or "->" not in text or "." in text or " " in text:
+        return True
+    return len(inputs) == 2 and gives_view(text, inputs[1])
+
+
+def gives_view(text: str, x: Any) -> bool:
+    term, _, out = text.partition("->")
+    sizes = set(zip(term, shape_of(joined(x)), strict=False))
+    return set(term) == set(out) and len(sizes) == len(out) == len(set(out))
+
+
+def viewed(text: str, x: Any) -> Any:
+    """Return the axes of one array in another order, and diagonals: to write to, as NumPy's are."""
+    term, _, out = text.partition("->")
+    for c in out:
+        while term.count(c) > 1:
+            i = term.index(c)
+            j = term.index(c, i + 1)
+            x = diagonal_of(x, (0, i, j))
+            term = term[:i] + term[i + 1 : j] + term[j + 1 :] + c
+    return np.transpose(x, [term.index(c) for c in out])
 
 
 def einsum(
@@ -119,9 +137,10 @@ def einsum(
         )
     elif ellipsis and "..." not in out:
         raise ValueError(f"einsum has no '...' after the arrow for the axes before it: {text!r}.")
-    return np.einsum(
-        ",".join(terms) + "->" + out.replace("...", ellipsis), *operands, optimize=optimize
-    )
+    text = ",".join(terms) + "->" + out.replace("...", ellipsis)
+    if len(terms) == 1 and gives_view(text, operands[0]):
+        return viewed(text, operands[0])
+    return np.einsum(text, *operands, optimize=optimize)
 
 
 def lettered(inputs: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
@@ -136,5 +155,5 @@ def lettered(inputs: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
 
 
 linear(np.einsum, None, turned, ..., batched=einsum_batch)
-spelled(np.einsum, einsum, when=is_short)
+spelled(np.einsum, einsum, when=is_spelled)
 constant(np.einsum_path)

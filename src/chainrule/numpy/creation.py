@@ -21,8 +21,9 @@ from chainrule._rules.shapes import laid
 
 __all__ = [
     "arange", "array", "asanyarray", "asarray", "asarray_chkfinite", "ascontiguousarray",
-    "asfortranarray", "copy", "empty", "empty_like", "eye", "fromiter", "full", "full_like",
-    "identity", "ones", "ones_like", "require", "zeros", "zeros_like",
+    "asfortranarray", "copy", "diag", "diagflat", "empty", "empty_like", "eye", "fromiter", "full",
+    "full_like", "geomspace", "identity", "linspace", "logspace", "ones", "ones_like", "require",
+    "tri", "vander", "zeros", "zeros_like",
 ]  # fmt: skip
 
 
@@ -42,9 +43,12 @@ def created(function: Any) -> Any:
 
 copy = created(np.copy)
 empty, empty_like = created(np.empty), created(np.empty_like)
+diag, diagflat = created(np.diag), created(np.diagflat)
 eye, identity = created(np.eye), created(np.identity)
 full_like = created(np.full_like)
+geomspace, linspace, logspace = created(np.geomspace), created(np.linspace), created(np.logspace)
 ones, ones_like = created(np.ones), created(np.ones_like)
+tri, vander = created(np.tri), created(np.vander)
 zeros, zeros_like = created(np.zeros), created(np.zeros_like)
 
 
@@ -52,7 +56,8 @@ def as_asked(y: Any, dtype: Any, order: str | None) -> Any:
     """Return a value in `dtype`, lying in memory as `order` says."""
     if dtype is not None and dtype_of(y) != (dtype := np.dtype(dtype)):
         y = cast(y, dtype)
-    return laid(y, order) if order in ("C", "F") and ndim_of(y) > 1 else y
+    lies = order not in ("C", "F") or np.asarray(bare(y)).flags[order]
+    return y if lies else laid(y, order)
 
 
 def array(
