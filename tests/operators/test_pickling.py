@@ -98,6 +98,31 @@ def test_an_operator_of_one_s_own_is_refused() -> None:
         pickle.dumps(twice(area))
 
 
+@chainrule.checkpoint
+def cube(x: Any) -> Any:
+    """The third power."""
+    return x**3
+
+
+@chainrule.grad
+def slope_of_cube(x: Any) -> Any:
+    return x**3
+
+
+def test_checkpoints_and_decorated_functions() -> None:
+    again = pickle.loads(pickle.dumps(cube))
+    assert again is cube
+    assert (again.__name__, again.__doc__) == ("cube", "The third power.")
+    assert pickle.loads(pickle.dumps(slope_of_cube)) is slope_of_cube
+    chain = chainrule.checkpoint_chain([area, cube, np.sin])
+    for f in (cube, chainrule.grad(cube), chainrule.checkpoint(area), chain):
+        for again in (pickle.loads(pickle.dumps(f)), copy.deepcopy(f)):
+            assert chainrule.grad(again)(0.5) == chainrule.grad(f)(0.5)
+    spawn = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=spawn) as pool:
+        assert list(pool.map(chainrule.grad(cube), [2.0])) == [12.0]
+
+
 class Shape:
     slope = chainrule.grad(lambda self, r: self.factor * r**2, 1)
     factor = 2.0

@@ -23,9 +23,5 @@ def const_graph(f: Callable[..., Any], *args: Any, **options: Any) -> Callable[.
     True
     """
     given = functools.partial(f, *args, **options)
-
-    @functools.wraps(f)
-    def run(*rest: Any) -> Any:
-        return given(*rest)
-
-    return run
+    functools.update_wrapper(given, f)
+    return given

@@ -7,6 +7,7 @@ import importlib
 import math
 import pickle
 from collections.abc import Callable
+from operator import attrgetter
 from types import MethodType
 from typing import Any
 
@@ -116,7 +117,11 @@ class Derivative(functools.partial[Any]):
         return self if instance is None else MethodType(self, instance)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        if not self.__module__.startswith("chainrule.operators."):
+        f = self.made_by[1][0]
+        place = getattr(f, "__module__", None), getattr(f, "__qualname__", None)
+        if found(*place) is self:  # a decorator's, which stands where its function did
+            return found, place
+        if not self.func.__module__.startswith("chainrule.operators."):
             raise pickle.PicklingError(
                 f"{self.__name__} was made by an operator that cannot be found by its name; pickle "
                 "the function instead, and make the derivative again."
@@ -131,6 +136,14 @@ class Derivative(functools.partial[Any]):
 
     def __repr__(self) -> str:
         return f"<function {self.__name__}>"
+
+
+def found(module: str | None, name: str | None) -> Any:
+    """Return what has a name in a module; None if nothing has."""
+    try:
+        return attrgetter(name or "")(importlib.import_module(module or ""))
+    except (ImportError, ValueError, AttributeError):
+        return None
 
 
 def remade(operator: str, arguments: tuple[Any, ...]) -> Any:

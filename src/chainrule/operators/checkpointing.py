@@ -14,7 +14,7 @@ from chainrule._core.traces import backward, item_pull, leaf, output_nodes, tick
 from chainrule._core.trees import build, values_in
 from chainrule._core.values import Recorded, Value, bare, dtype_of, made, shape_of
 
-from .arguments import Function, checked_argnum, name_of
+from .arguments import Derivative, Function, checked_argnum, name_of
 from .products import outputs
 from .watching import called
 
@@ -46,7 +46,6 @@ def checkpoint(f: Function) -> Function:
     """
     checked_argnum("checkpoint", f, 0)
 
-    @functools.wraps(f)
     def rerun(*args: Any, **options: Any) -> Any:
         found: list[Value] = []
         put = values_in((args, options), found)
@@ -68,7 +67,10 @@ def checkpoint(f: Function) -> Function:
         run.samples = [sample(y) for y in ys]
         return build(structure, linked(run, [v for v in found if v.level == level], outside, ys))
 
-    return rerun
+    out = Derivative(rerun)
+    functools.update_wrapper(out, f)
+    out.made_by = "checkpoint", (f,)
+    return out
 
 
 def at(y: Any, level: int) -> bool:
@@ -216,14 +218,11 @@ def checkpoint_chain(steps: Iterable[Function], segments: int | None = None) -> 
         raise ValueError(f"segments is a positive whole number, but was {segments!r}.")
     count = min(int(segments), len(every))
     bounds = [len(every) * k // count for k in range(count + 1)]
-    parts = [checkpoint(composed(every[start:stop])) for start, stop in itertools.pairwise(bounds)]
-    return composed(parts)
+    parts = (every[start:stop] for start, stop in itertools.pairwise(bounds))
+    return functools.partial(chain, [checkpoint(functools.partial(chain, part)) for part in parts])
 
 
-def composed(steps: Sequence[Function]) -> Function:
-    def chain(x: Any) -> Any:
-        for step in steps:
-            x = step(x)
-        return x
-
-    return chain
+def chain(steps: Sequence[Function], x: Any) -> Any:
+    for step in steps:
+        x = step(x)
+    return x
