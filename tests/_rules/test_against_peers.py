@@ -8,6 +8,7 @@ else, `DIFFERENT` says why.
 from __future__ import annotations
 
 import importlib
+import os
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -19,11 +20,15 @@ from chainrule import jvp, vjp
 from chainrule._core.faces import served
 from chainrule._core.trees import build, flatten
 from chainrule._core.values import dtype_of, shape_of
-from chainrule.checking import Call, moving_leaves, noise, split
+from chainrule.checking import Call, moving_leaves, noise, paired, split
 from tests._rules.homes import homes
 from tests._rules.samples import SAMPLES
 
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore")]
+
+
+# JAX compiles every call, which takes 0.5 s, and half as long if it does not optimise.
+XLA = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
 
 
 def option(*names: str) -> Callable[[Call], bool]:
@@ -100,9 +105,15 @@ def compared(peer: str, function: Any, call: Call, compare: Callable[[], None]) 
     pytest.skip(f"agrees here, although {peer} {why}")
 
 
-def calls(functions: Any) -> list[Any]:
+def calls(functions: Any, quick: int | None = None) -> list[Any]:
+    """Return all samples of `functions`; those from `quick` on are slow."""
     return [
-        pytest.param(function, call, id=f"{function.__name__}-{k}")
+        pytest.param(
+            function,
+            call,
+            id=f"{function.__name__}-{k}",
+            marks=[pytest.mark.slow] if quick is not None and k >= quick else [],
+        )
         for function in functions
         if homes(function)
         for k, call in enumerate(samples_of(function))
@@ -127,7 +138,8 @@ def ours(function: Any, call: Call) -> tuple[list[Any], Any, Any, list[Any], Any
     rng = np.random.default_rng(3)
     y, pull = vjp(f, *moving)
     g, t = random_like(y, rng), random_like(moving, rng)
-    return moving, g, t, [y, list(pull(g))], jvp(f, tuple(moving), tuple(t))[1]
+    pushed = jvp(f, tuple(moving), tuple(t))[1]
+    return moving, g, t, [y, list(pull(g))], paired(pushed, y)
 
 
 def same(found: Any, expected: Any, what: str) -> None:
@@ -171,8 +183,9 @@ def test_autograd_says_the_same(function: Any, call: Call) -> None:
     compared("autograd", function, call, compare)
 
 
-@pytest.mark.parametrize(("function", "call"), calls(SAMPLES))
+@pytest.mark.parametrize(("function", "call"), calls(SAMPLES, quick=1))
 def test_jax_says_the_same(function: Any, call: Call) -> None:
+    os.environ.setdefault("XLA_FLAGS", XLA)
     jax = pytest.importorskip("jax")
     jax.config.update("jax_enable_x64", True)
     (module, name), *_ = homes(function)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .blocks import ALONG
-from .constants import guarded, small, still
+from .constants import CONTAINERS, guarded, small, still
 from .errors import name_of, refuse_missing, refuse_option
 from .holding import writable
 from .parts import again
@@ -63,7 +63,7 @@ def leaves_to(other: Any) -> bool:
 
 
 PRINTED = {
-    "CONTAINERS": {tuple, list, np.ndarray}, "Held": Held, "Moving": Moving, "PLAIN": PLAIN,
+    "CONTAINERS": CONTAINERS, "Held": Held, "Moving": Moving, "PLAIN": PLAIN,
     "READ": READ, "Recorded": Recorded, "SCALARS": SCALARS, "constant": constant,
     "dtype_of": dtype_of, "fitted": fitted, "general": general, "guarded": guarded,
     "holds_value": holds_value, "joined": joined, "LISTS": (list, tuple),
@@ -123,6 +123,8 @@ HARMLESS = {
 
 def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """Answer a call with options that the rule does not name: spelled, or refused by name."""
+    if isinstance(function, np.ufunc):
+        inputs, options = inputs[: function.nin], options | out_of(function, inputs)
     inputs = tuple(map(freed, inputs))
     if not any(map(holds_value, (*inputs, *options.values()))):
         return function(*inputs, **options)
@@ -130,7 +132,6 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
         name: v for name, v in options.items() if not (name in HARMLESS and v is HARMLESS[name])
     }
     if isinstance(function, np.ufunc):
-        inputs, options = inputs[: function.nin], options | out_of(function, inputs)
         if not options and function.nin > 2:  # a plain call of more inputs than most have
             return RECORD[function](*inputs)
     elif function in SPELLED:

@@ -24,7 +24,7 @@ import numpy as np
 
 from .blaming import blame
 from .blocks import ALONG, LARGE, pulled_along
-from .constants import copied, guarded, small, still
+from .constants import CONTAINERS, copied, guarded, small, still
 from .holding import handed_on
 from .pieces import LATE, bundled, output_pull, zeros
 from .table import RECORD
@@ -148,9 +148,12 @@ def fitted(g: Any, kept: Any) -> Any:
 def unstretched(h: Any, shape: tuple[int, ...], into: tuple[int, ...]) -> Any:
     """Sum `h`, of `shape`, over the axes along which a value of shape `into` was stretched."""
     extra = len(shape) - len(into)
+    if extra < 0:  # of an assignment, which leaves out axes of length 1 in front
+        shape = (1,) * -extra + shape
+        h, extra = np.reshape(h, shape), 0
     if extra > 0:
         h, shape = summed(h, tuple(range(extra))), shape[extra:]
-    if extra >= 0 and (axes := tuple(i for i, n in enumerate(into) if n == 1 and shape[i] != 1)):
+    if axes := tuple(i for i, n in enumerate(into) if n == 1 and shape[i] != 1):
         h = summed(h, axes, keepdims=True)
     return h if shape_of(h) == into else np.broadcast_to(h, into)
 
@@ -260,8 +263,11 @@ def read_backward(
     several: bool,
 ) -> Any:
     """Record one call for the reverse reading."""
-    values, large = copied(values, inputs, rule.kept, small(rule.word))
-    options = {name: still(v) for name, v in options.items()}
+    large: list[Any] = []
+    if ndarray in map(type, inputs):
+        values, large = copied(values, inputs, rule.kept, small(rule.word))
+    if not CONTAINERS.isdisjoint(map(type, options.values())):
+        options = {name: still(v) for name, v in options.items()}
     more = edges(Recorded, rule, level, inputs, values, options, y)
     if more is None:
         return y
