@@ -29,11 +29,11 @@ Parameters = dict[str, inspect.Parameter]
 STARRED = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 NOTHING: dict[str, Any] = {"keepdims": False, "where": True}  # what stands for NumPy's <no value>
 
-REFUSED = {  # parameters of older releases, by their functions
+REFUSED: dict[str, Any] = {  # parameters of older releases, by their functions
     "corrcoef": {"bias", "ddof"},  # without effect since NumPy 1.10, and deprecated
     **dict.fromkeys(
         ["percentile", "quantile", "nanpercentile", "nanquantile"],
-        {"interpolation"},  # the deprecated name of `method`
+        frozenset({"interpolation"}),  # the deprecated name of `method`
     ),
 }
 
