@@ -149,6 +149,8 @@ def test_one_time_is_the_start() -> None:
 def test_what_is_read_from_around_is_refused() -> None:
     with pytest.raises(TypeError, match="hand it over by args"):
         grad(lambda r: odeint(lambda y, t: r * y, r, np.array([0.0, 1.0]))[1, 0])(0.5)
+    with pytest.raises(TypeError, match="hand it over by args"):
+        grad(lambda r: odeint(lambda y, t: [r * y[0]], 1.0, np.array([0.0, 1.0]))[1, 0])(0.5)
     with pytest.raises(TypeError, match="full_output has no derivative"):
         grad(lambda s: odeint(lambda y, t: y, s, [0.0, 1.0], full_output=True)[0][1, 0])(0.5)
     with pytest.raises(ValueError, match="one-dimensional"):

@@ -16,7 +16,7 @@ from chainrule._core.stating import pulled
 from chainrule._core.traces import joined
 from chainrule._core.values import holds_value, recordable, shape_of
 
-__all__ = ["Problem", "solution"]
+__all__ = ["Problem", "solution", "watched"]
 
 System = Callable[..., Any]
 
@@ -37,12 +37,22 @@ class Problem:
 def solution(x: Any, problem: Problem) -> Any:
     """Return the state at all times: SciPy's odeint."""
     y, t, p = problem.split(x)
-    if len(t) and holds_value(problem.system(y, t[0], p)):
-        raise TypeError(
-            "the function that odeint integrates reads a value that is being differentiated from "
-            "around it, whose gradient would be lost; hand it over by args=(...)."
-        )
-    return scipy.integrate.odeint(problem.system, y, t, (p,), **problem.options)
+    return scipy.integrate.odeint(watched(problem.system), y, t, (p,), **problem.options)
+
+
+def watched(system: System) -> System:
+    """Return `system`, which is called on plain numbers and has to answer with plain ones."""
+
+    def call(*args: Any) -> Any:
+        slope = system(*args)
+        if holds_value(slope):
+            raise TypeError(
+                "the function that odeint integrates reads a value that is being differentiated "
+                "from around it, whose gradient would be lost; hand it over by args=(...)."
+            )
+        return slope
+
+    return call
 
 
 def backward_system(system: System, size: int) -> System:

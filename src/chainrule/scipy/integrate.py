@@ -15,6 +15,8 @@ Every other name of scipy.integrate is here and works on plain arrays.
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,7 @@ from chainrule import _rules  # noqa: F401  (states the table)
 from chainrule._core.faces import face_of
 from chainrule._core.traces import joined
 from chainrule._core.trees import values_in
-from chainrule._core.values import bare, holds_value, shape_of
+from chainrule._core.values import RECORDING, bare, holds_value, shape_of
 from chainrule._optional import library
 
 _module = library("scipy.integrate", extra="scipy")
@@ -56,37 +58,43 @@ def odeint(
     array([[1., 0.],
            [0., 1.]])
     """
-    found: list[Any] = []
+    from chainrule._rules.flow import watched
+
     args = args if isinstance(args, tuple) else (args,)
+    found: list[Any] = []
     put = values_in(args, found)
-    if more or not (found or holds_value(y0) or holds_value(t)):
+    if not (found or holds_value(y0) or holds_value(t)) or more:
+        func = watched(func) if RECORDING.get() else func
         return _module.odeint(func, y0, t, args, Dfun, *more, **options)
     if options.pop("full_output", False):
         raise TypeError(
             "odeint with full_output has no derivative; take what it says from a call on plain "
             "numbers."
         )
-    from chainrule._rules.flow import Problem, solution
-
-    shapes = [shape_of(v) for v in found]
-    sizes = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
-    first = options.pop("tfirst", False)
-
-    def system(y: Any, t: Any, p: Any) -> Any:
-        parts = (
-            np.reshape(p[start:end], shape)
-            for start, end, shape in zip(sizes[:-1], sizes[1:], shapes, strict=True)
-        )
-        given = put(parts) if put else args
-        slope = joined(func(*((t, y) if first else (y, t)), *given))
-        return np.reshape(slope, shape_of(y))
-
     y0, t = joined(y0), joined(t)
     if len(shape_of(t)) != 1 or len(shape_of(y0)) > 1:
         return _module.odeint(func, bare(y0), bare(t))  # SciPy says what is wrong
-    start = np.reshape(y0, -1)
-    numbers = np.concatenate([start, t, *(np.reshape(v, -1) for v in found)])
-    return solution(numbers, Problem(system, shape_of(start)[0], shape_of(t)[0], options))
+    return recorded(func, np.reshape(y0, -1), t, put or (lambda p: args), found, options)
+
+
+def recorded(func: Any, y0: Any, t: Any, put: Any, found: list[Any], options: Any) -> Any:
+    """Solve for numbers that lie in one sequence: the start, the times and what `put` puts."""
+    from chainrule._rules.flow import Problem, solution
+
+    shapes = [shape_of(v) for v in found]
+    ends = list(itertools.accumulate(map(math.prod, shapes)))
+    time_first = options.pop("tfirst", False)
+
+    def system(y: Any, t: Any, p: Any) -> Any:
+        parts = (
+            np.reshape(p[end - math.prod(shape) : end], shape)
+            for end, shape in zip(ends, shapes, strict=True)
+        )
+        slope = func(*((t, y) if time_first else (y, t)), *put(parts))
+        return np.reshape(joined(slope), shape_of(y))
+
+    numbers = np.concatenate([y0, t, *(np.reshape(v, -1) for v in found)])
+    return solution(numbers, Problem(system, shape_of(y0)[0], shape_of(t)[0], options))
 
 
 __getattr__ = face_of(globals(), _module, {})
