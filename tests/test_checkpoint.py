@@ -199,6 +199,18 @@ def test_memory_is_that_of_a_segment() -> None:
     np.testing.assert_array_equal(found, expected)
 
 
+def test_memory_of_a_second_derivative_is_that_of_segments_too() -> None:
+    x, t = np.linspace(-3, 3, 100_000), np.linspace(-1, 1, 100_000)
+
+    def along(f: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda x: np.sum(grad(lambda x: np.sum(f(x)))(x) * t)
+
+    whole, expected = peak(along(chain), x)
+    parts, found = peak(along(checkpoint_chain([np.sin] * 100, segments=10)), x)
+    assert parts < 0.3 * whole
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
 def test_memory_is_that_of_a_segment_where_it_reads_from_around() -> None:
     x = np.linspace(0.5, 1, 100_000)
 

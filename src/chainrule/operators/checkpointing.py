@@ -138,11 +138,14 @@ class Run:
 def pull_again(g: list[Any], run: Run) -> list[Any]:
     """Call once more, recording, and pull the changes of the outputs back.
 
-    To the arguments, and to the nodes outside.
+    To the arguments, and to the nodes outside. What an outer level would keep of this is as much
+    as of the run itself; so it is a checkpoint there.
     """
-    again = [
-        leaf(v, run.level) if mine else v for v, mine in zip(run.values, run.is_mine, strict=True)
-    ]
+    return checkpoint(pulled)(g, run.values, run)  # type: ignore[no-any-return]
+
+
+def pulled(g: list[Any], values: list[Any], run: Run) -> list[Any]:
+    again = [leaf(v, run.level) if own else v for v, own in zip(values, run.is_mine, strict=True)]
     args, options = run.put(iter(again))
     ys: list[Any] = []
     outputs(run.f, called(run.f, args, options), ys)
