@@ -138,11 +138,11 @@ def refuse_plain(shape: tuple[int, ...]) -> NoReturn:
 
 
 def is_of_writing(error: Exception) -> bool:
-    """Say whether an error arose from a write into an array that takes values."""
+    """Say whether an error arose in a write of ours, into an array that takes values."""
     step = error.__traceback__
     while step is not None and step.tb_next is not None:
         step = step.tb_next
-    return step is not None and step.tb_frame.f_globals.get("__name__") == f"{__package__}.parts"
+    return step is not None and step.tb_frame.f_globals.get("__package__") == __package__
 
 
 def explain(error: Exception) -> None:

@@ -84,7 +84,7 @@ def written_alone(root: Any, v: Any, steps: tuple[Any, ...]) -> bool:
 def is_own(array: Any) -> bool:
     """Say whether `array` may be changed in place, if nobody else holds it."""
     flags = array.flags
-    return bool(flags.owndata and flags.writeable and flags.c_contiguous)
+    return bool(flags.owndata and flags.writeable and flags.forc)
 
 
 def tangents(root: Any) -> int:

@@ -77,7 +77,7 @@ def may_repeat(index: Any) -> bool:
 @recordable
 def overwritten(a: Any, b: Any, steps: Any) -> Any:
     """Return `a` with `b` in place of the part that `steps` lead to."""
-    whole = np.array(a, order="C")
+    whole = np.array(a)
     put_into(whole, b, steps)
     return whole
 
@@ -95,4 +95,5 @@ def put_into(whole: Any, b: Any, steps: Any) -> None:
     elif (seen := view_in(whole, steps)) is not None:
         seen[...] = b
     else:
-        whole.reshape(-1)[places_of(whole.shape, steps)] = b
+        places = np.unravel_index(places_of(whole.shape, steps), whole.shape)
+        whole[places] = b

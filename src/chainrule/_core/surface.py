@@ -66,7 +66,9 @@ class Flat:
         return self[self.index - 1]
 
     def __getitem__(self, at: Any) -> Any:
-        return np.reshape(self.base, -1)[at] if isinstance(at, int) else self.copy()[at]
+        if isinstance(at, (int, np.integer)):
+            return self.base[np.unravel_index(range(len(self))[at], self.base.shape)]
+        return self.copy()[at]
 
     def __setitem__(self, at: Any, v: Any) -> None:
         places = np.arange(self.base.size)[at]
@@ -93,6 +95,9 @@ class Flat:
 
 
 def fill(a: Any, value: Any) -> None:
+    from .dispatch import constant_call
+
+    constant_call(np.ndarray.fill)(np.empty(1, dtype_of(a)), value)  # says what is no one number
     a[...] = value
 
 

@@ -34,6 +34,11 @@ def settled_order(x: Any, order: str) -> Any:
     return "C"
 
 
+def ravel(a: Any, order: Any = "C") -> Any:
+    y = np.reshape(a, -1, order=settled_order(a, order))
+    return y if np.asarray(bare(y)).flags.c_contiguous else np.copy(y)  # one that was turned round
+
+
 def reshape(
     a: Any, shape: Any = None, order: Any = "C", *, newshape: Any = None, copy: Any = None
 ) -> Any:
@@ -132,7 +137,7 @@ def stand_in(x: Any) -> Any:
     return np.broadcast_to(np.float64(0), shape_of(x))
 
 
-spelled(np.ravel, lambda a, order="C": np.reshape(a, -1, order=settled_order(a, order)))
+spelled(np.ravel, ravel)
 spelled(np.swapaxes, lambda a, axis1, axis2: np.transpose(a, swapped(ndim_of(a), axis1, axis2)))
 spelled(
     np.moveaxis,

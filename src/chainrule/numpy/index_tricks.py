@@ -98,8 +98,7 @@ class ndenumerate:
     def __init__(self, arr: Any) -> None:
         arr = joined(arr)
         if isinstance(arr, Value):
-            places = np.ndindex(shape_of(arr))
-            self._pairs: Iterator[Any] = zip(places, np.reshape(arr, -1), strict=True)
+            self._pairs: Iterator[Any] = ((i, arr[i]) for i in np.ndindex(shape_of(arr)))
         else:
             self._pairs = np.ndenumerate(arr)
 
