@@ -200,7 +200,7 @@ def test_memory_is_that_of_a_segment() -> None:
 
 
 def test_memory_of_a_second_derivative_is_that_of_segments_too() -> None:
-    x, t = np.linspace(-3, 3, 100_000), np.linspace(-1, 1, 100_000)
+    x, t = np.linspace(-3, 3, 20_000), np.linspace(-1, 1, 20_000)
 
     def along(f: Callable[..., Any]) -> Callable[..., Any]:
         return lambda x: np.sum(grad(lambda x: np.sum(f(x)))(x) * t)
