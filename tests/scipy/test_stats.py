@@ -56,7 +56,8 @@ def test_values_are_scipys_everywhere(name: str, method: str) -> None:
         with np.errstate(all="ignore"):
             expected = own(x, *parameters, 0.0, scale)
             found = vjp(lambda x, s: ours(x, *parameters, 0.0, s), x, scale)[0]
-        np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-300)
+        atol = 2e-16 if method in ("logcdf", "logsf") else 1e-300  # older SciPy: log(1 - rest)
+        np.testing.assert_allclose(found, expected, rtol=1e-13, atol=atol)
 
 
 @pytest.mark.parametrize("name", ["gamma", "beta", "chi2"])

@@ -14,7 +14,7 @@ import scipy.integrate
 
 from chainrule._core.stating import pulled
 from chainrule._core.traces import joined
-from chainrule._core.values import holds_value, recordable, shape_of
+from chainrule._core.values import freed, holds_value, recordable, shape_of
 
 __all__ = ["Problem", "solution", "watched"]
 
@@ -44,7 +44,7 @@ def watched(system: System) -> System:
     """Return `system`, which is called on plain numbers and has to answer with plain ones."""
 
     def call(*args: Any) -> Any:
-        slope = system(*args)
+        slope = freed(joined(system(*args)))
         if holds_value(slope):
             raise TypeError(
                 "the function that odeint integrates reads a value that is being differentiated "
