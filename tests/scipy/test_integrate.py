@@ -141,6 +141,31 @@ def test_parameters_may_be_anything() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "make",
+    [cnp.array, cnp.stack, list, tuple, lambda parts: [cnp.array(part) for part in parts]],
+    ids=["array", "stack", "list", "tuple", "arrays"],
+)
+def test_the_slope_may_be_put_together_in_any_way(make: Any) -> None:
+    def swing(y: Any, t: Any, k: Any) -> Any:
+        return make([y[1], -k * y[0]])
+
+    def filled(y: Any, t: Any, k: Any) -> Any:
+        slope = cnp.zeros(2)
+        slope[0], slope[1] = y[1], -k * y[0]
+        return slope
+
+    for func in (swing, filled):
+        end = lambda k: odeint(func, START, TIMES, (k,), **FINE)[-1, 0]  # noqa: B023
+        w, t = 1.5, TIMES[-1]
+        closed = START[0] * -np.sin(w * t) * t + START[1] * (
+            np.cos(w * t) * t / w - np.sin(w * t) / w**2
+        )
+        assert grad(end)(w**2) == pytest.approx(closed / (2 * w), rel=1e-8)
+        apart = grad(lambda y: np.sum(odeint(func, START, TIMES, (2.0,)) * y))  # noqa: B023
+        assert apart(1.0) == pytest.approx(np.sum(scipys.odeint(swing, START, TIMES, (2.0,))))
+
+
 def test_one_time_is_the_start() -> None:
     only = jacobian(lambda y: odeint(prey, y, np.array([0.3]), (RATES, SEASON))[0])
     np.testing.assert_array_equal(only(START), np.eye(2))
