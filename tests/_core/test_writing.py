@@ -398,10 +398,10 @@ def test_a_constant_array_is_one_to_the_reader() -> None:
         a[0, 0] = 7.0
         a *= 2.0
         assert float(a[0, 0]) == 14.0 and a[0, 1] == 4.0 and a.shape == (2, 2)
-        assert type(a[0, 0]) is np.float64 and type(a * 2) is np.ndarray
+        assert type(a[0, 0]) is np.float64 and type(a * 2) is Held
         assert np.asarray(a).tolist() == a.tolist() == [[14.0, 4.0], [6.0, 8.0]]
-        assert type(np.sum(a, axis=0)) is np.ndarray and np.sum(a) == 32.0
-        assert type(np.concatenate([a, a])) is np.ndarray
+        assert type(np.sum(a, axis=0)) is Held and np.sum(a) == 32.0
+        assert type(np.concatenate([a, a])) is Held and type(a > 5) is np.ndarray
         assert np.linalg.det(a) == pytest.approx(88.0) and 14.0 in a and len(a) == 2
         assert (a > 5).tolist() == [[True, False], [True, True]]
         assert a.T[0, 1] == 6.0 and a.sum() == 32.0 and a.max() == 14.0

@@ -70,14 +70,14 @@ BINARY = {
 }  # fmt: skip
 UNARY = {"neg": np.negative, "pos": np.positive, "abs": np.absolute}
 METHODS = [  # functions of the same name, with the array in front
-    "all", "any", "argmax", "argmin", "argpartition", "argsort", "clip",
-    "copy", "cumprod", "cumsum", "diagonal", "dot", "max", "mean", "min", "nonzero", "prod", "put",
-    "ravel", "repeat", "round", "searchsorted", "squeeze", "std", "sum", "swapaxes", "take",
-    "trace", "var",
+    "all", "any", "argmax", "argmin", "argpartition", "argsort", "clip", "cumprod", "cumsum",
+    "diagonal", "dot", "max", "mean", "min", "nonzero", "prod", "put", "ravel", "repeat", "round",
+    "searchsorted", "squeeze", "std", "sum", "swapaxes", "take", "trace", "var",
 ]  # fmt: skip
 OWN = [  # surface.py has them
-    "__array_namespace__", "astype", "choose", "compress", "conj", "conjugate", "fill", "item", "partition", "resize",
-    "setflags", "sort", "to_device", "tolist", "view",
+    "__array_namespace__", "astype", "choose", "compress", "conj", "conjugate", "copy", "fill",
+    "is_integer", "item", "partition", "resize", "setflags", "sort", "to_device", "tolist",
+    "view",
 ]  # fmt: skip
 OF_MEMORY = [
     "__dlpack__", "__dlpack_device__", "byteswap", "dump", "dumps", "getfield", "setfield",

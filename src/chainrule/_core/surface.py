@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from operator import index
 from typing import Any, NoReturn
 
 import numpy as np
@@ -88,7 +89,17 @@ class Flat:
 
     @property
     def coords(self) -> Any:
-        return np.unravel_index(self.index, self.base.shape)
+        places = np.unravel_index(self.index, self.base.shape) if len(self) else ()
+        return tuple(map(int, places)) or (0,) * ndim_of(self.base)
+
+
+def copy(a: Any, order: Any = "C") -> Any:
+    """Return an array of its own, row by row; `numpy.copy` lays it as it lies."""
+    return np.copy(a) if order == "K" or ndim_of(a) < 2 else np.copy(a, order)
+
+
+def is_integer(a: Any) -> bool:
+    return bool(bare(a).is_integer())
 
 
 # ---------------------------------------------------------------- in place
@@ -104,13 +115,13 @@ def fill(a: Any, value: Any) -> None:
 def sort(
     a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None
 ) -> None:
-    a[...] = np.sort(a, axis, **given(kind=kind, order=order, stable=stable))
+    a[...] = np.sort(a, index(axis), **given(kind=kind, order=order, stable=stable))
 
 
 def partition(
     a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None
 ) -> None:
-    a[...] = np.partition(a, kth, axis, **given(kind=None if kind == "introselect" else kind))
+    a[...] = np.partition(a, kth, index(axis), **given(kind=None if kind == "introselect" else kind))
 
 
 def given(**options: Any) -> dict[str, Any]:
@@ -119,7 +130,9 @@ def given(**options: Any) -> dict[str, Any]:
 
 def resize(a: Any, *shape: Any, refcheck: bool = True) -> None:
     """Change the shape in place: further elements are zero."""
-    whole = shape[0] if len(shape) == 1 and shape[0] is not None else shape
+    if not shape or shape == (None,):
+        return
+    whole = shape[0] if len(shape) == 1 else shape
     shape = tuple(whole) if isinstance(whole, (tuple, list)) else (whole,)
     refuse_if_shared(a, "resized")
     size = int(np.prod(shape, dtype=int))
@@ -195,6 +208,9 @@ def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
 
 def view(a: Any, dtype: Any = None, type: Any = None) -> Any:
     """Return another array that shares the numbers; they are not read as another dtype."""
+    if dtype is np.ndarray:  # a class may stand here, too
+        dtype, type = None, dtype
+    type = None if type is np.ndarray else type
     if type is not None or (dtype is not None and np.dtype(dtype) != dtype_of(a)):
         refused("view")(a)
     return a[...]
