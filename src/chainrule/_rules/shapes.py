@@ -11,7 +11,7 @@ from chainrule._core.stating import constant, elementwise, linear, same, spelled
 from chainrule._core.traces import unstretched
 from chainrule._core.values import bare, cast, dtype_of, ndim_of, recordable, shape_of
 
-from .reductions import axes_of, inverse
+from .reductions import inverse
 
 
 def reshaped(g: Any, into: tuple[int, ...], shape: Any, order: Any = "C") -> Any:
@@ -120,13 +120,6 @@ def full_like(
 spelled(np.full_like, full_like)
 
 
-def swapped(ndim: int, i: int, j: int) -> tuple[int, ...]:
-    (i,), (j,) = axes_of(i, ndim), axes_of(j, ndim)
-    axes = list(range(ndim))
-    axes[i], axes[j] = axes[j], axes[i]
-    return tuple(axes)
-
-
 def axes_after(function: Any, ndim: int, *how: Any) -> Any:
     """Return where `function`, which moves axes, takes each axis from; its errors are NumPy's."""
     return function(np.empty(range(ndim)), *how).shape
@@ -137,18 +130,28 @@ def stand_in(x: Any) -> Any:
     return np.broadcast_to(np.float64(0), shape_of(x))
 
 
+def moved_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
+    axes = axes_after(f, ranks[0], *options.values())
+    return np.transpose(values[0], (0, *(i + 1 for i in axes)))
+
+
+def lengths_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
+    """Axes of length 1 come or go: each example is read in the shape that one gets."""
+    one = np.empty(shape_of(values[0])[1:])
+    return np.reshape(values[0], (size, *f(one, **options).shape))
+
+
 spelled(np.ravel, ravel)
-spelled(np.swapaxes, lambda a, axis1, axis2: np.transpose(a, swapped(ndim_of(a), axis1, axis2)))
-spelled(
+linear(np.swapaxes, lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2), batched=moved_batch)
+linear(
     np.moveaxis,
-    lambda a, source, destination: np.transpose(
-        a, axes_after(np.moveaxis, ndim_of(a), source, destination)
-    ),
+    lambda g, source, destination: np.moveaxis(g, destination, source),
+    batched=moved_batch,
 )
 spelled(
     np.rollaxis,
     lambda a, axis, start=0: np.transpose(a, axes_after(np.rollaxis, ndim_of(a), axis, start)),
 )
-spelled(np.expand_dims, lambda a, axis: np.reshape(a, np.expand_dims(stand_in(a), axis).shape))
-spelled(np.squeeze, lambda a, axis=None: np.reshape(a, np.squeeze(stand_in(a), axis).shape))
+linear(np.expand_dims, lambda g, into, axis: np.reshape(g, into), batched=lengths_batch)
+linear(np.squeeze, lambda g, into, axis=None: np.reshape(g, into), batched=lengths_batch)
 spelled(np.matrix_transpose, lambda x: np.swapaxes(x, -1, -2))
