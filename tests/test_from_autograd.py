@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from chainrule._core.table import known
 from chainrule.checking import moving_leaves
+from chainrule.cli import main
 from chainrule.substitution import substituted
 
 try:
@@ -291,9 +293,14 @@ ROWS = [row.groups() for row in ROW.finditer(PAGE.partition("## Where autograd i
 IMPORTS = re.findall(r"^\| `((?:from|import) autograd.*)` \| `(.*)` \|$", PAGE, re.MULTILINE)
 
 SETTING = """
+import copy
 import autograd.numpy as np
 import numpy
-from autograd import grad, make_jvp
+from autograd import grad, jacobian, make_jvp
+try:
+    from autograd.scipy.stats import chi2
+except ImportError:
+    chi2 = None
 v, M, c = np.array([1.0, 2.0, 3.0]), np.array([[3.0, 1.0], [2.0, 5.0]]), numpy.ones(3)
 """
 
@@ -313,6 +320,43 @@ def shown(expression: str, remark: str) -> str:
     if isinstance(found, np.dtype):
         return found.name
     return ", ".join(f"{x + 0.0:.6g}" for x in np.ravel(found))  # + 0.0: no -0
+
+
+def test_the_page_names_what_has_no_derivative_here() -> None:
+    told = PAGE.partition("**Without a derivative here**")[2].partition("\n\n")[0]
+    names = set(re.findall(r"`(\w+)`", told))
+    autograd_has = {
+        "cholesky",
+        "det",
+        "eig",
+        "eigh",
+        "inv",
+        "norm",
+        "pinv",
+        "slogdet",
+        "solve",
+        "svd",
+    }
+    assert names == {name for name in autograd_has if not known(getattr(np.linalg, name))}
+    assert not any(known(getattr(np.fft, name)) for name in ("fft", "ifft", "rfft", "fftshift"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("from autograd.tracer import trace", "from autograd.tracer import Node, new_box"),
+        *("from autograd.core import backward_pass", "import autograd.scipy.linalg"),
+        *("from autograd.util import quick_grad_check", "import autograd.numpy.numpy_wrapper"),
+        *("from autograd.misc.tracers import full_graph", "import autograd; autograd.tracer.Node"),
+    ],
+)
+def test_what_is_not_served_is_told_with_its_line(line: str, tmp_path: Path, capsys: Any) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(f"x = 1\n{line}\n")
+    assert main(["run", str(script)]) == 2
+    said = capsys.readouterr().err
+    assert "script.py, line 2" in said
+    assert said.endswith("is not in chainrule; with autograd installed, python runs this script\n")
 
 
 def test_the_page_has_its_tables() -> None:
