@@ -256,3 +256,9 @@ def test_forward_mode_of_a_fit() -> None:
     np.testing.assert_allclose(
         jvp(lambda y: np.polyfit(X, y, 3), (Y,), (t,))[1], np.polyfit(X, t, 3), rtol=1e-11
     )
+
+
+def test_sums_of_tables_of_one_length() -> None:
+    for a, b in ((np.ones(2), np.ones((2, 3, 2))), (np.ones((1, 3)), np.ones(1))):
+        assert vjp(np.polyadd, a, b)[0].tolist() == np.polyadd(a, b).tolist()
+        check_grads(np.polysub, a, b)

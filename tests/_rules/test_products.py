@@ -193,3 +193,12 @@ def test_autograd_agrees_on_convolve(mode: str) -> None:
     g = np.cos(np.arange(len(y)))
     np.testing.assert_allclose(y, theirs, rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(pull(g)[0], their_pull(g), rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("text", ["ij->ji", "ii->i", "ij->i", "i...->...i", "ij"])
+def test_einsum_of_one_array_is_a_view_in_its_own_dtype(text: str) -> None:
+    x = np.arange(9, dtype=np.float32).reshape(3, 3)
+    y, pull = vjp(lambda x: np.einsum(text, x, dtype=float), x)
+    expected = np.einsum(text, x, dtype=float)
+    assert y.dtype == expected.dtype and y.tolist() == expected.tolist()
+    assert pull(np.ones_like(y))[0].dtype == np.float32

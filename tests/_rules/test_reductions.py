@@ -250,3 +250,14 @@ def test_one_number_is_a_number(function: Any, options: Any) -> None:
     assert type(y) is type(expected)
     if isinstance(expected, tuple):
         assert [type(v) for v in y] == [type(v) for v in expected]
+
+
+@pytest.mark.parametrize("extreme", [np.nanmax, np.nanmin])
+def test_an_initial_value_stands_where_all_else_is_nan(extreme: Any) -> None:
+    x = np.array([[1.0, np.nan], [np.nan, np.nan]])
+    mask = np.array([[True, True], [True, False]])
+    for where in (True, mask, mask[:, ::-1]):
+        options = {"axis": 1, "initial": 0.5, "where": where}
+        y, pull = vjp(lambda x, options=options: extreme(x, **options), x)
+        np.testing.assert_array_equal(y, extreme(x, **options))
+        np.testing.assert_array_equal(pull(np.ones(2))[0][1], [0.0, 0.0])

@@ -110,7 +110,7 @@ def einsum(
     text, operands = inputs[0], inputs[1:]
     if not isinstance(text, str):
         text, operands = lettered(inputs)
-    text, operands = text.replace(" ", ""), tuple(recast(operands, dtype, casting))
+    text = text.replace(" ", "")
     left, arrow, out = text.partition("->")
     terms = left.split(",")
     if len(terms) != len(operands):
@@ -139,7 +139,8 @@ def einsum(
         raise ValueError(f"einsum has no '...' after the arrow for the axes before it: {text!r}.")
     text = ",".join(terms) + "->" + out.replace("...", ellipsis)
     if len(terms) == 1 and gives_view(text, operands[0]):
-        return viewed(text, operands[0])
+        return viewed(text, operands[0])  # in its own dtype, whatever `dtype` says, as NumPy's is
+    operands = tuple(recast(operands, dtype, casting))
     return np.einsum(text, *operands, optimize=optimize)
 
 

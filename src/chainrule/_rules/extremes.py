@@ -41,6 +41,8 @@ def bounded(reduce: Any, pair: Any, empty: float) -> Any:
             raise ValueError(
                 "reduction operation with where= has no identity, so it needs initial=."
             )
+        if initial is not None and pair in (np.fmax, np.fmin):
+            where = ~np.isnan(x) & where
         if met(shape_of(x), axis) == 0 and initial is not None:
             y = reduce(
                 np.full(shape_of(x), empty, dtype_of(x)), axis, keepdims=keepdims, initial=empty

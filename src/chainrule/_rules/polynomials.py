@@ -70,7 +70,8 @@ def as_given(y: Any, *given: Any) -> Any:
 def added(p: Any, q: Any, sign: int) -> Any:
     a, b = row_of(p), row_of(q)
     n = max(shape_of(a)[0], shape_of(b)[0])
-    a, b = (np.concatenate([np.zeros(n - shape_of(v)[0], dtype_of(v)), v]) for v in (a, b))
+    if shape_of(a)[0] != shape_of(b)[0]:
+        a, b = (np.concatenate([np.zeros(n - shape_of(v)[0], dtype_of(v)), v]) for v in (a, b))
     return as_given(a + b if sign > 0 else a - b, p, q)
 
 
