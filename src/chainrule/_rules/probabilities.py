@@ -51,6 +51,12 @@ def densities(
 # ---------------------------------------------------------------- of one number
 
 
+def alike(y: Any, *inputs: Any) -> Any:
+    """Single precision of single precision, where SciPy's densities are double."""
+    dtype = np.result_type(*inputs)
+    return np.asarray(y, dtype)[()] if dtype.kind == "f" else y
+
+
 @recordable
 def beta_pdf(x: Any, a: Any, b: Any) -> Any:
     return stats.beta.pdf(x, a, b)
@@ -63,22 +69,22 @@ def beta_logpdf(x: Any, a: Any, b: Any) -> Any:
 
 @recordable
 def gamma_pdf(x: Any, a: Any) -> Any:
-    return stats.gamma.pdf(x, a)
+    return alike(stats.gamma.pdf(x, a), x, a)
 
 
 @recordable
 def gamma_logpdf(x: Any, a: Any) -> Any:
-    return stats.gamma.logpdf(x, a)
+    return alike(stats.gamma.logpdf(x, a), x, a)
 
 
 @recordable
 def t_pdf(x: Any, df: Any) -> Any:
-    return stats.t.pdf(x, df)
+    return alike(stats.t.pdf(x, df), x, df)
 
 
 @recordable
 def t_logpdf(x: Any, df: Any) -> Any:
-    return stats.t.logpdf(x, df)
+    return alike(stats.t.logpdf(x, df), x, df)
 
 
 @recordable

@@ -23,6 +23,8 @@ from .arrays import PROBABLE, M, P, Q
 BINARY: dict[Any, list[Any]] = {
     gamma_pdf: [(P, Q), (M, 2.5)],
     gamma_logpdf: [(P, Q)],
+    t_pdf: [(M, P)],
+    t_logpdf: [(M, P)],
 }
 OTHERS: dict[Any, list[Any]] = {
     beta_pdf: [(PROBABLE, P, Q), (0.5, 2.5, 1.5)],
@@ -33,7 +35,5 @@ OTHERS: dict[Any, list[Any]] = {
 ELSEWHERE: dict[Any, str] = {
     dirichlet_logpdf: "shares that sum to 1: tests/scipy/test_stats.py",
     precision: "symmetric matrices: tests/scipy/test_stats.py",
-    t_pdf: "double precision: tests/scipy/test_stats.py",
-    t_logpdf: "double precision: tests/scipy/test_stats.py",
     normal_logpdf: "symmetric matrices: tests/scipy/test_stats.py",
 }
