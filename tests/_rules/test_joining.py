@@ -172,9 +172,9 @@ def test_nested_lists_in_linear_time() -> None:
     """Ten times the numbers in less than thirty times the time."""
 
     def seconds(n: int) -> float:
-        start = time.perf_counter()
+        start = time.thread_time()  # of this thread alone: others may be at work
         grad(lambda v: cnp.sum(cnp.block([[x, 2 * x] for x in v]) ** 2))(np.ones(n))
-        return time.perf_counter() - start
+        return time.thread_time() - start
 
     seconds(10)
     assert min(seconds(1500) for _ in range(2)) < 30 * min(seconds(150) for _ in range(3))

@@ -53,8 +53,8 @@ def along(
     x = each(filled, first, ranks[0])
     ndim = np.ndim(x[0] if isinstance(x, list) else x) - 1
     axis = options.get("axis", -1)
-    if axis is None:
-        axis = tuple(range(ndim))
+    if axis is None:  # a vector has one, and running sums take no tuple
+        axis = 0 if ndim == 1 else tuple(range(ndim))
     shifted = tuple(i % ndim + 1 for i in axis) if isinstance(axis, tuple) else axis % ndim + 1
     return f(x, *rest, **{**options, "axis": shifted})
 

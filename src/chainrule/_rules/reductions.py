@@ -185,9 +185,11 @@ linear(
 
 def cumsum(x: Any, axis: Any = None, dtype: Any = None, out: None = None) -> Any:
     x = as_dtype(x, dtype)
-    return (
-        np.cumsum(np.reshape(x, -1), 0) if axis is None or ndim_of(x) == 0 else np.cumsum(x, axis)
-    )
+    return np.cumsum(np.reshape(x, -1)) if axis is None or ndim_of(x) == 0 else np.cumsum(x, axis)
 
 
-spelled(np.cumsum, cumsum, when=lambda x, axis=None: axis is None or ndim_of(x) == 0)
+spelled(
+    np.cumsum,
+    cumsum,
+    when=lambda x, axis=None: ndim_of(x) == 0 or (axis is None and ndim_of(x) > 1),
+)

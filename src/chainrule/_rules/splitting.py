@@ -20,8 +20,7 @@ def parts_of(ary: Any, split: Callable[..., Any], axis: int, *how: Any) -> list[
     if not -len(shape) <= axis < len(shape):
         return split(stand_in(ary), *how)  # type: ignore[no-any-return]  # says what is wrong
     (axis,) = axes_of(axis, len(shape))
-    line = np.reshape(np.arange(shape[axis]), (-1, *(1,) * (len(shape) - axis - 1)))
-    places = np.broadcast_to(line, shape)
+    places = np.reshape(np.arange(shape[axis]), [-1 if i == axis else 1 for i in range(len(shape))])
     before = (slice(None),) * axis
     starts = [
         (int(part.flat[0]) if part.size else 0, part.shape[axis]) for part in split(places, *how)
