@@ -202,3 +202,8 @@ def test_einsum_of_one_array_is_a_view_in_its_own_dtype(text: str) -> None:
     expected = np.einsum(text, x, dtype=float)
     assert y.dtype == expected.dtype and y.tolist() == expected.tolist()
     assert pull(np.ones_like(y))[0].dtype == np.float32
+
+
+def test_einsum_takes_lists() -> None:
+    y, pull = vjp(lambda x: cnp.einsum("i,i", x, [1.0, 2.0]), np.array([0.5, 1.5]))
+    assert y == 3.5 and pull(1.0)[0].tolist() == [1.0, 2.0]

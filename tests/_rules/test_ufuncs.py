@@ -408,3 +408,9 @@ def test_against_autograd() -> None:
             if np.iscomplexobj(found):
                 expected = np.conj(expected)
             np.testing.assert_allclose(np.abs(found), np.abs(expected), rtol=1e-12)
+
+
+def test_powers_take_lists() -> None:
+    y, pull = vjp(lambda x: cnp.float_power(x, [1, 2, 3]), np.array([0.5, 1.5, 2.0]))
+    np.testing.assert_allclose(y, [0.5, 2.25, 8.0])
+    np.testing.assert_allclose(pull(np.ones(3))[0], [1.0, 3.0, 12.0])

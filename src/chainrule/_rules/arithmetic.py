@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.stating import constant, elementwise, same, spelled
+from chainrule._core.traces import joined
 from chainrule._core.values import cast, dtype_of, recordable
 
 __all__ = ["clipped", "held", "share_of_larger"]
@@ -45,6 +46,7 @@ def power_exponent(g: Any, a: Any, b: Any, y: Any) -> Any:
 
 
 def float_power(a: Any, b: Any) -> Any:
+    a, b = joined(a), joined(b)
     dtype = np.result_type(dtype_of(a), dtype_of(b), np.float64)
     return np.power(cast(a, dtype), cast(b, dtype))
 

@@ -110,7 +110,7 @@ def einsum(
     text, operands = inputs[0], inputs[1:]
     if not isinstance(text, str):
         text, operands = lettered(inputs)
-    text = text.replace(" ", "")
+    text, operands = text.replace(" ", ""), tuple(map(joined, operands))
     left, arrow, out = text.partition("->")
     terms = left.split(",")
     if len(terms) != len(operands):
