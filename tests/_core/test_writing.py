@@ -698,3 +698,70 @@ def test_changes_that_others_hold_are_not_overwritten() -> None:
         return np.sum(b * W) + np.sum(a)
 
     check(both, X)
+
+
+def test_a_place_named_twice_moves_by_what_stays() -> None:
+    def reference(x: Any) -> Any:
+        a = np.sin(x)
+        a[1, [1, 0, 1]] = x[0] * x[1]
+        a[[1, 0, 1], [1, 2, 1]] -= x[0]
+        return np.sum(a * W)
+
+    check(reference, X)
+
+
+def test_what_is_assigned_may_have_more_axes() -> None:
+    def f(x: Any) -> Any:
+        a = x * 2
+        a[:, 1:] = x[None, None, :1, 2:] ** 2
+        return np.sum(a * W)
+
+    check(f, X)
+
+
+def test_an_inner_derivative_is_of_what_was_there() -> None:
+    def f(a: Any) -> Any:
+        _, pull = vjp(lambda b: np.sum(b**3), a)
+        a[0] = 7.0
+        return np.sum(pull()[0])
+
+    assert grad(f)(np.array([1.0, 2.0])).tolist() == [6.0, 12.0]
+
+
+def test_what_is_computed_of_constants_can_be_written_to() -> None:
+    def f(x: Any) -> Any:
+        total = 0.0
+        for a in (
+            cnp.zeros(3) + 1.0,
+            np.sin(cnp.ones(3)),
+            cnp.linspace(0.0, 1.0, 3),
+            cnp.sort(cnp.ones(3))[::-1],
+            np.einsum("i,i->i", cnp.ones(3), cnp.ones(3)),
+            np.floor(x + cnp.zeros(3)),
+            cnp.diag(np.ones((3, 3))),
+        ):
+            if a.flags.writeable:
+                a[1:] = x**2
+            total = total + np.sum(a)
+        return total
+
+    assert grad(f)(2.0) == 6 * 2 * 4.0
+
+
+def test_constants_reach_functions_without_a_rule() -> None:
+    f = lambda x: x * np.sum(np.linalg.svd(cnp.ones((2, 2)))[1])
+    assert grad(f)(1.0) == pytest.approx(2.0)
+
+
+def test_views_and_copies_are_numpys_own() -> None:
+    def f(x: Any) -> Any:
+        a = x * 1.0
+        np.einsum("ji->ij", a)[0] += 1.0  # a view
+        a[:, ::-1].ravel()[0] = 5.0  # a copy
+        a.conj()[1] *= 2.0  # the array itself
+        np.pad(a, 0)[0] = 9.0  # a copy
+        return np.sum(a * W)
+
+    check(f, X)
+    with pytest.raises(ValueError, match="read-only"):
+        grad(lambda x: np.diagonal(x * 1.0).__setitem__(0, 1.0))(X)

@@ -17,8 +17,8 @@ from .overwriting import become
 from .parts import again
 from .table import RECORD
 from .traces import joined
-from .values import bare, cast, dtype_of, ndim_of, take
-from .views import living
+from .values import bare, cast, dtype_of, made, ndim_of, take
+from .views import forget, living, remember, shares
 from .writing import write
 
 __all__ = ["Flat", "imaginary_part_written", "real_part_written", "refused", "reshaped"]
@@ -121,7 +121,9 @@ def sort(
 def partition(
     a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None
 ) -> None:
-    a[...] = np.partition(a, kth, index(axis), **given(kind=None if kind == "introselect" else kind))
+    a[...] = np.partition(
+        a, kth, index(axis), **given(kind=None if kind == "introselect" else kind)
+    )
 
 
 def given(**options: Any) -> dict[str, Any]:
@@ -134,8 +136,15 @@ def resize(a: Any, *shape: Any, refcheck: bool = True) -> None:
         return
     whole = shape[0] if len(shape) == 1 else shape
     shape = tuple(whole) if isinstance(whole, (tuple, list)) else (whole,)
-    refuse_if_shared(a, "resized")
     size = int(np.prod(shape, dtype=int))
+    if size == a.size:
+        reshaped(a, shape)
+        return
+    if getattr(a, "source", None) is not None or living(a):
+        raise ValueError(
+            "an array that shares its numbers with another cannot be resized; take a new one, by "
+            "numpy.resize."
+        )
     flat = np.reshape(a, -1)
     more = size - flat.size
     flat = flat[:size] if more <= 0 else np.concatenate([flat, np.zeros(more, dtype_of(a))])
@@ -143,17 +152,21 @@ def resize(a: Any, *shape: Any, refcheck: bool = True) -> None:
 
 
 def reshaped(a: Any, shape: Any) -> None:
-    """Do `a.shape = shape`."""
-    refuse_if_shared(a, "given another shape in place")
-    become(a, np.reshape(a, shape))
-
-
-def refuse_if_shared(a: Any, what: str) -> None:
-    if getattr(a, "source", None) is not None or living(a):
-        raise ValueError(
-            f"an array that shares its numbers with another cannot be {what}; take a new one, by "
-            "numpy.reshape or numpy.resize."
-        )
+    """Do `a.shape = shape`: `a` becomes a view of what it was, which views know instead of it."""
+    source, views = getattr(a, "source", None), living(a)
+    new = np.reshape(a, shape)
+    if not shares(bare(new), bare(a)):
+        raise AttributeError("the array is not in one piece; take a.reshape(shape), which copies.")
+    if source or views:
+        before = made(type(a), a.value, a.level, a.link)
+        if source:
+            forget(a, source[0])
+            remember(before, *source)
+        for view in views:
+            remember(view, before, view.source[1])
+        remember(a, before, new.source[1])
+    a.views = None
+    a.value, a.level, a.link = new.value, new.level, new.link
 
 
 def real_part_written(a: Any, v: Any) -> None:

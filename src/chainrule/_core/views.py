@@ -15,7 +15,7 @@ import numpy as np
 from .parts import again
 from .values import bare, take
 
-__all__ = ["is_part", "living", "path_to", "remember", "seen", "shares", "step_of"]
+__all__ = ["forget", "is_part", "living", "path_to", "remember", "seen", "shares", "step_of"]
 
 ndarray = np.ndarray
 FORGET = 16
@@ -41,6 +41,11 @@ def remember(view: Any, source: Any, step: Any) -> None:
     count = len(views)
     if count >= FORGET and not count & (count - 1):  # at powers of two: the list stays short
         views[:] = [other for other in views if other() is not None]
+
+
+def forget(view: Any, source: Any) -> None:
+    """Let `source` no longer know `view`."""
+    source.views = [other for other in source.views if other() is not view]
 
 
 def shares(y: Any, x: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.trees import flatten, is_number
-from chainrule._core.values import Moving, Recorded, dtype_of, shape_of
+from chainrule._core.values import Held, Moving, Recorded, dtype_of, made, shape_of
 
 Function = Callable[..., Any]
 ArgNum = int | tuple[int, ...]
@@ -23,10 +23,17 @@ FLOAT = np.dtype(float)
 
 
 def started(x: Any, where: str) -> Any:
-    """Return `x` as what can be differentiated: whole numbers become floats."""
+    """Return `x` as what can be differentiated: whole numbers become floats.
+
+    An array of an outer function may be written to before the backward pass: it is what it is now.
+    """
     kind = type(x)
-    if kind is float or kind is Recorded or kind is Moving:
+    if kind is float:
         return x
+    if kind is Recorded or kind is Moving:
+        return made(kind, x.value, x.level, x.link)
+    if kind is Held:
+        return x.value.copy()
     if kind is np.ndarray and x.dtype.kind in "fc":
         return x
     if isinstance(x, (np.matrix, np.ma.MaskedArray)):

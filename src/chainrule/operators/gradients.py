@@ -42,7 +42,7 @@ def differentiate(
     if not (argnum == 0 and args and (kind := type(args[0])) in SIMPLE):
         return differentiate_tree(f, args, options, argnum, operator)
     x = args[0]
-    if kind is ndarray and x.dtype is not FLOAT:
+    if kind is Recorded or (kind is ndarray and x.dtype is not FLOAT):
         x = started(x, f"argument 0 of {name_of(f)}")
     level, order = tick(), tick()
     v = Recorded()
