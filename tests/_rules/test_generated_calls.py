@@ -78,7 +78,41 @@ OPTIONS: dict[str, Callable[[Draw, Any], Any]] = {
     "increasing": lambda draw, x: draw(st.booleans()),
     "stable": lambda draw, x: draw(st.sampled_from([None, True])),
     "deg": lambda draw, x: draw(st.booleans()),
+    "method": lambda draw, x: draw(st.sampled_from(METHODS)),
+    "weights": lambda draw, x: array_like(draw, POSITIVE, x.shape),
+    "aweights": lambda draw, x: array_like(draw, POSITIVE, x.shape[-1:]),
+    "prepend": lambda draw, x: draw(numbers),
+    "append": lambda draw, x: draw(numbers),
+    "left": lambda draw, x: draw(numbers),
+    "right": lambda draw, x: draw(numbers),
+    "to_begin": lambda draw, x: draw(numbers),
+    "to_end": lambda draw, x: [draw(numbers), draw(numbers)],
+    "axes": lambda draw, x: tuple(draw(st.permutations(range(x.ndim)))),
+    "source": lambda draw, x: draw(small),
+    "destination": lambda draw, x: draw(small),
+    "start": lambda draw, x: draw(st.integers(0, 3)),
+    "axisa": lambda draw, x: draw(small),
+    "axisc": lambda draw, x: draw(small),
+    "m": lambda draw, x: draw(st.integers(0, 3)),
+    "scl": lambda draw, x: draw(numbers),
+    "lbnd": lambda draw, x: draw(numbers),
+    "returned": lambda draw, x: draw(st.booleans()),
+    "endpoint": lambda draw, x: draw(st.booleans()),
+    "num": lambda draw, x: draw(st.integers(1, 4)),
+    "density": lambda draw, x: draw(st.booleans()),
+    "period": lambda draw, x: draw(st.sampled_from([3.3, 6.1])),
+    "indexing": lambda draw, x: draw(st.sampled_from(["ij", "xy"])),
+    "optimize": lambda draw, x: draw(st.sampled_from([True, False, "greedy"])),
+    "min": lambda draw, x: draw(st.sampled_from([-1.7, -0.31])),
+    "max": lambda draw, x: draw(st.sampled_from([0.37, 2.3])),
+    "minlength": lambda draw, x: draw(st.integers(0, 4)),
 }
+METHODS = ["linear", "lower", "higher", "midpoint", "hazen", "weibull", "median_unbiased"]
+POSITIVE = np.array([0.4, 0.7, 1.1, 1.6])
+# What plain NumPy leaves to chance; what is at a kink wherever it is asked.
+NOT_ASKED = {"clip": {"where"}, "corrcoef": {"rowvar"}}
+# Zeros that are trimmed off, and numbers on the edge of a bin, are moved by difference quotients.
+NOT_CALLED = {"roots", "legroots", "trim_zeros", "histogram", "histogram2d", "histogramdd"}
 
 
 def asks(function: Any) -> list[str]:
@@ -86,7 +120,8 @@ def asks(function: Any) -> list[str]:
     named = [o.name for o in parameters(SPELLED[function][0])] if function in SPELLED else []
     if function in RULES:
         named += [o.name for o in RULES[function].options]
-    return [name for name in dict.fromkeys(named) if name in OPTIONS]
+    left_out = NOT_ASKED.get(function.__name__, set())
+    return [name for name in dict.fromkeys(named) if name in OPTIONS and name not in left_out]
 
 
 # ---------------------------------------------------------------- the calls
@@ -98,8 +133,9 @@ def answers(function: Any, call: Call) -> bool:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             y = function(*call.args, **call.options)
-            return all(np.isfinite(v).all() for v in leaves_of(y))
-    except (ValueError, TypeError, IndexError, ZeroDivisionError, Warning, np.linalg.LinAlgError):
+            leaves = leaves_of(y)
+            return bool(leaves) and all(np.isfinite(v).all() for v in leaves)
+    except (ValueError, TypeError, IndexError, ArithmeticError, RuntimeError, Warning):
         return False
 
 
@@ -112,7 +148,7 @@ shapes = array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
 
 
 @pytest.mark.parametrize("function", UNARY, ids=name_of)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(data=st.data())
 def test_one_array(function: Any, data: st.DataObject) -> None:
     like = np.asarray(data.draw(st.sampled_from([c.args[0] for c in calls_of(function)])))
@@ -120,7 +156,7 @@ def test_one_array(function: Any, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("function", BINARY, ids=name_of)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(data=st.data())
 def test_two_arrays(function: Any, data: st.DataObject) -> None:
     call = data.draw(st.sampled_from([c for c in calls_of(function) if len(c.args) == 2]))
@@ -133,22 +169,28 @@ def test_two_arrays(function: Any, data: st.DataObject) -> None:
     check(function, Call(*arrays))
 
 
+HOMES = ("numpy", "numpy.lib.stride_tricks", "numpy.polynomial.legendre")  # one family is enough
+
+
 def with_arrays(functions: Any) -> list[Any]:
     """Return NumPy's functions of arrays; our own are called as the rules call them, not anyhow."""
     return [
         f
         for f in functions
-        if any(module.startswith("numpy") for module, _ in homes(f))
+        if any(module in HOMES for module, _ in homes(f))
+        and f.__name__ not in NOT_CALLED
         and any(map(starts_with_array, calls_of(f)))
     ]
 
 
 def starts_with_array(call: Call) -> bool:
-    return bool(call.args) and isinstance(call.args[0], np.ndarray)
+    """Leave out the orders that memory decides: they are refused for other shapes."""
+    memory = "A" in [v for v in (*call.args, *call.options.values()) if isinstance(v, str)]
+    return bool(call.args) and isinstance(call.args[0], np.ndarray) and not memory
 
 
 @pytest.mark.parametrize("function", with_arrays(OTHERS), ids=name_of)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_options(function: Any, data: st.DataObject) -> None:
     calls = [c for c in calls_of(function) if starts_with_array(c)]
