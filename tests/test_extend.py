@@ -375,6 +375,57 @@ def test_a_change_of_another_shape_is_told(wrap: Any) -> None:
     assert "grad(lambda x: f(wrap(x)))(V)" in caught.value.__notes__[-1]
 
 
+def test_dicts_belong_together_by_their_names_in_whatever_order() -> None:
+    f = primitive(blind(lambda d: d["a"] * d["b"] ** 2))
+    defvjp(f, lambda ans, d: lambda g: {"b": g * 2 * d["a"] * d["b"], "a": g * d["b"] ** 2})
+    assert grad(f)({"a": 2.0, "b": 3.0}) == {"a": 9.0, "b": 12.0}
+    pair = primitive(blind(lambda x: {"p": 2 * x, "q": 5 * x}))
+    defjvp(pair, lambda g, ans, x: {"q": 5 * g, "p": 2 * g})
+    for operator in (deriv, grad):
+        assert operator(lambda x: pair(x)["p"])(1.0) == 2.0
+    space, x = vspace({"a": 1.0, "b": V}), {"b": V, "a": 10.0}
+    assert space.add({"a": 1.0, "b": V}, x)["a"] == 11.0
+    assert space.inner_prod(x, {"a": 2.0, "b": 0 * V}) == 20.0
+    np.testing.assert_array_equal(space.flatten(x), [10.0, *V])
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (None, "gave its argument 0 the change None; it is a number or an array, of the"),
+        ([1.0], "gave its argument 0 the change [1.0]; it is a number or an array, of the"),
+        ("g", "gave its argument 0 the change 'g'; it is a number or an array, of the"),
+    ],
+)
+def test_a_change_that_is_none_is_told(change: Any, expected: str) -> None:
+    f = primitive(blind(lambda x: np.sum(x)))
+    defvjp(f, lambda ans, x: lambda g: change)
+    for x in (V, 1.0):
+        with pytest.raises(TypeError, match=re.escape(expected)):
+            grad(f)(x)
+
+
+def test_changes_of_other_containers_are_told() -> None:
+    f = primitive(blind(lambda p: p["x"] * 2))
+    defvjp(f, lambda ans, p: lambda g: {"y": g})
+    with pytest.raises(TypeError, match=r"argument 0 of .*blind has a part \['x'\], but was given"):
+        grad(lambda x: f({"x": x}))(1.0)
+    pair = primitive(blind(lambda x: (x, x)))
+    defjvp(pair, lambda g, ans, x: g)
+    with pytest.raises(TypeError, match=r"a container with the parts \[0\], \[1\], but was given"):
+        deriv(lambda x: pair(x)[0])(1.0)
+    defvjp_argnums(pair, lambda argnums, ans, args, kwargs: lambda g: g[0])
+    with pytest.raises(TypeError, match="gives a list of changes, one for each of its arguments 0"):
+        grad(lambda x: pair(x)[0])(1.0)
+
+
+def test_what_is_no_function_or_no_value_is_told() -> None:
+    with pytest.raises(TypeError, match="primitive needs a function, but was given 3"):
+        primitive(3)
+    with pytest.raises(TypeError, match="vspace needs a number, an array or a container"):
+        vspace(None)
+
+
 def test_the_old_forms() -> None:
     f = primitive(blind(lambda name, x, y: x * y**2))
     f.defvjp_is_zero(argnums=(0,))

@@ -16,7 +16,7 @@ from chainrule._core.traces import (
     tick,
     transposed,
 )
-from chainrule._core.trees import build, flatten, is_number, leaves_of, parts, values_in
+from chainrule._core.trees import build, flatten, is_number, parts, values_in
 from chainrule._core.values import (
     RECORDING,
     Moving,
@@ -28,7 +28,7 @@ from chainrule._core.values import (
     shape_of,
 )
 
-from .spaces import dense
+from .spaces import arranged, dense, named_parts
 from .stated import Rules
 
 __all__ = ["Call", "getval", "isbox"]
@@ -117,20 +117,21 @@ class Call:
 
     def moves(self, change: Any) -> list[Any]:
         """Return the changes of the outputs that move, from a change of the answer."""
-        every = leaves_of(dense(change), f"the change of {name_of(self.rules.function)}")
-        return every if len(every) == len(self.moving) else [every[k] for k in self.moving]
+        what = f"the change of what {name_of(self.rules.function)} returned"
+        every = list(arranged(self.structure, dense(change), what))
+        return [every[k] for k in self.moving]
 
     def pull(self, argnums: list[int]) -> Function:
         """Return the function from the one list to the other, by the rule for changes back."""
         pull = self.rules.pull(argnums, self.ans, self.plain, self.options)
 
         def pull_all(changes: list[Any]) -> list[Any]:
-            hs = list(pull(self.whole(changes)))
             moves = []
-            for i, g in zip(argnums, hs, strict=True):
-                for v, h in beside(self.args[i], dense(g)):
+            for i, g in zip(argnums, pull(self.whole(changes)), strict=True):
+                what = f"the change of argument {i} of {name_of(self.rules.function)}"
+                for v, h in beside(self.args[i], dense(g), what):
                     if v.level == self.level:
-                        self.rules.check_shape(h, v.shape, i)
+                        self.rules.check_change(h, v.shape, i)
                         moves.append(h)
             return moves
 
@@ -221,12 +222,17 @@ def pull_several(g: list[Any], pull: Function) -> list[Any]:
     return pull(g)  # type: ignore[no-any-return]
 
 
-def beside(tree: Any, change: Any) -> Iterator[tuple[Value, Any]]:
-    """Yield each value in `tree` that is being differentiated, with its change."""
+def beside(tree: Any, change: Any, what: str) -> Iterator[tuple[Value, Any]]:
+    """Yield each value in `tree` that is being differentiated, with its change.
+
+    Of anything else in it the change need not say anything.
+    """
     if isinstance(tree, Value):
-        yield tree, change
-    elif not is_number(tree) and (taken := parts(tree)) is not None:
-        changes = parts(change)
-        assert changes is not None
-        for (_, v), (_, g) in zip(taken[0], changes[0], strict=True):
-            yield from beside(v, g)
+        yield tree, *arranged(..., change, what)
+    elif isbox(tree):
+        found = named_parts(change)
+        for name, v in named_parts(tree).items():
+            if isbox(v):
+                if name not in found:
+                    raise TypeError(f"{what} has a part {name}, but was given as {change!r:.60}.")
+                yield from beside(v, found[name], what + name)

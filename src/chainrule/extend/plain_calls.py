@@ -75,6 +75,6 @@ def pulled(g: Any, asks: tuple[Callable[[Any], Any], Any, Rules, int]) -> Any:
     h = rules.run(pull, g, i)
     if type(h) is SparseObject:
         h = dense(h)
-    if getattr(h, "shape", ()) != into:
-        rules.check_shape(h, into, i)
+    if type(h) not in NUMBERS or getattr(h, "shape", ()) != into:
+        rules.check_change(h, into, i)
     return h

@@ -67,6 +67,9 @@ def primitive(f: Function) -> Function:
     True
     """
 
+    if not callable(f):
+        raise TypeError(f"primitive needs a function, but was given {f!r}.")
+
     @functools.wraps(f)
     def call(*args: Any, **options: Any) -> Any:
         quick, ans = plain_call(f, rules, args, options)

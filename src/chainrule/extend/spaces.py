@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from chainrule._core.pieces import zeros
-from chainrule._core.trees import build, flatten, leaves_of, parts
+from chainrule._core.trees import build, flatten, is_number, parts
 from chainrule._core.values import bare, dtype_of, shape_of
 
-__all__ = ["ArrayVSpace", "SparseObject", "VSpace", "added", "dense", "vspace"]
+__all__ = ["ArrayVSpace", "SparseObject", "VSpace", "added", "arranged", "dense", "vspace"]
 
 
 class VSpace:
@@ -109,7 +109,7 @@ class VSpace:
 
     def inner_prod(self, x: Any, y: Any) -> Any:
         """The sum of all products; with complex numbers Re(sum(conj(x) * y))."""
-        pairs = zip(leaves_of(x), leaves_of(y), strict=True)
+        pairs = zip(self._leaves(x), self._leaves(y), strict=True)
         return sum(np.sum(np.real(np.conj(a) * b)) for a, b in pairs)
 
     def covector(self, x: Any) -> Any:
@@ -118,7 +118,7 @@ class VSpace:
 
     def flatten(self, x: Any) -> Any:
         """Return the numbers of `x` as one vector."""
-        return np.concatenate([np.ravel(v) for v in leaves_of(x)])
+        return np.concatenate([np.ravel(v) for v in self._leaves(x)])
 
     def unflatten(self, x: Any) -> Any:
         """Return the value whose `flatten` is `x`."""
@@ -132,8 +132,11 @@ class VSpace:
         )
 
     def _each(self, f: Callable[..., Any], *trees: Any) -> Any:
-        columns = [leaves_of(tree) for tree in trees]
+        columns = map(self._leaves, trees)
         return build(self.structure, [f(*vs) for vs in zip(*columns, strict=True)])
+
+    def _leaves(self, tree: Any) -> list[Any]:
+        return list(arranged(self.structure, tree, "a value of this space"))
 
 
 class ArrayVSpace(VSpace):
@@ -174,6 +177,8 @@ def vspace(value: Any) -> Any:
     maker = VSpace.mappings.get(type(value))
     if maker is not None:
         return maker(value)
+    if value is None:
+        raise TypeError("vspace needs a number, an array or a container, but was given None.")
     return (VSpace if isinstance(value, (tuple, list, dict)) else ArrayVSpace)(value)
 
 
@@ -209,6 +214,32 @@ class SparseObject:
 def dense(v: Any) -> Any:
     """Return a sparse change as a whole one, and any other as it is."""
     return v.mut_add(v.vs.zeros()) if isinstance(v, SparseObject) else v
+
+
+def arranged(structure: Any, tree: Any, what: str) -> Iterator[Any]:
+    """Yield the leaves of `tree` in the order of a structure: its dicts may have another.
+
+    Raises TypeError if `tree` has other containers, or a leaf that is no number or array.
+    """
+    if structure is ...:
+        if not is_number(tree):
+            raise TypeError(f"{what} is a number or an array, but was given as {tree!r:.60}.")
+        yield tree
+    elif structure is not None:
+        found, names = named_parts(tree), [name for name, _ in structure.named]
+        if found.keys() != set(names):
+            raise TypeError(
+                f"{what} is a container with the parts {', '.join(names)}, but was given as "
+                f"{tree!r:.60}."
+            )
+        for name, inner in structure.named:
+            yield from arranged(inner, found[name], what + name)
+
+
+def named_parts(tree: Any) -> dict[str, Any]:
+    """Return the parts of a container by their names; of a number or array none."""
+    taken = None if is_number(tree) else parts(tree)
+    return dict(taken[0]) if taken else {}
 
 
 def added(changes: Sequence[Any]) -> Any:

@@ -6,9 +6,12 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
+import numpy as np
+
 from chainrule._core.blaming import note_calls
 from chainrule._core.errors import MissingRuleError, name_of
 from chainrule._core.table import RECORD, known
+from chainrule._core.trees import is_number
 from chainrule._core.values import shape_of
 
 from .spaces import added
@@ -54,7 +57,7 @@ class Rules:
         """Return the function that takes a change of `ans` to one change an argument."""
         if self.pull_of_all is not None:
             pull_all = self.pull_of_all(argnums, ans, args, kwargs)
-            return lambda g: self.run(pull_all, g, *argnums)
+            return lambda g: self.one_each(self.run(pull_all, g, *argnums), argnums)
         makers = [(self.pulls[i], i) for i in argnums]
         pulls = [(maker(ans, *args, **kwargs), i) for maker, i in makers if maker is not None]
         return lambda g: [self.run(pull, g, i) for pull, i in pulls]
@@ -67,6 +70,15 @@ class Rules:
             which = ", ".join(map(str, argnums))
             note_calls(error, [f"the result of {name_of(self.function)} to its argument {which}"])
             raise
+
+    def one_each(self, changes: Any, argnums: Sequence[int]) -> list[Any]:
+        """Return the changes that a pull for all arguments gave; raise if they are not as many."""
+        if np.iterable(changes) and len(every := list(changes)) == len(argnums):
+            return every
+        raise TypeError(
+            f"the rule of {name_of(self.function)} gives a list of changes, one for each of its "
+            f"arguments {', '.join(map(str, argnums))}, but gave {changes!r:.60}."
+        )
 
     def push(
         self,
@@ -93,8 +105,13 @@ class Rules:
         """Say whether a push is the primitive itself, which cannot be its own transpose."""
         return self.linear or any(self.pushes.get(i) == SAME for i in argnums)
 
-    def check_shape(self, h: Any, into: tuple[int, ...], i: int) -> None:
-        """Raise if the change `h` cannot be one of an argument of shape `into`, even stretched."""
+    def check_change(self, h: Any, into: tuple[int, ...], i: int) -> None:
+        """Raise if `h` cannot be the change of an argument of shape `into`, even stretched."""
+        if not is_number(h):
+            raise TypeError(
+                f"the rule of {name_of(self.function)} gave its argument {i} the change "
+                f"{h!r:.60}; it is a number or an array, of the argument's shape {into}."
+            )
         shape = shape_of(h)[-len(into) :] if into else ()
         if any(n != m and 1 not in (n, m) for n, m in zip(shape[::-1], into[::-1], strict=False)):
             raise ValueError(
