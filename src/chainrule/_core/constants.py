@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 SMALL = {"elementwise": 4096}  # numbers: the record of such a call is at least as long anyway
-OTHERS = 256  # a matrix is longer than the vectors that it meets
+OTHERS = 1024  # a matrix is longer than the vectors that it meets: 8 kB a call at most
 SAMPLES = 48
 CONTAINERS = {tuple, list, np.ndarray}  # an option of another type cannot be changed in place
 
