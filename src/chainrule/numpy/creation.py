@@ -56,8 +56,8 @@ def as_asked(y: Any, dtype: Any, order: str | None) -> Any:
     """Return a value in `dtype`, lying in memory as `order` says."""
     if dtype is not None and dtype_of(y) != (dtype := np.dtype(dtype)):
         y = cast(y, dtype)
-    lies = order not in ("C", "F") or np.asarray(bare(y)).flags[order]
-    return y if lies else laid(y, order)
+    flags: Any = np.asarray(bare(y)).flags
+    return y if order not in ("C", "F") or flags[order] else laid(y, order)
 
 
 def array(

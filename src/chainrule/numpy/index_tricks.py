@@ -98,7 +98,8 @@ class ndenumerate:
     def __init__(self, arr: Any) -> None:
         arr = joined(arr)
         if isinstance(arr, Value):
-            self._pairs: Iterator[Any] = ((i, arr[i]) for i in np.ndindex(shape_of(arr)))
+            places = np.ndindex(shape_of(arr))
+            self._pairs: Iterator[Any] = ((i, arr[i]) for i in places)  # type: ignore[index]
         else:
             self._pairs = np.ndenumerate(arr)
 
