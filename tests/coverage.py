@@ -107,6 +107,16 @@ def section(title: str, module: ModuleType, face: Any) -> Iterator[str]:
     yield ""
 
 
+EXAMPLE = [
+    "```python",
+    ">>> import chainrule",
+    ">>> import chainrule.numpy as np",
+    ">>> chainrule.grad(lambda x: np.median([x, 2 * x, 4.0 * x], axis=0, keepdims=True)[0])(1.0)",
+    "2.0",
+    "```",
+]
+
+
 def page() -> str:
     """Return the text of docs/coverage.md."""
     have, can = share(np, cnp)
@@ -128,6 +138,8 @@ def page() -> str:
         "NumPy's names. All ufuncs take `where`, `dtype`, `casting` and `signature` besides, and",
         "have their methods `reduce`, `accumulate`, `reduceat`, `outer` and `at`. `out`, an array",
         "to write to, is refused with a sentence.",
+        "",
+        *EXAMPLE,
         "",
     ]
     for title, module, face in MODULES:
