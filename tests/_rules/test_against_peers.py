@@ -105,14 +105,19 @@ def compared(peer: str, function: Any, call: Call, compare: Callable[[], None]) 
     pytest.skip(f"agrees here, although {peer} {why}")
 
 
-def calls(functions: Any, quick: int | None = None) -> list[Any]:
-    """Return all samples of `functions`; those from `quick` on are slow."""
+def takes_long(function: Any, k: int) -> bool:
+    """Say whether JAX should compile sample `k` only where slow tests are asked for."""
+    return k > 0 or homes(function)[0][0] == "scipy.special"
+
+
+def calls(functions: Any, slow: Callable[[Any, int], bool] = lambda function, k: False) -> Any:
+    """Return all samples of `functions`, marked where they are slow."""
     return [
         pytest.param(
             function,
             call,
             id=f"{function.__name__}-{k}",
-            marks=[pytest.mark.slow] if quick is not None and k >= quick else [],
+            marks=[pytest.mark.slow] if slow(function, k) else [],
         )
         for function in functions
         if homes(function)
@@ -190,7 +195,7 @@ def test_autograd_says_the_same(function: Any, call: Call) -> None:
     compared("autograd", function, call, compare)
 
 
-@pytest.mark.parametrize(("function", "call"), calls(SAMPLES, quick=1))
+@pytest.mark.parametrize(("function", "call"), calls(SAMPLES, slow=takes_long))
 def test_jax_says_the_same(function: Any, call: Call) -> None:
     os.environ.setdefault("XLA_FLAGS", XLA)
     jax = pytest.importorskip("jax")
