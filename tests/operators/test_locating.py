@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import concurrent.futures
+import functools
 import importlib.util
 import inspect
 import random
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +98,118 @@ def test_every_operator_names_function_argument_and_line(name: str) -> None:
     assert "refusing to its argument 0" in said
     assert f'File "{__file__}", line {line_of(loss, "# the line")}, in loss' in said
     assert said.count("recorded here") == said.count("backward pass") == 1
+
+
+KINDS = {
+    "a method": """
+        class Model:
+            def loss(self, x):
+                return np.sum(refusing(x * 2))  # here
+        run = lambda: grad(Model().loss)(X)
+        """,
+    "an object that is called": """
+        class Model:
+            def __call__(self, x):
+                return np.sum(refusing(x * 2))  # here
+        run = lambda: grad(Model())(X)
+        """,
+    "a decorated function": """
+        def doubled(f):
+            @functools.wraps(f)
+            def g(*args):
+                return 2 * f(*args)
+            return g
+        @doubled
+        def loss(x):
+            return np.sum(refusing(x))  # here
+        run = lambda: grad(loss)(X)
+        """,
+    "a comprehension": """
+        def loss(x):
+            rows = [
+                refusing(v)  # here
+                for v in x
+            ]
+            return sum(rows)
+        run = lambda: grad(loss)(X)
+        """,
+    "a generator": """
+        def rows(x):
+            for v in x:
+                yield refusing(v)  # here
+        run = lambda: grad(lambda x: sum(rows(x)))(X)
+        """,
+    "a lambda of several lines": """
+        run = lambda: grad(
+            lambda x: np.sum(
+                refusing(  # here
+                    x * 2
+                )
+            )
+        )(X)
+        """,
+    "an except clause": """
+        def loss(x):
+            try:
+                raise ValueError
+            except ValueError:
+                z = refusing(x)  # here
+            finally:
+                x = x * 2
+            return np.sum(z * x)
+        run = lambda: grad(loss)(X)
+        """,
+    "a recursion": """
+        def loss(n, x):
+            if n == 0:
+                return refusing(x)  # here
+            return loss(n - 1, x) * 2
+        run = lambda: grad(lambda x: np.sum(loss(3, x)))(X)
+        """,
+    "a function that a function of the library calls": """
+        run = lambda: grad(lambda x: functools.reduce(
+            lambda a, b: a + refusing(b),  # here
+            x))(X)
+        """,
+    "a thread": """
+        def loss(x):
+            return np.sum(refusing(x))  # here
+        def run():
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                pool.submit(grad(loss), X).result()
+        """,
+    "an asynchronous task": """
+        def loss(x):
+            return np.sum(refusing(x))  # here
+        async def task():
+            grad(loss)(X)
+        run = lambda: asyncio.run(task())
+        """,
+    "a pull that is called later": """
+        def loss(x):
+            return np.sum(refusing(x))  # here
+        pull, y = chainrule.make_vjp(loss)(X)
+        run = lambda: pull(1.0)
+        """,
+    "a checkpoint": """
+        def loss(x):
+            return np.sum(refusing(x))
+        run = lambda: grad(lambda x: (
+            chainrule.checkpoint(loss)(x)  # here
+            ))(X)
+        """,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_programs_of_many_kinds_are_told_their_line(kind: str) -> None:
+    text = textwrap.dedent(KINDS[kind])
+    names = {**globals(), "asyncio": asyncio, "functools": functools}
+    exec(compile(text, f"<{kind}>", "exec"), names)  # noqa: S102
+    line = next(k for k, each in enumerate(text.splitlines(), 1) if "# here" in each)
+    said = told(names["run"], OwnError)
+    assert f'File "<{kind}>", line {line}, in ' in said
+    assert "refusing to its argument 0" in said
 
 
 def test_the_second_argument() -> None:
