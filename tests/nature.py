@@ -5,10 +5,10 @@ from __future__ import annotations
 __all__ = ["BY_NATURE", "REFUSED"]
 
 BY_NATURE: dict[str, str] = {
-    "truth values": """all allclose any array_equal array_equiv equal greater greater_equal isclose
-        iscomplex iscomplexobj isfinite isfortran isin isinf isnan isnat isneginf isposinf isreal
-        isrealobj isscalar iterable less less_equal logical_and logical_not logical_or logical_xor
-        may_share_memory not_equal shares_memory signbit is_busday""",
+    "truth values": """all allclose any array_equal array_equiv equal greater greater_equal in1d
+        isclose iscomplex iscomplexobj isfinite isfortran isin isinf isnan isnat isneginf isposinf
+        isreal isrealobj isscalar iterable less less_equal logical_and logical_not logical_or
+        logical_xor may_share_memory not_equal shares_memory signbit is_busday""",
     "whole numbers, bits and dates": """bitwise_and bitwise_count bitwise_invert
         bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor gcd invert lcm
         left_shift right_shift packbits unpackbits busday_count busday_offset datetime_as_string
@@ -20,8 +20,9 @@ BY_NATURE: dict[str, str] = {
         unravel_index""",
     "flat between their jumps": """ceil fix floor floor_divide rint round
         around spacing trunc""",
-    "numbers that depend on no other, and memory": """bartlett blackman chebgauss chebpts1 chebpts2
-        empty empty_like eye hermegauss hermgauss laggauss leggauss hamming hanning identity ones ones_like zeros zeros_like from_dlpack frombuffer""",
+    "numbers that depend on no other, and memory": """bartlett blackman chebgauss chebpts1
+        chebpts2 empty empty_like eye from_dlpack frombuffer hamming hanning hermegauss hermgauss
+        identity laggauss leggauss ones ones_like zeros zeros_like""",
     "questions about dtypes": """can_cast common_type isdtype issubdtype min_scalar_type mintypecode
         promote_types result_type typename""",
     "text, files and settings": """array2string array_repr array_str base_repr binary_repr

@@ -53,13 +53,13 @@ CALLS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "unravel_index": lambda x: (np.argmax(x), x.shape),
     "isscalar": lambda x: (x[0, 0],),
 }
-NOT_OF_FLOATS = {"isnat", "is_busday"}
+LEFT_OUT = {"in1d", "is_busday", "isnat"}  # deprecated, or not of floats
 CHOSEN = [
     name
     for reason in BY_NATURE
     if reason.startswith(("truth", "positions", "flat", "questions"))
     for name in BY_NATURE[reason].split()
-    if hasattr(np, name) and name not in NOT_OF_FLOATS
+    if hasattr(np, name) and name not in LEFT_OUT
 ]
 
 
