@@ -188,7 +188,7 @@ class Maker:
         """Add a statement that NumPy runs; say False where the program ends."""
         for _ in range(50):
             line = self.statement()
-            if not self.constants and any(name in line for name in BLIND):
+            if line == "del x" or (not self.constants and any(name in line for name in BLIND)):
                 continue
             before = {k: np.array(self.space[k]) for k in self.names()}
             same = dict(self.space)

@@ -17,9 +17,12 @@ from .programs import Maker, program
 
 X = np.array([0.37, -0.81, 0.59])
 T = np.array([0.3, -0.5, 0.7])
-# NumPy refuses these by how many refer to the array, and the engine where views do; the last is
-# a list beside an element of a constant array, which is NumPy's own number.
-OTHERS = ["own its data", "referenced", "shares its numbers", "being differentiated (shape ())"]
+# NumPy refuses these by how many refer to the array, and the engine where views do; the others are
+# of lists beside an element, which is NumPy's own number there, or a recorded one here.
+OTHERS = [
+    "own its data", "referenced", "shares its numbers", "being differentiated (shape ())",
+    "multiply sequence",
+]  # fmt: skip
 
 
 def built(text: str, numpy: Any) -> Callable[[Any], Any]:

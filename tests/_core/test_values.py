@@ -421,6 +421,7 @@ ADVISED: dict[str, tuple[Callable[[Any], Any], str]] = {
     "a list's place": (lambda v: [1, 2][v[0]], "^an index needs .* whole number is 0"),
     "a list beside an array": (lambda v: np.ones(2) @ [v[0], v[1]], "Beside an array write array"),
     "np.float64": (lambda v: np.float64(v[0]), r"^np\.float64 needs .* Leave np\.float64 out"),
+    "an old format": (lambda v: "%.2f" % v[0], r"^'%\.2f' % v\[0\] needs .* Write an f-string"),  # noqa: UP031
     "random numbers": (lambda v: RNG.normal(v[0]), r"^RNG\.normal needs .*mean \+ scale"),
     "no rule": (lambda v: scipy.linalg.expm(v), r"^scipy\.linalg\.expm needs .* functions of"),
 }

@@ -97,7 +97,10 @@ def call_in(frame: FrameType, at: int) -> Call | None:
     if isinstance(made, ast.Call):
         text = ast.unparse(made.func)
         return Call(text, found(made.func, frame)) if len(text) < LONG else None
-    return Call(ast.unparse(made), kind="operator") if isinstance(made, ast.BinOp) else None
+    if not isinstance(made, ast.BinOp):
+        return None
+    text = isinstance(made.left, ast.Constant) and isinstance(made.left.value, str)
+    return Call(ast.unparse(made), kind="format" if text else "operator")
 
 
 def source(code: CodeType, at: int) -> str:

@@ -80,6 +80,8 @@ def refuse_number(shape: tuple[int, ...]) -> NoReturn:
         raise TypeError(
             f"{call.text} needs a plain number, but was given {given}; {found} takes it."
         )
+    elif call.kind == "format":
+        advice = "Write an f-string, f'{v:.2f}', which takes it, or do"
     elif function in (float, complex):
         advice = f"Leave {call.text}() out, which the value does not need, or do this"
     elif function is int or call.kind == "index" or function is range:

@@ -25,7 +25,8 @@ def apply_along_axis(
     >>> chainrule.grad(lambda x: np.apply_along_axis(np.prod, 1, np.array([[x, 2.0]]))[0])(3.0)
     2.0
     """
-    arr = arr if isinstance(arr, Value) else np.asanyarray(joined(arr))
+    arr = joined(arr)
+    arr = arr if isinstance(arr, Value) else np.asanyarray(arr)
     axis = normalised(axis, ndim_of(arr))
     lines = np.moveaxis(arr, axis, -1)
     around = shape_of(lines)[:-1]

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 import numpy.random as _module
 
+from chainrule._core.holding import writable
 from chainrule._core.trees import values_in
 from chainrule._core.values import Value
 
@@ -40,7 +41,7 @@ def drawing(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             refuse_draw(name)
         if put is not None:
             args, options = put(iter(()))
-        return function(*args, **options)
+        return writable(function(*args, **options))
 
     return draw
 
