@@ -51,14 +51,17 @@ def fan(x: Any) -> Any:
 
 
 def chain(numpy: Any) -> Function:
-    """Thirteen operations, one after another."""
+    """Return a chain of thirteen operations, each of the one before, and so is every slope.
+
+    They are three times tanh, exp or log, a root, a square, seven of arithmetic, and the sum.
+    """
 
     def f(x: Any) -> Any:
-        y = numpy.tanh(x * 0.5 + 1.0)
-        y = numpy.exp(-(y**2))
-        y = numpy.log(y + 1.0)
-        y = numpy.sqrt(y) / 2.0
-        return numpy.sum(y * y - y)
+        y = numpy.tanh(x) * 0.5 + 0.5
+        y = numpy.exp(-2.0 * y)
+        y = numpy.sqrt(y + 1.0) - 0.5
+        y = (1.0 / y) ** 2
+        return numpy.sum(numpy.log(y + 1.0))
 
     return f
 
@@ -91,16 +94,15 @@ def rosenbrock_by_hand(x: Any) -> Any:
 
 
 def chain_by_hand(x: Any) -> Any:
-    a = np.tanh(x * 0.5 + 1.0)
-    e = np.exp(-(a**2))
-    more = e + 1.0
-    root = np.sqrt(np.log(more))
-    y = root / 2.0
-    np.sum(y * y - y)
-    g = (2 * y - 1) / (4 * root)
-    g *= e / more
-    g *= -a
-    g *= 1 - a * a
+    t = np.tanh(x)
+    e = np.exp(-2.0 * (t * 0.5 + 0.5))
+    root = np.sqrt(e + 1.0)
+    share = 1.0 / (root - 0.5)
+    y = share**2 + 1.0
+    np.sum(np.log(y))
+    g = share**3 / y
+    g *= e / root
+    g *= 1 - t * t
     return g
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import chainrule
 import chainrule.numpy
 from benchmarks.array_work import pieces, rnn
+from benchmarks.memory import PLAIN, peak, sines
 from benchmarks.report import header, own, print_rows, row
 from benchmarks.timing import in_turns
 from benchmarks.work import BY_HAND, OURS
@@ -29,6 +30,9 @@ def _rows(arguments: argparse.Namespace) -> Iterator[list[str]]:
     name = "recurrent net, 50 steps, 1,024 wide: slope / value"
     if arguments.only in name:
         yield _rnn_row(name, arguments)
+    name = "100 sines of 8 MB in 10 segments: peak memory"
+    if arguments.only in name:
+        yield _memory_row(name)
 
 
 def _rnn_row(name: str, arguments: argparse.Namespace) -> list[str]:
@@ -46,3 +50,12 @@ def _rnn_row(name: str, arguments: argparse.Namespace) -> list[str]:
     ours, by_hand = (value.least / times[way].least for way in (OURS, BY_HAND))
     said = f"at most 3.5: {1 / ours:.2f}, by hand {1 / by_hand:.2f}"
     return [name, own(times[OURS]), "", "", said]
+
+
+def _memory_row(name: str) -> list[str]:
+    """Which part of the memory of the plain run is enough, when segments are run again."""
+    peaks = {way: peak(run) for way, run in sines().items()}
+    ours, plain = peaks[OURS], peaks[PLAIN]
+    theirs = f"{peaks['autograd'] / ours:.1f}x" if "autograd" in peaks else ""
+    said = f"under 30 % of the plain run's {plain / 1e6:.0f} MB: {ours / plain:.0%}"
+    return [name, f"{ours / 1e6:.0f} MB", "", theirs, said]

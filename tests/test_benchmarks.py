@@ -12,6 +12,7 @@ import pytest
 import chainrule
 import chainrule.numpy
 from benchmarks import array_work, tape_work
+from benchmarks.memory import PLAIN, peak, sines
 from benchmarks.timing import Times, in_turns, load
 from benchmarks.work import BY_HAND, CHAINS, OURS, pieces, repeated
 
@@ -69,6 +70,14 @@ def test_the_recurrent_net_agrees_with_the_work_by_hand() -> None:
     found = chainrule.grad(loss_with(chainrule.numpy))(weights)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, slope(weights), rtol=1e-4, atol=1e-7)
+
+
+def test_sines_in_segments_take_a_part_of_the_memory() -> None:
+    ways = sines(20_000)
+    for way in ways.values():
+        np.testing.assert_allclose(way(), ways[PLAIN](), rtol=1e-12)
+    assert 20_000 * 8 * 20 < peak(ways[OURS]) < 0.3 * peak(ways[PLAIN])
+    assert peak(ways[PLAIN]) > 20_000 * 8 * 100
 
 
 @pytest.mark.parametrize("name", list(CHAINS))
