@@ -141,10 +141,12 @@ def pull_again(g: list[Any], run: Run) -> list[Any]:
     To the arguments, and to the nodes outside. What an outer level would keep of this is as much
     as of the run itself; so it is a checkpoint there.
     """
-    return checkpoint(pulled)(g, run.values, run)  # type: ignore[no-any-return]
+    again: Any = functools.partial(pulled, run)
+    again.__name__ = name_of(run.f)  # for its errors
+    return checkpoint(again)(g, run.values)  # type: ignore[no-any-return]
 
 
-def pulled(g: list[Any], values: list[Any], run: Run) -> list[Any]:
+def pulled(run: Run, g: list[Any], values: list[Any]) -> list[Any]:
     again = [leaf(v, run.level) if own else v for v, own in zip(values, run.is_mine, strict=True)]
     args, options = run.put(iter(again))
     ys: list[Any] = []
