@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
@@ -253,3 +254,16 @@ def test_chains() -> None:
 def test_what_is_no_function() -> None:
     with pytest.raises(TypeError, match="checkpoint needs a function"):
         checkpoint(3.0)  # type: ignore[arg-type]
+
+
+def test_what_was_kept_is_freed_by_counting() -> None:
+    """Without waiting for the collector, which large arrays do not call."""
+    slope = grad(checkpoint(lambda x: np.sum(np.sin(x))))
+    slope(np.ones(3))
+    gc.collect()
+    gc.disable()
+    try:
+        slope(np.ones(3))
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

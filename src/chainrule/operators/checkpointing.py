@@ -28,8 +28,8 @@ def checkpoint(f: Function) -> Function:
 
     A gradient needs what was computed on the way. Of a call of `checkpoint(f)` only its arguments
     are kept; the backward pass runs `f` again when its turn comes, and frees what that recorded
-    before it goes on. So memory is that of one such part at a time, for one more run. For a chain
-    of many steps see `checkpoint_chain`.
+    before it goes on. So memory is that of one such part at a time, for one more run, and likewise
+    at higher orders. For a chain of many steps see `checkpoint_chain`.
 
     `f` takes and returns numbers, arrays and containers of them, by position and by name, and
     may take anything else besides. It must do the same when it is run again: draw random numbers
@@ -46,31 +46,36 @@ def checkpoint(f: Function) -> Function:
     """
     checked_argnum("checkpoint", f, 0)
 
-    def rerun(*args: Any, **options: Any) -> Any:
-        found: list[Value] = []
-        put = values_in((args, options), found)
-        if not found:
-            return f(*args, **options)
-        assert put is not None
-        inner = min(found, key=lambda v: v.level)
-        if type(inner) is not Recorded:
-            return f(*args, **options)
-        level, before = inner.level, tick()
-        values = [v.value if v.level == level else v for v in found]
-        stripped_args, stripped_options = put(iter(values))
-        ys: list[Any] = []
-        structure = outputs(f, rerun(*stripped_args, **stripped_options), ys)
-        if any(isinstance(y, Value) and y.level < level for y in ys):
-            return f(*args, **options)  # it reads a value of a level further in, which goes first
-        outside = boundary([y.link for y in ys if at(y, level)], before)
-        run = Run(f, level, before, values, [v.level == level for v in found], put, list(outside))
-        run.samples = [sample(y) for y in ys]
-        return build(structure, linked(run, [v for v in found if v.level == level], outside, ys))
+    def run(*args: Any, **options: Any) -> Any:
+        return rerun(f, args, options)
 
-    out = Derivative(rerun)
+    out = Derivative(run)
     functools.update_wrapper(out, f)
     out.made_by = "checkpoint", (f,)
     return out
+
+
+def rerun(f: Function, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """Call `f`, and link what it returns to its arguments by a node that runs it again."""
+    found: list[Value] = []
+    put = values_in((args, options), found)
+    if not found:
+        return f(*args, **options)
+    assert put is not None
+    inner = min(found, key=lambda v: v.level)
+    if type(inner) is not Recorded:
+        return f(*args, **options)
+    level, before = inner.level, tick()
+    values = [v.value if v.level == level else v for v in found]
+    stripped_args, stripped_options = put(iter(values))
+    ys: list[Any] = []
+    structure = outputs(f, rerun(f, stripped_args, stripped_options), ys)
+    if any(isinstance(y, Value) and y.level < level for y in ys):
+        return f(*args, **options)  # it reads a value of a level further in, which goes first
+    outside = boundary([y.link for y in ys if at(y, level)], before)
+    run = Run(f, level, before, values, [v.level == level for v in found], put, list(outside))
+    run.samples = [sample(y) for y in ys]
+    return build(structure, linked(run, [v for v in found if v.level == level], outside, ys))
 
 
 def at(y: Any, level: int) -> bool:
@@ -143,7 +148,7 @@ def pull_again(g: list[Any], run: Run) -> list[Any]:
     """
     again: Any = functools.partial(pulled, run)
     again.__name__ = name_of(run.f)  # for its errors
-    return checkpoint(again)(g, run.values)  # type: ignore[no-any-return]
+    return rerun(again, (g, run.values), {})  # type: ignore[no-any-return]
 
 
 def pulled(run: Run, g: list[Any], values: list[Any]) -> list[Any]:
