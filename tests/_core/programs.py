@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import random
+import warnings
 from typing import Any
 
 import numpy as np
@@ -233,7 +234,9 @@ class Maker:
 def program(seed: int, constants: bool = True) -> Maker:
     """Return a random program of 3 to 12 statements."""
     maker = Maker(seed, constants)
-    for k in range(maker.draw.randint(3, 12)):
-        if not maker.step(k > 2):
-            break
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what newer or older releases would rather not do
+        for k in range(maker.draw.randint(3, 12)):
+            if not maker.step(k > 2):
+                break
     return maker

@@ -99,8 +99,8 @@ def call_in(frame: FrameType, at: int) -> Call | None:
         return Call(text, found(made.func, frame)) if len(text) < LONG else None
     if not isinstance(made, ast.BinOp):
         return None
-    text = isinstance(made.left, ast.Constant) and isinstance(made.left.value, str)
-    return Call(ast.unparse(made), kind="format" if text else "operator")
+    is_text = isinstance(made.left, ast.Constant) and isinstance(made.left.value, str)
+    return Call(ast.unparse(made), kind="format" if is_text else "operator")
 
 
 def source(code: CodeType, at: int) -> str:

@@ -40,7 +40,9 @@ def handed_on(y: Any, rule: Rule, inputs: Any, options: dict[str, Any]) -> Any:
 
     What shares its numbers with one of them is a view of it.
     """
-    if isinstance(y, (tuple, list)):
+    if type(y) is not np.ndarray:
+        if not isinstance(y, (tuple, list)):
+            return y
         return bundled(type(y), [handed_on(v, rule, (), {}) for v in y])
     for v in inputs:
         if type(v) is Held and shares(y, v.value):

@@ -154,7 +154,7 @@ def resize(a: Any, *shape: Any, refcheck: bool = True) -> None:
 def reshaped(a: Any, shape: Any) -> None:
     """Do `a.shape = shape`: `a` becomes a view of what it was, which views know instead of it."""
     source, views = getattr(a, "source", None), living(a)
-    new = np.reshape(a, shape)
+    new: Any = np.reshape(a, shape)
     if not shares(bare(new), bare(a)):
         raise AttributeError("the array is not in one piece; take a.reshape(shape), which copies.")
     if source or views:

@@ -26,7 +26,7 @@ from .blaming import blame
 from .blocks import ALONG, LARGE, pulled_along
 from .constants import CONTAINERS, copied, guarded, small, still
 from .holding import handed_on
-from .pieces import LATE, bundled, output_pull, zeros
+from .pieces import LATE, bundled, output_pull
 from .table import RECORD
 from .values import (
     Held,
@@ -50,10 +50,10 @@ __all__ = [
     "edges",
     "fitted",
     "general",
+    "holds",
     "joined",
     "leaf",
     "output_nodes",
-    "settled",
     "tick",
     "typed",
     "unstretched",
@@ -214,8 +214,14 @@ def general(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     return READ[mine](rule, level, inputs, values, options, y, several)
 
 
+UNHELD = {np.ndarray, float, int, np.float64}
+
+
 def of_held(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     """Call with the plain arrays that constant arrays hold."""
+    values = [v.value if type(v) is Held else v for v in inputs]
+    if UNHELD.issuperset(map(type, values)) and not any(map(holds_value, options.values())):
+        return handed_on(rule.call(*values, **options), rule, inputs, options)
     values = [freed(v) for v in inputs]
     plain = {name: freed(v) for name, v in options.items()}
     if any(map(holds_value, values)):
@@ -337,88 +343,6 @@ def take_item(g: Any, k: int) -> Any:
     return g[k]
 
 
-def read_forward(
-    rule: Rule,
-    level: int,
-    inputs: Sequence[Any],
-    values: list[Any],
-    options: dict[str, Any],
-    y: Any,
-    several: bool,
-) -> Any:
-    """Carry the tangents of one call forward."""
-    total: Any = None
-    for i, v in enumerate(inputs):
-        several_in = type(v) is list or type(v) is tuple
-        moves = holds(v, Moving, level) if several_in else type(v) is Moving and v.level == level
-        if not moves or not rule.argument(i):
-            continue
-        if type(v) is Moving:
-            t = v.link
-        else:
-            mine = [type(w) is Moving and w.level == level for w in v]
-            t = [
-                w.link if own else zeros(shape_of(w), dtype_of(w))
-                for w, own in zip(v, mine, strict=True)
-            ]
-        t = pushed(rule, i, t, y, values, options)
-        total = (
-            t
-            if total is None
-            else [a + b for a, b in zip(total, t, strict=True)]
-            if several
-            else total + t
-        )
-    if total is None:
-        return y
-    if several:
-        return bundled(
-            type(y), [made(Moving, v, level, settled(t, v)) for v, t in zip(y, total, strict=True)]
-        )
-    return made(Moving, y, level, settled(total, y))
-
-
-def settled(t: Any, y: Any) -> Any:
-    """Return a tangent in the shape and dtype of its value; a real value moves by the real part."""
-    if shape_of(t) != (into := shape_of(y)):
-        t = np.broadcast_to(t, into)
-    return t if dtype_of(t) == (dtype := dtype_of(y)) else typed(t, dtype)
-
-
-def pushed(rule: Rule, i: int, t: Any, y: Any, values: list[Any], options: dict[str, Any]) -> Any:
-    """Return the change of `y` when input `i` changes by `t`."""
-    if rule.word == "linear":
-        return rule.call(*values[:i], t, *values[i + 1 :], **options)
-    pull, keep = rule.argument(i)  # type: ignore[misc]
-    kept = keep(i, y, *values, **options)
-    if rule.word == "elementwise":
-        return pull(t, kept)
-    return transposed(lambda g: pull(g, kept), y, values[i], t)
-
-
-def transposed(pull: Callable[[Any], Any], y: Any, x: Any, t: Any) -> Any:
-    """Push `t` from `x` to `y` through the transpose of the linear `pull`."""
-    level, several = tick(), isinstance(y, (tuple, list))
-    leaves = [leaf(zeros(shape_of(v), dtype_of(v)), level) for v in (y if several else (y,))]
-    h = pull(bundled(type(y), leaves) if several else leaves[0])
-    if isinstance(x, list):
-        seeds = [(v, u, s) for v, u, s in zip(h, x, t, strict=True)]
-    else:
-        seeds = [(h, x, t)]
-    nodes = []
-    for v, u, s in seeds:
-        v = fitted(v, (take_whole, None, shape_of(u), dtype_of(u)))
-        v = v.whole() if type(v) in LATE else v
-        if type(v) is Recorded and v.level == level:
-            nodes.append((v.link, s))
-    reached = backward(*nodes[0], nodes[1:]) if nodes else {}
-    moves = [reached.get(v.link[0], v.value) for v in leaves]
-    return moves if several else moves[0]
-
-
-def take_whole(g: Any, kept: None) -> Any:
-    return g
-
-
-# What reads a call, by the kind of its innermost values; the tape adds a kind of its own.
-READ: dict[type, Callable[..., Any]] = {Recorded: read_backward, Moving: read_forward}
+# What reads a call, by the kind of its innermost values: pushing.py adds moving ones, and the tape
+# a kind of its own.
+READ: dict[type, Callable[..., Any]] = {Recorded: read_backward}
