@@ -19,9 +19,10 @@ from .holding import writable
 from .parts import again
 from .pieces import bundled
 from .printing import compiled, defaults, printed
+from .pushing import settled
 from .stating import Rule, parameters
 from .table import RECORD, RULES, SPELLED, known
-from .traces import READ, fitted, general, joined, settled, tick
+from .traces import READ, fitted, general, joined, tick
 from .values import Held, Moving, Recorded, bare, dtype_of, freed, holds_value, shape_of, take
 from .views import remember, seen
 from .writing import written_out

@@ -15,8 +15,9 @@ import numpy as np
 from .constants import still
 from .overwriting import become, is_alone, written_alone
 from .parts import overwritten, put_into
+from .pushing import settled
 from .table import RECORD
-from .traces import joined, settled
+from .traces import joined
 from .values import (
     Held,
     Moving,

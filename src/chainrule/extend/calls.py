@@ -7,14 +7,13 @@ from typing import Any
 
 from chainrule._core.errors import name_of
 from chainrule._core.pieces import completed, zeros
+from chainrule._core.pushing import settled, transposed
 from chainrule._core.traces import (
     backward,
     item_pull,
     leaf,
     output_nodes,
-    settled,
     tick,
-    transposed,
 )
 from chainrule._core.trees import build, flatten, is_number, parts, values_in
 from chainrule._core.values import (

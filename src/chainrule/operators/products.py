@@ -8,7 +8,8 @@ import numpy as np
 
 from chainrule._core.constants import owned, unchanged
 from chainrule._core.pieces import zeros
-from chainrule._core.traces import settled, tick
+from chainrule._core.pushing import settled
+from chainrule._core.traces import tick
 from chainrule._core.trees import build, flatten
 from chainrule._core.values import Moving, Value, dtype_of, freed, made, shape_of
 
