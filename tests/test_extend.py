@@ -384,6 +384,8 @@ def test_dicts_belong_together_by_their_names_in_whatever_order() -> None:
     for operator in (deriv, grad):
         assert operator(lambda x: pair(x)["p"])(1.0) == 2.0
     space, x = vspace({"a": 1.0, "b": V}), {"b": V, "a": 10.0}
+    assert space == vspace(x) != vspace({"b": 10.0, "a": V})
+    assert vspace(()) != vspace(1.0) and vspace([1.0]) != vspace((1.0,))
     assert space.add({"a": 1.0, "b": V}, x)["a"] == 11.0
     assert space.inner_prod(x, {"a": 2.0, "b": 0 * V}) == 20.0
     np.testing.assert_array_equal(space.flatten(x), [10.0, *V])
