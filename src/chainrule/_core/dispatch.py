@@ -16,9 +16,10 @@ from .blocks import ALONG
 from .constants import CONTAINERS, guarded, small, still
 from .errors import name_of, refuse_missing, refuse_option
 from .holding import writable
+from .keeping import compiled, defaults
 from .parts import again
 from .pieces import bundled
-from .printing import compiled, defaults, printed
+from .printing import printed
 from .pushing import settled
 from .stating import Rule, parameters
 from .table import RECORD, RULES, SPELLED, known

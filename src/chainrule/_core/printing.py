@@ -8,56 +8,17 @@ several outputs) and `unusual` (options that the rule does not name).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from textwrap import indent
 from typing import Any
 
 import numpy as np
 
-from .blocks import passed
-from .pieces import completed
-from .stating import REQUIRED, Option, Rule, parameters, same
+from .keeping import default_text, kept_text
+from .stating import REQUIRED, Option, Rule, parameters
 from .table import SPELLED
-from .values import shape_of, take
+from .values import take
 
-__all__ = ["compiled", "defaults", "keeper", "printed", "puller"]
-
-# ---------------------------------------------------------------- what a pull keeps
-
-
-def puller(pull: Callable[..., Any], several: bool = False) -> Callable[[Any, Any], Any]:
-    """Return `pull` as a function of a change and of what was kept, which it unpacks by name."""
-    if several:
-        return completed(puller(pull))
-    if pull is same:
-        return passed
-    asks = parameters(pull, skip=1)
-    if len(asks) == 1 and not asks[0].by_name:
-        return pull
-    take = f"{', '.join(ask.name for ask in asks)} = kept; " if asks else ""
-    said = "".join(f", {ask.name}={ask.name}" if ask.by_name else f", {ask.name}" for ask in asks)
-    return compiled(f"def pull(g, kept): {take}return rule(g{said})", "pull", {"rule": pull})
-
-
-def kept_text(rule: Rule, i: int, pull: Callable[..., Any]) -> str:
-    """Return the expression for what the pull of input `i` keeps."""
-    mine = f"inputs[{i}]" if rule.endless else rule.inputs[i]
-    known = {"into": f"shape_of({mine})", "i": str(i)}
-    if not rule.endless:
-        known["inputs"] = f"({', '.join(rule.inputs)},)"
-    picks = [known.get(ask.name, ask.name) for ask in parameters(pull, skip=1)]
-    return picks[0] if len(picks) == 1 else f"({', '.join(picks)})" if picks else "None"
-
-
-def keeper(rule: Rule, i: int, pull: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the function of output, inputs and options that gathers what a pull keeps."""
-    inputs = "*inputs" if rule.endless else ", ".join(rule.inputs)
-    options = "".join(f", {option.name}={default_text(option) or None}" for option in rule.options)
-    text = f"def keep(i, y, {inputs}{options}): return {kept_text(rule, i, pull)}"
-    return compiled(text, "keep", {"shape_of": shape_of} | defaults(rule))
-
-
-# ---------------------------------------------------------------- the text
+__all__ = ["printed"]
 
 RECORD_ONE = """\
 {whole}    if type(x) is Moving:
@@ -114,20 +75,6 @@ FITS = (
     "{0}.shape == y.shape and {0}.dtype is y.dtype)"
 )
 BOTH = "type(a) is type(b) and (type(a) in SCALARS or a.shape == b.shape and a.dtype is b.dtype)"
-
-
-def default_text(option: Option) -> str:
-    return "" if option.default is REQUIRED else f"default_{option.name}"
-
-
-def defaults(rule: Rule) -> dict[str, Any]:
-    return {f"default_{o.name}": o.default for o in rule.options if o.default is not REQUIRED}
-
-
-def compiled(text: str, name: str, names: dict[str, Any]) -> Callable[..., Any]:
-    space = dict(names)
-    exec(compile(text, "<printed by chainrule>", "exec"), space)
-    return space[name]  # type: ignore[no-any-return]
 
 
 def printed(
@@ -191,40 +138,50 @@ def printed(
     )
     if not simple:
         return "\n".join([*lines, f"    {otherwise}", ""])
+    text = text_of_one if len(inputs) == 1 else text_of_two
+    return "\n".join(lines) + "\n" + text(rule, call, otherwise, pushes)
+
+
+def text_of_one(rule: Rule, call: str, otherwise: str, pushes: list[str]) -> str:
+    """Return what follows where a function of one input has let go what is rare."""
+    kept = kept_text(rule, 0, rule.pulls[0])  # type: ignore[arg-type]
+    edge = f"pull0, parent, {kept}, None"
+    constant = ""
+    if may_change_dtype(rule):
+        edge = f"fitted, parent, (pull0, {kept}, shape_of(x), dtype_of(x)), None"
+        constant = "    if dtype_of(y).kind not in 'fc': return y\n"
+    asked = [ask.name for ask in parameters(rule.pulls[0], skip=1)]  # type: ignore[arg-type]
+    seen = ""
+    if gives_views(rule):
+        named = "".join(f"{o.name!r}: {o.name}, " for o in rule.options if o.by_name)
+        rest = "".join(f"{o.name}, " for o in rule.options if not o.by_name)
+        named_call = f"function, ({rest}), {{{named}}}"
+        step = "(take, at)" if rule.function is take else f"(again, ({named_call}))"
+        seen = SEEN.format(step=step, call=named_call)
+    still = "    if type({0}) in CONTAINERS: {0} = still({0})\n"  # an index, a list of steps
+    parts = {
+        "options": "".join(
+            still.format(option.name)
+            for option in rule.options
+            if option.default is REQUIRED and option.name in asked
+        ),
+        "constant_moving": constant and f"    {constant}",
+        "call": call,
+        "edge": edge,
+        "otherwise": otherwise,
+        "constant": constant,
+        "push": pushes[0],
+        "settles": SETTLES,
+        "whole": seen and "    whole = x\n",
+        "seen": seen,
+        "seen_moving": indent(seen, "    "),
+    }
+    return RECORD_ONE.format(**parts)
+
+
+def text_of_two(rule: Rule, call: str, otherwise: str, pushes: list[str]) -> str:
+    """Return what follows where a function of two inputs has let go what is rare."""
     keeps = [kept_text(rule, i, pull) for i, pull in enumerate(rule.pulls) if pull]
-    if len(inputs) == 1:
-        edge = f"pull0, parent, {keeps[0]}, None"
-        constant = ""
-        if may_change_dtype(rule):
-            edge = f"fitted, parent, (pull0, {keeps[0]}, shape_of(x), dtype_of(x)), None"
-            constant = "    if dtype_of(y).kind not in 'fc': return y\n"
-        asked = [ask.name for ask in parameters(rule.pulls[0], skip=1)]  # type: ignore[arg-type]
-        seen = ""
-        if gives_views(rule):
-            named = "".join(f"{o.name!r}: {o.name}, " for o in options if o.by_name)
-            rest = "".join(f"{name}, " for name in positional[1:])
-            named_call = f"function, ({rest}), {{{named}}}"
-            step = "(take, at)" if rule.function is take else f"(again, ({named_call}))"
-            seen = SEEN.format(step=step, call=named_call)
-        still = "    if type({0}) in CONTAINERS: {0} = still({0})\n"  # an index, a list of steps
-        parts = {
-            "options": "".join(
-                still.format(option.name)
-                for option in options
-                if option.default is REQUIRED and option.name in asked
-            ),
-            "constant_moving": constant and f"    {constant}",
-            "call": call,
-            "edge": edge,
-            "otherwise": otherwise,
-            "constant": constant,
-            "push": pushes[0],
-            "settles": SETTLES,
-            "whole": seen and "    whole = x\n",
-            "seen": seen,
-            "seen_moving": indent(seen, "    "),
-        }
-        return "\n".join(lines) + "\n" + RECORD_ONE.format(**parts)
     fit = [
         f"fitted, {u}n, (pull{k}, {keeps[k]}, shape_of({u}), dtype_of({u}))"
         for k, u in enumerate("ab")
@@ -261,7 +218,7 @@ def printed(
         kept = k in rule.keeps(1 - k)
         parts[f"{u}_constant"] = constant_text(u, other, numbers, kept)
         parts[f"{u}_guard"] = GUARD if kept else ""
-    return "\n".join(lines) + "\n" + RECORD_TWO.format(call=call, otherwise=otherwise, **parts)
+    return RECORD_TWO.format(call=call, otherwise=otherwise, **parts)
 
 
 def constant_text(u: str, other: str, numbers: bool, kept: bool) -> str:

@@ -60,7 +60,7 @@ def parameters(f: Pull, skip: int = 0) -> list[Option]:
 
 
 class Rule:
-    """What is stated about one function; printing.py makes of it what calls need."""
+    """What is stated about one function; keeping.py and printing.py make of it what calls need."""
 
     def __init__(
         self,
@@ -140,7 +140,7 @@ class Rule:
         They are called as `pull(g, kept)` and `keep(i, y, *inputs, **options)`.
         """
         if i not in self._arguments:
-            from .printing import keeper, puller
+            from .keeping import keeper, puller
 
             pull = self.pull(i)
             self._arguments[i] = (

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.dispatch import constant
-from chainrule._core.printing import compiled, kept_text
+from chainrule._core.keeping import compiled, kept_text
 from chainrule._core.traces import fitted, tick
 from chainrule._rules.weighted import add_multiple
 

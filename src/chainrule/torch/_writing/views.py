@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.printing import compiled, defaults, kept_text
+from chainrule._core.keeping import compiled, defaults, kept_text
 from chainrule._core.traces import tick
 from chainrule._core.values import take
 from chainrule._rules.indexing import part
