@@ -765,3 +765,24 @@ def test_views_and_copies_are_numpys_own() -> None:
     check(f, X)
     with pytest.raises(ValueError, match="read-only"):
         grad(lambda x: np.diagonal(x * 1.0).__setitem__(0, 1.0))(X)
+
+
+def test_lists_are_written_in_the_dtype_of_the_array() -> None:
+    def f(x: Any) -> Any:
+        a = x * 1
+        np.place(a, a > 0.4, [x[0] * 2, 0.1])
+        np.putmask(a, a < 0, [0.5, 0.1, 0.3])
+        return np.sum(a)
+
+    x = np.array([0.3, 0.5, -0.1], np.float32)
+    g = grad(f)(x)
+    assert g.tolist() == [3.0, 0.0, 0.0] and g.dtype == np.float32
+
+
+def test_an_imaginary_part_is_real() -> None:
+    def f(x: Any) -> Any:
+        a = x * 1
+        a.imag = x * 1j
+        return np.sum(a.imag)
+
+    assert grad(f)(np.array([2.0 + 1j])).tolist() == [1j]  # of -b, for a + ib

@@ -106,7 +106,7 @@ def is_integer(a: Any) -> bool:
 
 
 def fill(a: Any, value: Any) -> None:
-    from .dispatch import constant_call
+    from .constant_calls import constant_call
 
     constant_call(np.ndarray.fill)(np.empty(1, dtype_of(a)), value)  # says what is no one number
     a[...] = value
@@ -178,7 +178,7 @@ def imaginary_part_written(a: Any, v: Any) -> None:
     """Do `a.imag = v`."""
     if dtype_of(a).kind != "c":
         raise TypeError("array does not have imaginary part to set")
-    a[...] = np.real(a) + 1j * v
+    a[...] = np.real(a) + 1j * np.real(joined(v))
 
 
 # ---------------------------------------------------------------- as other functions have them

@@ -9,7 +9,8 @@ import numpy as np
 
 from chainrule._core.errors import refuse_write
 from chainrule._core.stating import spelled
-from chainrule._core.values import Held, Value, bare
+from chainrule._core.traces import joined
+from chainrule._core.values import Held, Value, bare, cast, dtype_of
 from chainrule._core.writing import replace
 
 from .gathering import rearranged
@@ -23,6 +24,11 @@ def write(target: Any, v: Any, call: Callable[[Any, Any], None]) -> None:
         refuse_write()
     if not (isinstance(target, Value) and isinstance(bare(target), np.ndarray)):
         return call(bare(target), bare(v))  # of a number: what NumPy does, mostly to refuse
+
+    if isinstance(v, (list, tuple, float, np.float64)):
+        v = joined(v)  # NumPy makes of lists and numbers what the array holds
+        if np.can_cast(dtype_of(v), dtype_of(target), "same_kind"):
+            v = cast(v, dtype_of(target))
 
     def written(whole: Any, values: Any) -> Any:
         whole = np.array(whole)
