@@ -13,18 +13,17 @@ from typing import Any
 import numpy as np
 
 from .blocks import ALONG
+from .constant_calls import constant_call, without_rule
 from .constants import CONTAINERS, guarded, small, still
-from .errors import name_of, refuse_missing, refuse_option
-from .holding import writable
+from .errors import name_of, refuse_option
 from .keeping import compiled, defaults
 from .parts import again
-from .pieces import bundled
 from .printing import printed
 from .pushing import settled
 from .stating import Rule, parameters
 from .table import RECORD, RULES, SPELLED, known
 from .traces import READ, fitted, general, joined, tick
-from .values import Held, Moving, Recorded, bare, dtype_of, freed, holds_value, shape_of, take
+from .values import Held, Moving, Recorded, dtype_of, freed, holds_value, shape_of, take
 from .views import remember, seen
 from .writing import written_out
 
@@ -173,7 +172,7 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
     for name in options:
         if name not in known_options:
             refuse_option(function, name, known_options)
-    return recorder_of(function)(*inputs[:count], **options)
+    return RECORD[function](*inputs[:count], **options)
 
 
 def moves(function: Any) -> bool:
@@ -264,52 +263,6 @@ def operator_in_place(ufunc: Any) -> Callable[..., Any]:
     if rule is None or rule.constant:
         return change
     return recording_function(rule, open_=False, changed=change)
-
-
-def stripped_of_all(v: Any) -> Any:
-    if isinstance(v, (list, tuple)):
-        return bundled(type(v), [stripped_of_all(w) for w in v])
-    return bare(v)
-
-
-def constant_call(function: Any) -> Callable[..., Any]:
-    def record(*inputs: Any, **options: Any) -> Any:
-        y = function(
-            *map(stripped_of_all, inputs),
-            **{name: stripped_of_all(v) for name, v in options.items()},
-        )
-        return writable(y) if fresh else y
-
-    fresh = isinstance(function, np.ufunc) or function in LIKE
-    return record
-
-
-LIKE = {np.zeros_like, np.ones_like, np.empty_like}
-
-
-def without_rule(function: Any) -> Callable[..., Any]:
-    """Answer for a function without a rule.
-
-    Positions, counts, truth values, texts and dtypes are constants; anything else raises, but
-    what has no result: a file then holds the plain numbers.
-    """
-    call = constant_call(function)
-
-    def record(*inputs: Any, **options: Any) -> Any:
-        y = call(*inputs, **options)
-        if y is None or isinstance(y, (type, np.dtype)) or are_constant(inputs, options):
-            return y
-        for v in y if isinstance(y, (tuple, list)) else (y,):
-            if getattr(v, "dtype", np.asarray(v).dtype).kind not in "biuUSV":
-                refuse_missing(function)
-        return y
-
-    return record
-
-
-def are_constant(inputs: tuple[Any, ...], options: dict[str, Any]) -> bool:
-    """Say whether no argument is being differentiated: some may be constants to write to."""
-    return not any(holds_value(freed(v)) for v in (*inputs, *options.values()))
 
 
 def endless_call(rule: Rule) -> Callable[..., Any]:

@@ -127,7 +127,7 @@ def refuse_in_place(ufunc: Any, a: Any, b: Any) -> NoReturn:
             "second at least two dimensions."
         )
     if isinstance(ufunc, np.ufunc):
-        from .dispatch import constant_call
+        from .constant_calls import constant_call
 
         a = a.copy()
         constant_call(ufunc)(a, b, out=a)
@@ -154,7 +154,7 @@ def written_out(function: Any, inputs: tuple[Any, ...], options: dict[str, Any])
         if not np.can_cast(dtype_of(y), dtype_of(target), "same_kind"):
             refuse_in_place(function, bare(target), y)
         if shape_of(y) != shape_of(target):  # NumPy itself says whether it fits, and what is wrong
-            from .dispatch import constant_call
+            from .constant_calls import constant_call
 
             constant_call(function)(*inputs, **rest, out=np.empty_like(bare(target)))
         target[...] = y

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.dispatch import stripped_of_all
+from chainrule._core.constant_calls import stripped_of_all
 from chainrule._core.stating import spelled
 from chainrule._core.traces import joined
 from chainrule._core.values import bare, cast, shape_of
