@@ -58,7 +58,7 @@ def odeint(
     array([[1., 0.],
            [0., 1.]])
     """
-    from chainrule._rules.flow import watched
+    from chainrule.scipy.flow import watched
 
     args = args if isinstance(args, tuple) else (args,)
     found: list[Any] = []
@@ -79,7 +79,7 @@ def odeint(
 
 def recorded(func: Any, y0: Any, t: Any, put: Any, found: list[Any], options: Any) -> Any:
     """Solve for numbers that lie in one sequence: the start, the times and what `put` puts."""
-    from chainrule._rules.flow import Problem, solution
+    from chainrule.scipy.flow import Problem, solution
 
     shapes = [shape_of(v) for v in found]
     ends = list(itertools.accumulate(map(math.prod, shapes)))

@@ -13,7 +13,7 @@ from .arrays import CUBE, M, N, V, mixed
 
 known(signal.convolve)
 
-from chainrule._rules.flow import solution  # noqa: E402
+from chainrule.scipy.flow import solution  # noqa: E402
 from chainrule._rules.signal import convolve_stacks  # noqa: E402
 
 KERNEL, EVEN = mixed(2, 3), mixed(2, 4)

@@ -15,6 +15,7 @@ import scipy.integrate
 from chainrule._core.stating import pulled
 from chainrule._core.traces import joined
 from chainrule._core.values import freed, holds_value, recordable, shape_of
+from chainrule.operators import vjp
 
 __all__ = ["Problem", "solution", "watched"]
 
@@ -57,7 +58,6 @@ def watched(system: System) -> System:
 
 def backward_system(system: System, size: int) -> System:
     """The state, the change that is pulled back, and what it has added to the parameters."""
-    from chainrule.operators import vjp
 
     def run(s: Any, t: Any, p: Any) -> Any:
         slope, pull = vjp(lambda y, p: system(y, t, p), s[:size], p)
@@ -75,9 +75,7 @@ def adjoint(g: Any, x: Any, y: Any, problem: Problem) -> Any:
     _, t, p = problem.split(x)
     options = {name: v for name, v in problem.options.items() if name in SHARED}
     options |= {
-        name: np.min(
-            v
-        )  # an array has an entry for each number of the state, of which there are more
+        name: np.min(v)  # an array has an entry for each number of a state that is longer here
         for name, v in problem.options.items()
         if name in ("rtol", "atol") and v is not None
     }
