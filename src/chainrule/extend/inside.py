@@ -7,6 +7,7 @@ numpy.numpy_vjps: `chainrule run` serves this module for each of them.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 from chainrule._core.traces import typed, unstretched
 from chainrule._core.values import Value as ArrayBox
 from chainrule._core.values import dtype_of, shape_of
+from chainrule._rules.reductions import axes_of
 from chainrule.operators import jvp, vjp
 from chainrule.operators.arguments import (
     ArgNum,
@@ -56,6 +58,7 @@ __all__ = [
     "SparseObject",
     "VJPNode",
     "VSpace",
+    "balanced_eq",
     "def_linear",
     "defjvp",
     "defjvp_argnum",
@@ -68,10 +71,12 @@ __all__ = [
     "isbox",
     "make_jvp",
     "make_vjp",
+    "match_complex",
     "metadata",
     "notrace_primitive",
     "primitive",
     "register_notrace",
+    "repeat_to_match_shape",
     "replace_zero",
     "subval",
     "subvals",
@@ -201,3 +206,44 @@ def unbroadcast_f(target: Any, pull: Function) -> Function:
 def replace_zero(x: Any, v: Any) -> Any:
     """Return `x`, with `v` where it is zero."""
     return np.where(x, x, v)
+
+
+def balanced_eq(x: Any, z: Any, y: Any) -> Any:
+    """Return the share of `x` in the slope of `z`, the larger or smaller of x and y: ties halve it.
+
+    >>> import numpy as np
+    >>> from chainrule.extend.inside import balanced_eq
+    >>> x, y = np.array([1.0, 2.0, 3.0]), 2.0
+    >>> balanced_eq(x, np.maximum(x, y), y)
+    array([0. , 0.5, 1. ])
+    """
+    return np.where(x == y, 0.5, 1.0) * (x == z)
+
+
+def match_complex(target: Any, x: Any) -> Any:
+    """Return `x` complex where `target` is, and real where it is not.
+
+    >>> from chainrule.extend.inside import match_complex
+    >>> match_complex(1.0, 2 + 3j), match_complex(1j, 2.0)
+    (2.0, (2+0j))
+    """
+    if dtype_of(target).kind == "c":
+        return x if dtype_of(x).kind == "c" else x + 0j
+    return np.real(x) if dtype_of(x).kind == "c" else x
+
+
+def repeat_to_match_shape(
+    g: Any, shape: tuple[int, ...], dtype: Any, axis: Any, keepdims: bool
+) -> tuple[Any, int]:
+    """Return `g` stretched back to the shape that was reduced along `axis`, and how often.
+
+    >>> import numpy as np
+    >>> from chainrule.extend.inside import repeat_to_match_shape
+    >>> repeat_to_match_shape(np.array([1.0, 2.0]), (2, 3), float, 1, False)
+    (array([[1., 1., 1.],
+           [2., 2., 2.]]), 3)
+    """
+    axes = axes_of(axis, len(shape))
+    kept = [1 if i in axes else n for i, n in enumerate(shape)]
+    stretched = np.broadcast_to(np.reshape(g, kept), shape)
+    return typed(stretched, np.dtype(dtype)), math.prod(shape[i] for i in axes)
