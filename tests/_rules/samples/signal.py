@@ -13,8 +13,8 @@ from .arrays import CUBE, M, N, V, mixed
 
 known(signal.convolve)
 
-from chainrule.scipy.flow import solution  # noqa: E402
 from chainrule._rules.signal import convolve_stacks  # noqa: E402
+from chainrule.scipy.flow import solution  # noqa: E402
 
 KERNEL, EVEN = mixed(2, 3), mixed(2, 4)
 IMAGES, KERNELS, ROWS = mixed(2, 2, 4, 3), mixed(3, 2, 2, 3), mixed(3, 2, 2, 2)
