@@ -67,11 +67,14 @@ def as_given(y: Any, *given: Any) -> Any:
     return np.poly1d(y) if any(isinstance(p, np.poly1d) for p in given) else y
 
 
+def longer(p: Any, n: int) -> Any:
+    return np.concatenate([np.zeros(n - shape_of(p)[0], dtype_of(p)), p])
+
+
 def added(p: Any, q: Any, sign: int) -> Any:
     a, b = row_of(p), row_of(q)
     n = max(shape_of(a)[0], shape_of(b)[0])
-    if shape_of(a)[0] != shape_of(b)[0]:
-        a, b = (np.concatenate([np.zeros(n - shape_of(v)[0], dtype_of(v)), v]) for v in (a, b))
+    a, b = (longer(v, n) if shape_of(v)[0] < n else v for v in (a, b))
     return as_given(a + b if sign > 0 else a - b, p, q)
 
 

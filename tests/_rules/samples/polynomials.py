@@ -27,8 +27,14 @@ OTHERS: dict[Any, list[Any]] = {
         (SHORT, V), (LONG, M), (SHORT, 0.7), (Z, V), (SHORT, Z), (Z, C), (V[:1], M),
         ([1.0, -2.0, 0.5], V), (SHORT, [0.3, 0.4]), (M, V), (SHORT, np.float64(0.3)),
     ],
-    np.polyadd: [(SHORT, LONG), (LONG, SHORT), (SHORT, Z), (2.0, SHORT), ([1.0, 2.0], SHORT)],
-    np.polysub: [(SHORT, LONG), (LONG, SHORT), (Z, SHORT), (SHORT, 2.0), ([1.0, 2.0], SHORT)],
+    np.polyadd: [
+        (SHORT, LONG), (LONG, SHORT), (SHORT, Z), (2.0, SHORT), ([1.0, 2.0], SHORT),
+        (M[:, :3], 2.0),
+    ],
+    np.polysub: [
+        (SHORT, LONG), (LONG, SHORT), (Z, SHORT), (SHORT, 2.0), ([1.0, 2.0], SHORT),
+        (2.0, M[:, :3]),
+    ],
     np.polymul: [(SHORT, LONG), (Z, SHORT), (2.0, SHORT), ([1.0, 2.0], SHORT), (Z, Z[:2])],
     np.polydiv: [
         (U, D), (D, U), (U * (1 + 1j), D), (U, D * 1j), (U, D[:1]), (D, D[::-1]),
