@@ -161,3 +161,14 @@ def written(choose: Choose) -> list[str]:
 @given(programs(written))
 def test_writing(lines: list[str]) -> None:
     alike(*lines)
+
+
+def test_numbers_for_a_place_that_is_named_twice_each_get_its_gradient() -> None:
+    alike(
+        "a = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64, requires_grad=True)",
+        "b = a * a",
+        "c = torch.zeros(2, dtype=torch.float64)",
+        "c[[1, 0, 0]] = b",
+        "c.sum().backward()",
+        "d = a.grad",
+    )

@@ -12,7 +12,7 @@ from chainrule._core.pieces import Pieces, add_at, gather, zeros
 from chainrule._core.stating import linear, pulled, same
 from chainrule._core.values import dtype_of, recordable, shape_of, take
 
-__all__ = ["added", "gathered", "overwritten", "part", "put_back", "scattered"]
+__all__ = ["added", "gathered", "indices_put", "overwritten", "part", "put_back", "scattered"]
 
 
 def take_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
@@ -92,4 +92,20 @@ pulled(
     overwritten,
     lambda g, steps: overwritten(g, 0.0, steps) if steps else zeros(shape_of(g), dtype_of(g)),
     lambda g, steps: part_written(g, steps),
+)
+
+
+@recordable
+def indices_put(a: Any, b: Any, steps: Any) -> Any:
+    """Return what `overwritten` returns, with PyTorch's slopes.
+
+    Of the numbers for a place that an index names more than once, each gets the place's change.
+    """
+    return overwritten(a, b, steps)
+
+
+pulled(
+    indices_put,
+    lambda g, steps: overwritten(g, 0.0, steps),
+    lambda g, steps: part(g, steps),
 )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.values import take
-from chainrule._rules.indexing import overwritten
+from chainrule._rules.indexing import indices_put
 
 from ._checks import expand_error
 from ._indices import ALIAS, SELECT, UNSQUEEZE, inside, places, read_index
@@ -33,7 +33,7 @@ EXPANDED = (
     "performing this operation. This also applies to advanced indexing e.g. tensor[indices] = "
     "tensor"
 )
-PUT = Op("IndexPutBackward0", overwritten, ("indices", "indices"), "self values")
+PUT = Op("IndexPutBackward0", indices_put, ("indices", "indices"), "self values")
 
 
 def get_item(self: Tensor, at: Any) -> Any:

@@ -13,7 +13,15 @@ from chainrule._rules.arithmetic import clipped, held
 from chainrule._rules.choosing import deviation, middle, picked, variance
 from chainrule._rules.complex import direction, phase
 from chainrule._rules.factors import others
-from chainrule._rules.indexing import added, gathered, overwritten, part, put_back, scattered
+from chainrule._rules.indexing import (
+    added,
+    gathered,
+    indices_put,
+    overwritten,
+    part,
+    put_back,
+    scattered,
+)
 from chainrule._rules.learning import (
     also_of,
     leaky_relu,
@@ -271,6 +279,7 @@ OTHERS: dict[Any, list[Any]] = {
     part: [(M, COLUMNS)],
     put_back: [(part(M, COLUMNS), COLUMNS, (3, 4))],
     overwritten: [(M, part(N, COLUMNS), COLUMNS), (M, V[:3], COLUMNS), (M, N, ())],
+    indices_put: [(M, part(N, COLUMNS), COLUMNS), (M, V[:3], ((take, ([0, 2, 1], 1)),))],
     take: [
         Call(M, at=1),
         Call(M, (1, 2)),

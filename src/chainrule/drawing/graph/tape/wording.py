@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.values import take
-from chainrule._rules.indexing import overwritten
+from chainrule._rules.indexing import indices_put, overwritten
 from chainrule._rules.weighted import weighted_affine
 from chainrule.derivation.deriving import text_of
 from chainrule.torch._tape.nodes import PLAN
@@ -90,7 +90,7 @@ class Wording:
         if function is weighted_affine and len(inputs) == 3 and not said:
             bias, x, w = map(text_of, inputs)
             return f"{x} @ {w} + {bias}"
-        if function is overwritten:
+        if function in (overwritten, indices_put):
             whole, part = map(text_of, inputs)
             return f"{whole}{_place_written(options)} ← {part}"
         if function is not take:
