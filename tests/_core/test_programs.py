@@ -50,6 +50,8 @@ def check(seed: int, constants: bool) -> None:
     except Exception as error:
         if any(said in str(error) for said in OTHERS):
             return
+        if "out of bounds" in str(error) and ".at(" in text:
+            return  # which NumPy says to nobody where the arguments of `at` share numbers
         error.add_note(f"seed {seed}, constants {constants}:\n{text}")
         raise
 

@@ -61,6 +61,17 @@ def test_numbers_that_are_not_finite_are_refused() -> None:
         vjp(lambda v: cnp.asarray_chkfinite(v / 0.0), np.float64(1.0))
 
 
+def test_require_of_what_lies_so_is_the_array_itself() -> None:
+    def f(x: Any) -> Any:
+        turned = cnp.flip(x)
+        required = cnp.require(turned)
+        assert required is turned
+        turned[0] = 5.0
+        return cnp.sum(required**2)
+
+    np.testing.assert_array_equal(grad(f)(np.array([1.0, 2.0])), [2.0, 0.0])
+
+
 def test_require() -> None:
     for requirements in (None, ["F"], ["C", "W"], "O"):
         call = lambda m, v, r=requirements: m.require(v, np.float32, r)

@@ -133,8 +133,9 @@ def require(a: Any, dtype: Any = None, requirements: Any = None, **options: Any)
     if not holds_value(a):
         return np.require(a, dtype, requirements, **options)
     y = joined(a)
-    like = np.require(np.asarray(bare(y)), dtype, requirements)
-    return as_asked(y, dtype, "F" if like.flags.fnc else "C")
+    plain = np.asarray(bare(y))
+    like = np.require(plain, dtype, requirements)
+    return y if like is plain else as_asked(y, dtype, "F" if like.flags.fnc else "C")
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", **options: Any) -> Any:
