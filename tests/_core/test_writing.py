@@ -786,3 +786,12 @@ def test_an_imaginary_part_is_real() -> None:
         return np.sum(a.imag)
 
     assert grad(f)(np.array([2.0 + 1j])).tolist() == [1j]  # of -b, for a + ib
+
+
+def test_a_copy_of_an_array_of_arrays_is_written_to() -> None:
+    def f(x: Any) -> Any:
+        a = cnp.zeros((2, 3)).copy()
+        a[0, 1] = x * x
+        return cnp.sum(a)
+
+    assert grad(f)(3.0) == 6.0

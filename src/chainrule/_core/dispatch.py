@@ -16,6 +16,7 @@ from .blocks import ALONG
 from .constant_calls import constant_call, without_rule
 from .constants import CONTAINERS, guarded, small, still
 from .errors import name_of, refuse_option
+from .holding import writable
 from .keeping import compiled, defaults
 from .parts import again
 from .printing import printed
@@ -24,7 +25,7 @@ from .stating import Rule, parameters
 from .table import RECORD, RULES, SPELLED, known
 from .traces import READ, fitted, general, joined, tick
 from .values import Held, Moving, Recorded, dtype_of, freed, holds_value, shape_of, take
-from .views import remember, seen
+from .views import remember, seen, shares
 from .writing import written_out
 
 __all__ = [
@@ -126,9 +127,13 @@ def unusual(function: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> 
     """Answer a call with options that the rule does not name: spelled, or refused by name."""
     if isinstance(function, np.ufunc):
         inputs, options = inputs[: function.nin], options | out_of(function, inputs)
-    inputs = tuple(map(freed, inputs))
+    given, inputs = inputs, tuple(map(freed, inputs))
     if not any(map(holds_value, (*inputs, *options.values()))):
-        return function(*inputs, **options)
+        y = function(*inputs, **options)
+        own = options.get("out") is None and not any(
+            type(v) is Held and shares(y, v.value) for v in given
+        )
+        return writable(y) if own else y
     options = {
         name: v for name, v in options.items() if not (name in HARMLESS and v is HARMLESS[name])
     }
