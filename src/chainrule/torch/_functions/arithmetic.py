@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.dispatch import constant
+from chainrule._core.dispatch import CONSTANTS, constant
 from chainrule._core.keeping import compiled, kept_text
 from chainrule._core.traces import fitted, tick
 from chainrule._rules.weighted import add_multiple
@@ -49,16 +49,17 @@ ADD_MULTIPLE = Op("AddBackward0", add_multiple, ("", ""), "self other")
 SUB_MULTIPLE = Op("SubBackward0", add_multiple, ("", ""), "self other")
 NAMED.update({op.function: op for op in (ADD, SUB, MUL, DIV)})
 
+SINGLE = np.dtype(np.float32)
+
 # {edge0}, {edge1}: `pull, node, kept` of an input; {fit0}, {fit1}: the same, with what undoes
 # broadcasting. The engine puts the last input's edge first.
 TEXT = """
-def with_number(self, b):
-    if type(b) is not float and type(b) is not int:
-        return general(self, b)
+def with_number(self, number):
     a, an = self._array, self._node
-    if a.dtype.kind != "f":
-        return general(self, b)
-    b = constant(b, a)
+    if (b := SINGLES.get(number)) is None or a.dtype is not SINGLE:
+        if a.dtype.kind != "f":
+            return general(self, number)
+        b = constant(number, a)
     token = hush(QUIET)
     try:
         y = {call}
@@ -74,10 +75,12 @@ def with_number(self, b):
     return out
 
 def with_tensor(self, other):
+    if (kind := type(other)) is float or kind is int:
+        return with_number(self, other)
     try:
         a, an, b, bn = self._array, self._node, other._array, other._node
     except AttributeError:
-        return with_number(self, other)
+        return general(self, other)
     if (dtype := a.dtype) is not b.dtype or dtype.kind != "f"{or_second}:
         return general(self, other)
     token = hush(QUIET)
@@ -130,7 +133,8 @@ def operator_of(op: Op) -> Callable[[Any, Any], Any]:
     if second.copies_result:  # the rule keeps a result that PyTorch does not guard
         parts["or_second"] = " or (bn is not None and recording())"
     names = rule.names | {
-        "BOTH": both, "FIRST": first, "QUIET": QUIET, "SECOND": second,
+        "BOTH": both, "FIRST": first, "QUIET": QUIET, "SECOND": second, "SINGLE": SINGLE,
+        "SINGLES": CONSTANTS[SINGLE],
         "Tensor": Tensor, "asarray": np.asarray, "broadcast_error": broadcast_error,
         "call": rule.call, "constant": constant, "fitted": fitted,
         "general": lambda a, b: general(op, a, b), "hush": hush, "ndarray": np.ndarray,

@@ -81,17 +81,12 @@ class Leaf(Extra):
             if g is None:
                 return
         old = self.grad
-        if self.array.dtype.kind == "c":
-            g = conjugated(g)
-        if old is None:
-            self.grad = made(copy_like(g, self.array)) if type(g) is not Taped else copied(g)
-        elif type(g) is Taped or recording.get():
-            self.grad = old + cell(g)
-        elif old._array.flags.writeable:
-            old._array += g
-            old._writes[0] += 1
+        if old is not None and (type(g) is Taped or recording.get()):
+            self.grad = old + cell(conjugated(g))
+        elif type(g) is Taped:
+            self.grad = copied(conjugated(g))
         else:
-            self.grad = made(old._array + g)
+            self.add_up(g)
         if self.after_node:
             replaced(self.after_node, (), (g,))
         if self.after:
@@ -99,6 +94,26 @@ class Leaf(Extra):
                 result = hook(self.variable(node))
                 if result is not None:
                     check_type(result)
+
+    def add_up(self, g: Any) -> None:
+        """Add an array up, in place if there is a gradient already, as nothing is recorded."""
+        if not self.wanted:
+            return
+        x, old = self.array, self.grad
+        if x.dtype.kind == "c":
+            g = conjugated(g)
+        if old is None:
+            self.grad = made(copy_like(g, x))
+            return
+        total = old._array
+        try:
+            total += g
+        except ValueError:
+            if total.flags.writeable:
+                raise
+            self.grad = made(total + g)  # a view of what may only be read
+        else:
+            old._writes[0] += 1
 
     def variable(self, node: Any) -> Any:
         """Return the leaf itself."""

@@ -22,6 +22,7 @@ from .plans import LIST_PLAN
 from .prompt import Prompt
 from .quiet import QUIET, hush, unhush
 from .saved import check_saved, emptied, free
+from .straight import walk_straight
 from .values import TAPE, Taped, as_taped, recording
 
 __all__ = ["Extra", "Leaf", "Visit", "inspector", "walk"]
@@ -45,15 +46,19 @@ def walk(
     where these lie; with `captured`, they are put there, and nothing is added up in leaves.
     """
     needed = None
+    inspected = inspector.get()
     if wanted is None and not create:
         visit = plain_visit(retain)
+        if len(roots) == 1 and inspected is None and not Leaf.hooked:
+            walk_straight(*roots[0], retain, visit)
+            return
     else:
         if wanted is not None:
             needed = on_the_way([node for node, _ in roots], wanted)
         if needed is not None:
             roots = [(node, g) for node, g in roots if node[0] in needed]
         visit = choosy_visit(retain, create, wanted or {}, needed, captured)
-    if (inspected := inspector.get()) is not None:
+    if inspected is not None:
         visit = inspected(visit)
     prompt = Prompt(visit, [node for node, _ in roots], needed) if Leaf.hooked else None
     token, mode = hush(QUIET), recording.set(create)
