@@ -92,7 +92,7 @@ def _shared_names(variables: Mapping[str, Any]) -> set[str]:
 
 
 def _is_module(v: Any) -> bool:
-    module = sys.modules.get("chainrule.torch.nn.module")  # not loaded: there can be none
+    module = sys.modules.get("chainrule.torch.nn.modules.module")  # not loaded: there can be none
     return module is not None and isinstance(v, module.Module)
 
 

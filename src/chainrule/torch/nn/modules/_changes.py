@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .._kinds.device import checked_device, device
-from .._kinds.dtypes import dtype, of_numpy
-from .._tensor import Tensor, made
-from .._writing.in_place import set_data
+from ..._kinds.device import checked_device, device
+from ..._kinds.dtypes import dtype, of_numpy
+from ..._tensor import Tensor, made
+from ..._writing.in_place import set_data
 
 __all__: list[str] = []
 

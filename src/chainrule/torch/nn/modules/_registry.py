@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._kinds.dtypes import type_name
-from .._tensor import Tensor
+from ..._kinds.dtypes import type_name
+from ..._tensor import Tensor
 
 __all__ = ["check_name", "typename"]
 

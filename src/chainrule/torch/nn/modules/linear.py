@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from .._checks import argument_error  # noqa: F401
-from .._kinds.device import checked_device
-from .._kinds.dtypes import get_default_dtype
-from .._tensor import made
-from . import init
-from .functional import linear
+from ..._checks import argument_error  # noqa: F401
+from ..._kinds.device import checked_device
+from ..._kinds.dtypes import get_default_dtype
+from ..._tensor import made
+from .. import init
+from ..functional import linear
+from ..parameter import Parameter
 from .module import Module
-from .parameter import Parameter
 
 __all__ = ["Linear"]
 

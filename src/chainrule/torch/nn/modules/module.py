@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .._missing import MODULE_NAMES, missing
-from .._tensor import Tensor
+from ..._missing import MODULE_NAMES, missing
+from ..._tensor import Tensor
+from ..parameter import Buffer, Parameter
 from . import _changes, _hooks, _members, _states
 from ._registry import check_name, typename
-from .parameter import Buffer, Parameter
 
 __all__ = ["Module"]
 

@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from .._tensor import Tensor, made
-from .parameter import Parameter
+from ..._tensor import Tensor, made
+from ..parameter import Parameter
 
 __all__: list[str] = []
 

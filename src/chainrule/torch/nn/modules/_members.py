@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .._tensor import Tensor
-from .parameter import Parameter
+from ..._tensor import Tensor
+from ..parameter import Parameter
 
 __all__: list[str] = []
 

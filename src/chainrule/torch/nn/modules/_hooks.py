@@ -6,9 +6,9 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .._tensor import Tensor
-from ..autograd._hooks import RemovableHandle
-from ..autograd.function import Function
+from ..._tensor import Tensor
+from ...autograd._hooks import RemovableHandle
+from ...autograd.function import Function
 
 __all__ = ["Hooks", "called"]
 

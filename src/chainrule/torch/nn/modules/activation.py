@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._functions import operations as _operations
-from . import functional as F
+from ..._functions import operations as _operations
+from .. import functional as F
 from .module import Module
 
 __all__ = ["LeakyReLU", "LogSigmoid", "LogSoftmax", "ReLU", "Sigmoid", "Softmax", "Tanh"]
