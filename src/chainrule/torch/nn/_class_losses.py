@@ -30,6 +30,7 @@ OF_ROWS, OF_BLOCKS = (
     for name in ("NllLoss", "NllLoss2D")
 )
 
+INDICES = np.dtype(np.int64), np.dtype(np.uint8)
 BY_NUMBER = operation("DivBackward1", np.divide)
 
 
@@ -89,7 +90,7 @@ def check_targets(x: Any, t: Any, weight: Any) -> None:
         raise RuntimeError(
             f"Expected target size {[x.shape[0], *x.shape[2:]]}, got {list(t.shape)}"
         )
-    if t.dtype.name not in ("int64", "uint8"):
+    if t.dtype not in INDICES:
         raise RuntimeError(
             f"expected target dtype to be Long or Byte, but got {scalar_name(t.dtype)}"
         )

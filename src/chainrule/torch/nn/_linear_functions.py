@@ -79,8 +79,13 @@ def sum_of_rows(g: Any, kept: None) -> Any:
     return summed(g, 0)
 
 
+def product_for_weight(g: Any, x: Any) -> Any:
+    """What reaches the transposed weight, laid out as the weight is: a leaf need not turn it."""
+    return (g.T @ x).T
+
+
 PLANS = [None, *(ADDMM.plan(mask) for mask in range(1, 8))]
-PULL_X, PULL_M = RULE.argument(1)[0], RULE.argument(2)[0]  # type: ignore[index]
+PULL_X = RULE.argument(1)[0]  # type: ignore[index]
 PULL_T, KEEP_T = T.stated().argument(0)  # type: ignore[misc]
 T_PLAN, T_KEPT = T.plan(1), KEEP_T(0, None, None)
 
@@ -108,7 +113,7 @@ def common(input: Any, weight: Any, bias: Any, x: Any, w: Any, b: Any) -> Any:
         watch = (weight._writes, weight._writes[0], 2)
     if wn is not None:
         wn = [tick(), PULL_T, wn, T_KEPT, None, T_PLAN, None, None, None]
-        more, mask = (PULL_M, wn, (x, 1), more), mask | 4
+        more, mask = (product_for_weight, wn, x, more), mask | 4
         watch += (input._writes, input._writes[0], 1)
     transposed = m if wn is None else as_taped(m, wn, weight._writes)
     held: Any = ((taped(bias), taped(input), transposed), {}, y)
