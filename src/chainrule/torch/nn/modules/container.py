@@ -1,4 +1,4 @@
-"""Modules that hold others, in a row, in a list or by name; and two that only pass on."""
+"""Modules that hold others: in a row, in a list, by name."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, overload
 
-from ._registry import typename
+from ._parameter_containers import ParameterDict, ParameterList, pairs
 from .module import Module
 
-__all__ = ["Flatten", "Identity", "ModuleDict", "ModuleList", "Sequential", "Unflatten"]
+__all__ = ["ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"]
 
 
 class _Row(Module):
@@ -34,9 +34,6 @@ class _Row(Module):
     def __iter__(self) -> Iterator[Any]:
         return iter(self._modules.values())
 
-    def __setitem__(self, place: int, module: Module) -> None:
-        setattr(self, self._at(place), module)
-
     def __delitem__(self, place: int | slice) -> None:
         names = list(self._modules)
         gone = names[place] if isinstance(place, slice) else [self._at(place)]
@@ -48,27 +45,6 @@ class _Row(Module):
         """Add a module at the end; return the row."""
         self.add_module(str(len(self)), module)
         return self
-
-    def pop(self, place: int | slice) -> Any:
-        """Take the module at `place` out, and return it."""
-        module = self[place]  # type: ignore[index]
-        del self[place]
-        return module
-
-    def insert(self, index: int, module: Module) -> Any:
-        """Put a module before the one at `index`."""
-        modules = list(self._modules.values())
-        check_module(module)
-        if not -len(modules) <= index <= len(modules):
-            raise IndexError(f"Index out of range: {index}")
-        modules.insert(index, module)
-        self._renumber(modules)
-        return self
-
-
-def check_module(module: Any) -> None:
-    if not isinstance(module, Module):
-        raise TypeError(f"{typename(module)} is not a Module subclass")
 
 
 class Sequential(_Row):
@@ -84,13 +60,13 @@ class Sequential(_Row):
     )
     """
 
-    def __init__(self, *modules: Any) -> None:
+    def __init__(self, *args: Any) -> None:
         super().__init__()
-        if len(modules) == 1 and isinstance(modules[0], OrderedDict):
-            for name, module in modules[0].items():
+        if len(args) == 1 and isinstance(args[0], OrderedDict):
+            for name, module in args[0].items():
                 self.add_module(name, module)
         else:
-            for place, module in enumerate(modules):
+            for place, module in enumerate(args):
                 self.add_module(str(place), module)
 
     def forward(self, input: Any) -> Any:
@@ -100,13 +76,33 @@ class Sequential(_Row):
         return input
 
     @overload
-    def __getitem__(self, place: slice) -> Sequential: ...
+    def __getitem__(self, idx: slice) -> Sequential: ...
     @overload
-    def __getitem__(self, place: int) -> Any: ...
-    def __getitem__(self, place: slice | int) -> Any:
-        if isinstance(place, slice):
-            return type(self)(OrderedDict(list(self._modules.items())[place]))
-        return self._modules[self._at(place)]
+    def __getitem__(self, idx: int) -> Any: ...
+    def __getitem__(self, idx: slice | int) -> Any:
+        if isinstance(idx, slice):
+            return type(self)(OrderedDict(list(self._modules.items())[idx]))
+        return self._modules[self._at(idx)]
+
+    def __setitem__(self, idx: int, module: Module) -> None:
+        setattr(self, self._at(idx), module)
+
+    def pop(self, key: int | slice) -> Any:
+        """Take the module at a place out, and return it."""
+        module = self[key]
+        del self[key]
+        return module
+
+    def insert(self, index: int, module: Module) -> Any:
+        """Put a module before the one at `index`; return the row."""
+        if not isinstance(module, Module):
+            raise AssertionError(f"module should be of type: {Module}")
+        modules = list(self._modules.values())
+        if not -len(modules) <= index <= len(modules):
+            raise IndexError(f"Index out of range: {index}")
+        modules.insert(index, module)
+        self._renumber(modules)
+        return self
 
     def extend(self, sequential: Iterable[Module]) -> Sequential:
         """Add modules at the end; return the row."""
@@ -115,29 +111,36 @@ class Sequential(_Row):
         return self
 
     def __add__(self, other: Any) -> Sequential:
-        if not isinstance(other, Sequential):
-            raise ValueError(
-                "add operator supports only objects of Sequential class, but "
-                f"{type(other)} is given."
-            )
+        check_row(other)
         return Sequential(*self, *other)
 
     def __iadd__(self, other: Any) -> Sequential:
-        if not isinstance(other, Sequential):
-            raise ValueError(
-                "add operator supports only objects of Sequential class, but "
-                f"{type(other)} is given."
-            )
+        check_row(other)
         return self.extend(other)
 
-    def __mul__(self, times: int) -> Sequential:
-        if not isinstance(times, int):
-            raise TypeError(f"unsupported operand type(s) for *: {type(self)} and {type(times)}")
-        if times <= 0:
-            raise ValueError(f"Non-positive multiplication factor {times} for {type(self)}")
-        return Sequential(*(module for _ in range(times) for module in self))
+    def __mul__(self, other: int) -> Sequential:
+        check_times(self, other)
+        return Sequential(*(module for _ in range(other) for module in self))
 
     __rmul__ = __mul__
+
+    def __imul__(self, other: int) -> Sequential:
+        check_times(self, other)
+        return self.extend([module for _ in range(other - 1) for module in self])
+
+
+def check_row(other: Any) -> None:
+    if not isinstance(other, Sequential):
+        raise ValueError(
+            f"add operator supports only objects of Sequential class, but {type(other)} is given."
+        )
+
+
+def check_times(row: Any, times: Any) -> None:
+    if not isinstance(times, int):
+        raise TypeError(f"unsupported operand type(s) for *: {type(row)} and {type(times)}")
+    if times <= 0:
+        raise ValueError(f"Non-positive multiplication factor {times} for {type(row)}")
 
 
 class ModuleList(_Row):
@@ -151,16 +154,31 @@ class ModuleList(_Row):
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
         super().__init__()
         if modules is not None:
-            self.extend(modules)
+            self += modules
 
     @overload
-    def __getitem__(self, place: slice) -> ModuleList: ...
+    def __getitem__(self, idx: slice) -> ModuleList: ...
     @overload
-    def __getitem__(self, place: int) -> Any: ...
-    def __getitem__(self, place: slice | int) -> Any:
-        if isinstance(place, slice):
-            return type(self)(list(self._modules.values())[place])  # type: ignore[arg-type]
-        return self._modules[self._at(place)]
+    def __getitem__(self, idx: int) -> Any: ...
+    def __getitem__(self, idx: slice | int) -> Any:
+        if isinstance(idx, slice):
+            return type(self)(list(self._modules.values())[idx])  # type: ignore[arg-type]
+        return self._modules[self._at(idx)]
+
+    def __setitem__(self, idx: int, module: Module) -> None:
+        setattr(self, self._at(idx), module)
+
+    def pop(self, key: int | slice) -> Any:
+        """Take the module at a place out, and return it."""
+        module = self[key]
+        del self[key]
+        return module
+
+    def insert(self, index: int, module: Module) -> None:
+        """Put a module before the one at `index`, which is not counted from the end."""
+        for place in range(len(self), index, -1):
+            self._modules[str(place)] = self._modules[str(place - 1)]
+        self._modules[str(index)] = module
 
     def extend(self, modules: Iterable[Module]) -> ModuleList:
         """Add modules at the end; return the list."""
@@ -174,10 +192,10 @@ class ModuleList(_Row):
         return self
 
     def __add__(self, other: Iterable[Module]) -> ModuleList:
-        return ModuleList([*self, *other])
+        return ModuleList(module for modules in (self, iter(other)) for module in modules)
 
-    def __iadd__(self, other: Iterable[Module]) -> ModuleList:
-        return self.extend(other)
+    def __iadd__(self, modules: Iterable[Module]) -> ModuleList:
+        return self.extend(modules)
 
     def _shown(self) -> list[str]:
         """Equal neighbours are shown once, with their number."""
@@ -249,50 +267,7 @@ class ModuleDict(Module):
                 f"{type(modules).__name__}"
             )
         named = isinstance(modules, (Mapping, ModuleDict))
-        for key, module in modules.items() if named else modules:  # type: ignore[attr-defined]
+        for key, module in (
+            modules.items() if named else pairs("ModuleDict", modules)  # type: ignore[attr-defined]
+        ):
             self[key] = module
-
-
-class Identity(Module):
-    """Returns its input; whatever it is made with is ignored."""
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        super().__init__()
-
-    def forward(self, input: Any) -> Any:
-        """Return `input`."""
-        return input
-
-
-class Flatten(Module):
-    """Makes the dimensions from `start_dim` to `end_dim` one; without arguments, one row each."""
-
-    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
-        super().__init__()
-        self.start_dim, self.end_dim = start_dim, end_dim
-
-    def forward(self, input: Any) -> Any:
-        """Return `input` in its new shape."""
-        return input.flatten(self.start_dim, self.end_dim)
-
-    def extra_repr(self) -> str:
-        """Return the dimensions."""
-        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
-
-
-class Unflatten(Module):
-    """Makes one dimension several, of the sizes given."""
-
-    def __init__(self, dim: int, unflattened_size: Any) -> None:
-        super().__init__()
-        self.dim, self.unflattened_size = dim, unflattened_size
-
-    def forward(self, input: Any) -> Any:
-        """Return `input` in its new shape."""
-        shape = list(input.shape)
-        at = self.dim % len(shape)
-        return input.reshape(*shape[:at], *self.unflattened_size, *shape[at + 1 :])
-
-    def extra_repr(self) -> str:
-        """Return the dimension and its sizes."""
-        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"

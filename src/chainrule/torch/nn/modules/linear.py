@@ -1,4 +1,4 @@
-"""The linear layer."""
+"""Linear layers, and the one that passes on what it is given."""
 
 from __future__ import annotations
 
@@ -16,7 +16,18 @@ from ..functional import linear
 from ..parameter import Parameter
 from .module import Module
 
-__all__ = ["Linear"]
+__all__ = ["Identity", "Linear"]
+
+
+class Identity(Module):
+    """Returns its input; whatever it is made with is ignored."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        super().__init__()
+
+    def forward(self, input: Any) -> Any:
+        """Return `input`."""
+        return input
 
 
 class Linear(Module):
