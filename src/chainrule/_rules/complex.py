@@ -14,9 +14,11 @@ import numpy as np
 
 from chainrule._core.batching import aligned
 from chainrule._core.stating import constant, elementwise, linear, pulled, same, spelled
-from chainrule._core.values import dtype_of, recordable
+from chainrule._core.values import dtype_of, recordable, shape_of
 
 from .arithmetic import held
+
+__all__ = ["of_two_parts", "phase", "two_parts", "unit"]
 
 
 @recordable
@@ -52,6 +54,28 @@ elementwise(np.imag, lambda g: -1j * g)
 elementwise(phase, lambda g, x: np.where(x == 0, 0, -1j * g / np.where(x == 0, 1, x)))  # 0 at 0
 spelled(np.angle, lambda z, deg=False: phase(z) * (180 / math.pi) if deg else phase(z))
 linear(np.conjugate, lambda g: np.conj(g), batched=aligned)
+
+
+@recordable
+def two_parts(x: Any) -> Any:
+    """Return the real and the imaginary part of each number, along a last axis of two."""
+    return np.stack([np.real(x), np.imag(x)], -1)
+
+
+@recordable
+def of_two_parts(x: Any) -> Any:
+    """Return the complex numbers whose parts lie along the last axis, of two."""
+    if shape_of(x)[-1:] != (2,):
+        raise ValueError(f"two parts lie along a last axis of 2, but the shape is {shape_of(x)}.")
+    return x[..., 0] + 1j * x[..., 1]
+
+
+def to_both(g: Any, into_dtype: Any) -> Any:
+    return g[..., 0] - 1j * g[..., 1] if into_dtype.kind == "c" else g[..., 0]
+
+
+linear(two_parts, to_both)
+linear(of_two_parts, lambda g: np.stack([np.real(g), -np.imag(g)], -1))
 
 
 def real_if_close(a: Any, tol: Any = 100) -> Any:

@@ -13,7 +13,7 @@ from chainrule._core.writing import replace
 
 from .arithmetic import held
 
-__all__ = ["fractional"]
+__all__ = ["finite", "fractional"]
 
 
 @recordable
@@ -69,3 +69,16 @@ def replaced(x: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
 
 
 spelled(np.nan_to_num, nan_to_num)
+
+
+@recordable
+def finite(x: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    """Return real `x` with numbers in place of NaN and of infinities, whose slope is 0."""
+    return replaced(x, nan, posinf, neginf)
+
+
+def to_finite(g: Any, x: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    return np.where(np.isfinite(x), g, 0)
+
+
+elementwise(finite, to_finite)

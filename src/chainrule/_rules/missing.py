@@ -9,14 +9,15 @@ import numpy as np
 
 from chainrule._core.batching import along
 from chainrule._core.stating import pulled, spelled
+from chainrule._core.values import recordable, shape_of
 
 from .extremes import bounded, to_extreme
 from .factors import prod
-from .reductions import cumsum, mean, sum_of
+from .reductions import cumsum, mean, spread, sum_of
 from .running import cumprod
 from .spreads import freedom, std, var
 
-__all__: list[str] = []
+__all__ = ["sum_of_present"]
 
 
 def filled(x: Any, otherwise: Any) -> Any:
@@ -60,6 +61,17 @@ def spread_of_present(spread: Any) -> Any:
     return nanspread
 
 
+@recordable
+def sum_of_present(x: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    """Return the sum of the numbers that are not NaN; the slope at those that are is 0."""
+    return np.nansum(x, axis, keepdims=keepdims)
+
+
+def to_present(g: Any, x: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    return np.where(np.isnan(x), 0, spread(g, shape_of(x), axis, keepdims=keepdims))
+
+
+pulled(sum_of_present, to_present, batched=along)
 spelled(np.nansum, nansum)
 spelled(np.nanprod, nanprod)
 spelled(np.nanmean, nanmean)

@@ -8,11 +8,11 @@ import numpy as np
 
 from chainrule._core.batching import along
 from chainrule._core.stating import pulled, spelled
-from chainrule._core.values import dtype_of, ndim_of, shape_of
+from chainrule._core.values import dtype_of, ndim_of, recordable, shape_of
 
 from .reductions import as_dtype, axes_of, cumsum
 
-__all__ = ["cumprod", "to_factors"]
+__all__ = ["cumprod", "running_logsumexp", "to_factors"]
 
 
 def to_factors(g: Any, x: Any, axis: Any = None) -> Any:
@@ -49,6 +49,28 @@ def cumprod(x: Any, axis: Any = None, dtype: Any = None, out: None = None) -> An
 
 pulled(np.cumprod, to_factors, batched=along)
 spelled(np.cumprod, cumprod, when=lambda x, axis=None: axis is None or ndim_of(x) == 0)
+
+
+@recordable
+def running_logsumexp(x: Any, axis: int) -> Any:
+    """Return, along `axis`, log(sum(exp(x))) of each number and all before it."""
+    return np.logaddexp.accumulate(x, axis)
+
+
+def to_exponents(g: Any, x: Any, y: Any, axis: int) -> Any:
+    """Each number's share exp(x - y) of its own sum, and as much less of each later one.
+
+    All shares are quotients of a sum and a later one, so nothing overflows.
+    """
+    g, x, y = (np.swapaxes(v, axis, -1) for v in (g, x, y))
+    if shape_of(x)[-1] == 0:
+        return np.swapaxes(g, axis, -1)
+    shrinks = np.exp(y[..., :-1] - y[..., 1:])
+    whole = met_after(g, np.concatenate([np.ones_like(y[..., :1]), shrinks], -1))
+    return np.swapaxes(np.exp(x - y) * whole, axis, -1)
+
+
+pulled(running_logsumexp, to_exponents, batched=along)
 
 
 def with_start(accumulate: Any, start: int) -> Any:

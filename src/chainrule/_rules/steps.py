@@ -14,6 +14,7 @@ from chainrule._core.stating import elementwise, same
 from chainrule._core.values import dtype_of, recordable
 
 __all__ = [
+    "flat",
     "fraction",
     "lower",
     "nearest",
