@@ -25,7 +25,7 @@ from .._tape.plans import NAMED, Op
 from .._tape.promotion import common, floating
 from .._tape.quiet import QUIET, hush, unhush
 from .._tape.recording import operation, recorded
-from .._tape.values import recording
+from .._tape.values import as_array, recording
 from .._tensor import Tensor
 from .._writing.out import into_out
 
@@ -135,7 +135,7 @@ def operator_of(op: Op) -> Callable[[Any, Any], Any]:
     names = rule.names | {
         "BOTH": both, "FIRST": first, "QUIET": QUIET, "SECOND": second, "SINGLE": SINGLE,
         "SINGLES": CONSTANTS[SINGLE],
-        "Tensor": Tensor, "asarray": np.asarray, "broadcast_error": broadcast_error,
+        "Tensor": Tensor, "asarray": as_array, "broadcast_error": broadcast_error,
         "call": rule.call, "constant": constant, "fitted": fitted,
         "general": lambda a, b: general(op, a, b), "hush": hush, "ndarray": np.ndarray,
         "new": object.__new__, "recording": recording.get, "tick": tick,

@@ -16,7 +16,7 @@ from .._kinds.dtypes import promoted, scalar_name
 from .._tape.plans import Op, op_named
 from .._tape.promotion import common, kind_of
 from .._tape.quiet import QUIET, hush, unhush
-from .._tape.values import as_taped, recording
+from .._tape.values import as_array, as_taped, recording
 from .._tensor import Tensor, made
 from .._writing.out import into_out
 from .arithmetic import operator_of
@@ -24,7 +24,7 @@ from .joint import is_number, joint, plain
 
 __all__ = ["clamp", "clamp_max", "clamp_min", "clip", "maximum", "minimum", "where"]
 
-asarray = np.asarray
+asarray = as_array
 NUMBERS_OR_NONE = {int, float, type(None)}
 
 # ---------------------------------------------------------------- the larger and the smaller

@@ -11,6 +11,7 @@ from .._checks import broadcast_error, check_tensors, combination_error, not_imp
 from .._kinds.dtypes import scalar_name
 from .._tape.promotion import common
 from .._tape.quiet import QUIET, hush, unhush
+from .._tape.values import as_array
 from .._tensor import Tensor, made
 from .._writing.out import into_out
 from .joint import is_number, plain
@@ -36,7 +37,7 @@ def compare(name: str, ufunc: Any, input: Any, other: Any) -> Any:
     if a.dtype.kind == "c" and name not in ("eq", "ne"):
         not_implemented(f"{name}_cpu", a.dtype)
     try:
-        return made(np.asarray(ufunc(a, b)))
+        return made(as_array(ufunc(a, b)))
     except ValueError:
         raise broadcast_error(np.shape(a), np.shape(b)) from None
 
@@ -55,7 +56,7 @@ def comparison(name: str, ufunc: Any, said: str, results: str) -> tuple[Any, Any
                 raise broadcast_error(x.shape, other._array.shape) from None
         else:
             return compare(name, ufunc, self, other)
-        return made(y if type(y) is ndarray else np.asarray(y))
+        return made(y if type(y) is ndarray else as_array(y))
 
     def function(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
         result = operator(input, other) if type(input) is Tensor else None
@@ -135,9 +136,9 @@ def isclose(
         if equal_nan and a.dtype.kind in "fc":
             same |= np.isnan(a) & np.isnan(b)
         if a.dtype.kind == "b":
-            return made(np.asarray(same))
+            return made(as_array(same))
         apart = np.abs(a - b)
-        return made(np.asarray(same | (np.isfinite(apart) & (apart <= atol + np.abs(rtol * b)))))
+        return made(as_array(same | (np.isfinite(apart) & (apart <= atol + np.abs(rtol * b)))))
     except ValueError:
         raise broadcast_error(a.shape, b.shape) from None
     finally:

@@ -14,7 +14,7 @@ from .._kinds.dtypes import scalar_name
 from .._tape.plans import Op
 from .._tape.quiet import QUIET, hush, unhush
 from .._tape.recording import recorded
-from .._tape.values import cell, recording, taped
+from .._tape.values import as_array, cell, recording, taped
 from .._tensor import Tensor, made
 from .._writing.out import into_out
 
@@ -29,7 +29,7 @@ def spelled(f: Callable[..., Any], *inputs: Any) -> Any:
         y = f(*(taped(v) if wanted else v._array for v in inputs))
     finally:
         unhush(token)
-    return cell(y) if wanted else made(np.asarray(y))
+    return cell(y) if wanted else made(as_array(y))
 
 
 TRACE = Op("TraceBackward0", np.trace, ("",), "self")

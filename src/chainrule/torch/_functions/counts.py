@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from .._tape.values import as_array
 from .._tensor import Tensor, made
 from .._writing.out import into_out
 from .reductions import INT64, axes, check_input, renamed
 
 __all__ = ["all", "any", "count_nonzero"]
 
-asarray = np.asarray
+asarray = as_array
 add_up: Any = np.add.reduce
 
 

@@ -13,6 +13,7 @@ from .._arguments import whole
 from .._checks import argument_error, combination_error, dimension
 from .._tape.plans import Op, op_named
 from .._tape.recording import recorded
+from .._tape.values import as_array
 from .._tensor import Tensor, made
 from .._writing.out import into_out
 from .choices import maximum, minimum
@@ -197,9 +198,9 @@ def place(function: str, find: Any, input: Any, dim: Any, keepdim: Any, other: A
     axis = axes(function, input, dim, several=False)
     check_not_empty(function, x, axis)
     if axis is None:
-        y = np.asarray(find(x))
+        y = as_array(find(x))
         return made(y.reshape((1,) * x.ndim) if keepdim else y)
-    return made(np.asarray(find(x, axis, keepdims=bool(keepdim))))
+    return made(as_array(find(x, axis, keepdims=bool(keepdim))))
 
 
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False, **other: Any) -> Any:

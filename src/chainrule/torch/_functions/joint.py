@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from chainrule._core.traces import tick
 
 from .._checks import broadcast_error
 from .._tape.plans import RULELESS, Op, bare_plan
 from .._tape.promotion import common
 from .._tape.recording import recorded
-from .._tape.values import recording
+from .._tape.values import as_array, recording
 from .._tensor import Tensor, made
 from .arithmetic import NUMBERS
 
@@ -54,7 +52,7 @@ def plain(v: Any) -> Any:
 
 def without_derivative(function: str, inputs: Sequence[Any], y: Any) -> Any:
     """Return a tensor of `y` whose gradient PyTorch does not know, and says so when asked."""
-    out = made(np.asarray(y))
+    out = made(as_array(y))
     parents = [v._node for v in inputs if isinstance(v, Tensor) and v._node is not None]
     if parents and recording.get():
         plan = bare_plan("torch::autograd::NotImplemented", RULELESS)

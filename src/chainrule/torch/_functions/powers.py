@@ -14,14 +14,14 @@ from .._tape.nodes import HELD, MORE, PULL
 from .._tape.plans import Op, op_named
 from .._tape.promotion import common
 from .._tape.quiet import QUIET, hush, unhush
-from .._tape.values import as_taped, recording
+from .._tape.values import as_array, as_taped, recording
 from .._tensor import Tensor
 from .._writing.out import into_out
 from .joint import is_number, joint
 
 __all__ = ["pow"]
 
-ndarray, new, asarray, is_recording = np.ndarray, object.__new__, np.asarray, recording.get
+ndarray, new, asarray, is_recording = np.ndarray, object.__new__, as_array, recording.get
 
 POW_NUMBER = Op("PowBackward0", np.power, ("self",), "self")
 POW = Op("PowBackward1", np.power, ("self exponent result",), "self exponent")

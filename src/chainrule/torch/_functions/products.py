@@ -13,7 +13,7 @@ from .._checks import check_tensors
 from .._tape.plans import NAMED, Op
 from .._tape.quiet import QUIET, hush, unhush
 from .._tape.recording import recorded
-from .._tape.values import recording
+from .._tape.values import as_array, recording
 from .._tensor import Tensor
 from .._writing.out import into_out
 from .._writing.views import reshaped
@@ -22,7 +22,7 @@ from .shapes import unsqueeze
 
 __all__ = ["bmm", "dot", "matmul", "mm", "mv", "vdot"]
 
-asarray, ndarray, new, is_recording = np.asarray, np.ndarray, object.__new__, recording.get
+asarray, ndarray, new, is_recording = as_array, np.ndarray, object.__new__, recording.get
 
 MM = Op("MmBackward0", np.matmul, ("mat2", "self"), "self mat2")
 MV = Op("MvBackward0", np.matmul, ("vec", "self"), "self vec")

@@ -17,7 +17,7 @@ from .._checks import argument_error, combination_error, dimensions
 from .._kinds.dtypes import as_numpy, scalar_name
 from .._tape.plans import Op
 from .._tape.quiet import QUIET, hush, unhush
-from .._tape.values import recording
+from .._tape.values import as_array, recording
 from .._tensor import Tensor, made
 from .._writing.out import into_out
 
@@ -25,7 +25,7 @@ __all__ = ["mean", "sum"]
 
 add_up: Any = np.add.reduce
 multiply_up: Any = np.multiply.reduce
-asarray, is_recording = np.asarray, recording.get
+asarray, is_recording = as_array, recording.get
 INT64, HALF, SINGLE = np.dtype(np.int64), np.dtype(np.float16), np.dtype(np.float32)
 DIMS = "Tensor input, tuple of ints dim, bool keepdim = False, *, torch.dtype dtype = None"
 ONE_DIM = "Tensor input, int dim, bool keepdim = False, *, torch.dtype dtype = None"

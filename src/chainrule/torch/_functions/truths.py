@@ -9,6 +9,7 @@ import numpy as np
 
 from .._checks import broadcast_error, check_tensors, combination_error, not_implemented
 from .._tape.promotion import common
+from .._tape.values import as_array
 from .._tensor import Tensor, made
 from .._writing.out import into_out
 from .joint import is_number, plain
@@ -31,7 +32,7 @@ def truth(name: str, test: Callable[[Any], Any], said: str, results: str) -> Cal
 
     def function(input: Tensor) -> Any:
         check_tensors(name, input=input)
-        return made(np.asarray(test(input._array)))
+        return made(as_array(test(input._array)))
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"""{said}
@@ -72,7 +73,7 @@ def of_bits(
         if dtype.kind not in kinds:
             not_implemented(f"{kernel or name}_cpu", dtype)
         try:
-            return made(np.asarray(ufunc(a, b)))
+            return made(as_array(ufunc(a, b)))
         except ValueError:
             raise broadcast_error(np.shape(a), np.shape(b)) from None
 
@@ -129,7 +130,7 @@ def logical(name: str, ufunc: Any, said: str, results: str) -> Callable[..., Any
     def function(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
         check_tensors(name, input=input, other=other)
         try:
-            result = made(np.asarray(ufunc(input._array, other._array)))
+            result = made(as_array(ufunc(input._array, other._array)))
         except ValueError:
             raise broadcast_error(input._array.shape, other._array.shape) from None
         return result if out is None else into_out(name, result, out)
@@ -162,7 +163,7 @@ def bitwise_not(input: Tensor) -> Any:
     check_tensors("bitwise_not", input=input)
     if input._array.dtype.kind not in "biu":
         not_implemented("bitwise_not_cpu", input._array.dtype)
-    return made(np.asarray(np.invert(input._array)))
+    return made(as_array(np.invert(input._array)))
 
 
 def inverted(self: Tensor) -> Any:

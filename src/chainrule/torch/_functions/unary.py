@@ -19,13 +19,13 @@ from .._tape.plans import Op, op_named
 from .._tape.promotion import floating
 from .._tape.quiet import QUIET, hush, unhush
 from .._tape.recording import recorded
-from .._tape.values import as_taped, recording
+from .._tape.values import as_array, as_taped, recording
 from .._tensor import Tensor
 from .._writing.out import into_out
 
 __all__ = ["EXAMPLE", "of_floats", "unary", "whole_too"]
 
-ndarray, new, asarray, is_recording = np.ndarray, object.__new__, np.asarray, recording.get
+ndarray, new, asarray, is_recording = np.ndarray, object.__new__, as_array, recording.get
 NOTHING: dict[str, Any] = {}
 
 EXAMPLE = """{said}

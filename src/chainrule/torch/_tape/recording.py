@@ -15,7 +15,7 @@ from .nodes import (
 )
 from .plans import Op, op_named
 from .quiet import QUIET, hush, unhush
-from .values import as_taped, recording, taped
+from .values import as_array, as_taped, recording, taped
 
 __all__ = ["operation", "recorded"]
 
@@ -56,7 +56,7 @@ def recorded(op: Op, inputs: Sequence[Any], options: dict[str, Any], call: Any, 
         y = call(*values, **options)
     finally:
         unhush(token)
-    out = made(y if type(y) is ndarray else np.asarray(y))
+    out = made(y if type(y) is ndarray else as_array(y))
     if active:
         out._node = node_of(op, kept, counts, values, options, out._array, out._writes)
     return out
@@ -72,7 +72,7 @@ def recorded_one(op: Op, t: Any, options: dict[str, Any], call: Any, to: Any) ->
         y = call(x, **options)
     finally:
         unhush(token)
-    out = made(y if type(y) is ndarray else (y := np.asarray(y)))
+    out = made(y if type(y) is ndarray else (y := as_array(y)))
     node = t._node
     if node is None or not recording.get() or y.dtype.kind not in "fc":
         return out

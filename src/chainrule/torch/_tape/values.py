@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.values import Value, dtype_of
+from chainrule._core.values import Batched, Value, cast, dtype_of
 
 from .._tensor import Tensor, made
 
-__all__ = ["TAPE", "Taped", "as_taped", "cell", "conjugated", "recording", "taped"]
+__all__ = ["TAPE", "Taped", "as_array", "as_taped", "cell", "conjugated", "recording", "taped"]
 
-TAPE = 1  # the level of taped values: levels of functions being differentiated are below 0
+TAPE = -(10**15)  # the level of taped values: inside of all others, of batches too
 
 recording: ContextVar[bool] = ContextVar("recording", default=True)
 
@@ -23,6 +23,13 @@ class Taped(Value):
 
     __slots__ = ("writes",)
     writes: Any
+
+
+def as_array(y: Any, dtype: Any = None) -> Any:
+    """Return what a function of NumPy gave as an array, or as a batch of arrays."""
+    if type(y) is Batched:
+        return y if dtype is None or y.dtype == dtype else cast(y, dtype)
+    return np.asarray(y, dtype)
 
 
 def taped(t: Any) -> Any:
@@ -43,12 +50,12 @@ def as_taped(array: Any, node: Any, writes: Any = None) -> Taped:
 def cell(v: Any) -> Any:
     """Return the tensor for a value that the engine returned."""
     if type(v) is Taped:
-        out = made(np.asarray(v.value))
+        out = made(as_array(v.value))
         out._node = v.link
         if v.writes is not None:
             out._writes = v.writes
         return out
-    return made(np.asarray(v))
+    return made(as_array(v))
 
 
 def conjugated(g: Any) -> Any:

@@ -6,15 +6,13 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from chainrule._core.pieces import output_pull
 
 from .._tape.edges import slots_of
 from .._tape.nodes import EXTRA, FREED, HELD, PLAN, WATCH, unpacked
 from .._tape.plans import Op
 from .._tape.saved import check_saved
-from .._tape.values import Taped, as_taped, cell
+from .._tape.values import Taped, as_array, as_taped, cell
 from .._tensor import Tensor, made
 from ._hooks import RemovableHandle, hook_into
 from ._leaves import extra_of
@@ -136,7 +134,7 @@ def saved(shown: Node, attribute: str) -> Any:
     v = unpacked(node[HELD])[0][k]
     if type(v) is Taped:
         return v.link[EXTRA].variable(v.link) if v.link[1] is None else cell(v)
-    return v if isinstance(v, Tensor) else made(np.asarray(v))
+    return v if isinstance(v, Tensor) else made(as_array(v))
 
 
 def shown(node: Any) -> Any:

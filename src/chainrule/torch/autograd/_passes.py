@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.values import Value
+
 from .._tape.values import Taped, cell, conjugated, recording
 from .._tape.walk import walk
 from .._tensor import Tensor, made
@@ -229,9 +231,13 @@ def passed(
             )
         if g is not None:
             g = conjugated(g)
-            g = cell(g) if type(g) is Taped else made(np.array(g))
+            g = cell(g) if type(g) is Taped else made(own(g))
         found.append(g)
     return found
+
+
+def own(g: Any) -> Any:
+    return g.copy() if isinstance(g, Value) else np.array(g)
 
 
 def batched(
