@@ -1,0 +1,143 @@
+"""What a normalising layer computes: numbers less their mean, in units of their spread."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.composing import composed
+from chainrule._core.stating import pulled
+from chainrule._core.traces import summed, unstretched
+from chainrule._core.values import recordable, shape_of
+
+__all__ = ["Known", "moments", "normalized", "standardized"]
+
+Shape = tuple[int, ...]
+
+
+def mean_along(x: Any, axes: Shape) -> Any:
+    return summed(x, axes, keepdims=True) / math.prod(shape_of(x)[k] for k in axes)
+
+
+def moments(x: Any, axes: Shape) -> tuple[Any, Any]:
+    """Return the mean along `axes`, which are kept, and the variance, of n and not of n - 1."""
+    mean = mean_along(x, axes)
+    d = x - mean
+    return mean, mean_along(d * d, axes)
+
+
+class Known:
+    """A mean and 1 / spread that were computed already, and of what; constants for a rule."""
+
+    __slots__ = ("mean", "per", "x")
+
+    def __init__(self, x: Any, mean: Any, per: Any) -> None:
+        self.x, self.mean, self.per = x, mean, per
+
+
+def shaped(x: Any, shape: Shape) -> Any:
+    return x if shape_of(x) == shape else np.reshape(x, shape)
+
+
+def in_units(
+    x: Any, parted: Shape, axes: Shape, eps: float, known: Known | None
+) -> tuple[Any, Any]:
+    """Return `x` less its mean in units of its spread, in the shape `parted`, and 1 / spread.
+
+    What is `known` serves if `x` is that very array: a recorded one is to be seen in its mean and
+    spread, too.
+    """
+    if known is not None and known.x is x:
+        mean, per = known.mean, known.per
+        x = shaped(x, parted)
+    else:
+        x = shaped(x, parted)
+        mean, variance = moments(x, axes)
+        per = 1 / np.sqrt(variance + eps)
+    return (x - mean) * per, per
+
+
+def affine(y: Any, weight: Any, bias: Any, laid: Shape) -> Any:
+    if weight is not None:
+        y = y * shaped(weight, laid)
+    return y if bias is None else y + shaped(bias, laid)
+
+
+def as_parameter(h: Any, laid: Shape, into: Shape) -> Any:
+    """Add up what reaches a parameter that was laid over numbers of a larger shape."""
+    return shaped(unstretched(h, shape_of(h), laid), into)
+
+
+# ---------------------------------------------------------------- by their own mean and spread
+
+
+@recordable
+def normalized(
+    x: Any,
+    weight: Any,
+    bias: Any,
+    axes: Shape,
+    laid: Shape,
+    eps: float,
+    parted: Shape,
+    known: Known | None = None,
+) -> Any:
+    """Return (x - mean) / sqrt(variance + eps) * weight + bias, with the moments along `axes`.
+
+    `parted` is the shape in which `x` has these axes, and `laid` that in which the parameters, or
+    None, meet it there.
+    """
+    y = in_units(x, parted, axes, eps, known)[0]
+    return shaped(affine(y, weight, bias, laid), shape_of(x))
+
+
+def to_normalized(
+    g: Any,
+    a: Any,
+    b: Any,
+    axes: Shape,
+    laid: Shape,
+    eps: float,
+    parted: Shape,
+    known: Known | None = None,
+) -> Any:
+    y, per = in_units(a, parted, axes, eps, known)
+    h = affine(shaped(g, parted), b, None, laid)
+    # what moves the mean, and what moves the spread, moves nothing of the result
+    return shaped((h - mean_along(h, axes) - y * mean_along(h * y, axes)) * per, shape_of(a))
+
+
+def to_weight(
+    g: Any, a: Any, into: Shape, axes: Shape, laid: Shape, eps: float, parted: Shape,
+    known: Known | None = None,
+) -> Any:  # fmt: skip
+    y = in_units(a, parted, axes, eps, known)[0]
+    return as_parameter(shaped(g, parted) * y, laid, into)
+
+
+pulled(
+    normalized,
+    to_normalized,
+    to_weight,
+    lambda g, into, laid, parted: as_parameter(shaped(g, parted), laid, into),
+    batched=composed,
+)
+
+# ---------------------------------------------------------------- by a mean and spread given
+
+
+@recordable
+def standardized(x: Any, weight: Any, bias: Any, laid: Shape, known: Known) -> Any:
+    """Return (x - mean) * per * weight + bias, by what is `known`: constants."""
+    return affine((x - known.mean) * known.per, weight, bias, laid)
+
+
+pulled(
+    standardized,
+    lambda g, b, laid, known: affine(g * known.per, b, None, laid),
+    lambda g, a, into, laid, known: as_parameter(g * (a - known.mean) * known.per, laid, into),
+    lambda g, into, laid: as_parameter(g, laid, into),
+    batched=composed,
+)
