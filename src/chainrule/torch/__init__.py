@@ -18,8 +18,20 @@ from math import e, inf, nan, pi
 
 from . import _methods as _methods  # gives tensors their methods
 from . import autograd
-from ._conversions.attributes import get_device, is_complex, is_floating_point, is_tensor, numel
+from ._conversions.attributes import (
+    get_device,
+    is_complex,
+    is_conj,
+    is_floating_point,
+    is_neg,
+    is_same_size,
+    is_signed,
+    is_tensor,
+    numel,
+    typename,
+)
 from ._conversions.copies import clone, detach
+from ._conversions.exchange import from_dlpack, frombuffer, to_dlpack
 from ._conversions.to_python import is_nonzero
 from ._creation.filled import (
     empty,
@@ -66,6 +78,7 @@ from ._creation.from_data import (
     seed,
     tensor,
 )
+from ._creation.legacy import set_default_tensor_type
 from ._functions.additions import addmm, addmv, baddbmm
 from ._functions.arithmetic import (
     add,
@@ -234,6 +247,7 @@ from ._functions.truths import (
 from ._kinds.dtypes import ALIASES as _ALIASES
 from ._kinds.dtypes import (
     Size,
+    bfloat16,
     can_cast,
     channels_last,
     complex64,
@@ -257,10 +271,35 @@ from ._kinds.dtypes import (
     strided,
     uint8,
 )
+from ._kinds.layout import channels_last_3d
 from ._kinds.limits import finfo, iinfo
+from ._kinds.result_types import result_type
 from ._missing import lookup as _lookup
 from ._printing import set_printoptions
+from ._switches.compiling import compile
+from ._switches.default_device import get_default_device, set_default_device
+from ._switches.precision import (
+    get_float32_matmul_precision,
+    set_float32_matmul_precision,
+    set_flush_denormal,
+)
+from ._switches.repeatable import (
+    are_deterministic_algorithms_enabled,
+    get_deterministic_debug_mode,
+    is_deterministic_algorithms_warn_only_enabled,
+    set_deterministic_debug_mode,
+    use_deterministic_algorithms,
+)
+from ._switches.threads import (
+    get_num_interop_threads,
+    get_num_threads,
+    set_num_interop_threads,
+    set_num_threads,
+)
+from ._switches.warnings_again import is_warn_always_enabled, set_warn_always
 from ._tensor import Tensor
+from ._writing.storing import as_strided
+from .amp import autocast
 from .autograd._anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled
 from .autograd._modes import (
     enable_grad,
@@ -270,7 +309,9 @@ from .autograd._modes import (
     no_grad,
     set_grad_enabled,
 )
+from .storage import TypedStorage, UntypedStorage, is_storage
 
+newaxis = None
 __version__ = "2.13.0+chainrule"  # of PyTorch, whose behaviour this follows
 __all__ = [
     "BoolTensor",
@@ -285,6 +326,8 @@ __all__ = [
     "ShortTensor",
     "Size",
     "Tensor",
+    "TypedStorage",
+    "UntypedStorage",
     "abs",
     "absolute",
     "acos",
@@ -307,10 +350,12 @@ __all__ = [
     "arctan",
     "arctan2",
     "arctanh",
+    "are_deterministic_algorithms_enabled",
     "argmax",
     "argmin",
     "argsort",
     "argwhere",
+    "as_strided",
     "as_tensor",
     "asarray",
     "asin",
@@ -320,9 +365,11 @@ __all__ = [
     "atanh",
     "atleast_1d",
     "atleast_2d",
+    "autocast",
     "autograd",
     "baddbmm",
     "bernoulli",
+    "bfloat16",
     "bitwise_and",
     "bitwise_left_shift",
     "bitwise_not",
@@ -339,6 +386,7 @@ __all__ = [
     "ceil",
     "cfloat",
     "channels_last",
+    "channels_last_3d",
     "chunk",
     "clamp",
     "clamp_max",
@@ -346,6 +394,7 @@ __all__ = [
     "clip",
     "clone",
     "column_stack",
+    "compile",
     "complex",
     "complex64",
     "complex128",
@@ -396,14 +445,21 @@ __all__ = [
     "floor_divide",
     "fmod",
     "frac",
+    "from_dlpack",
     "from_numpy",
+    "frombuffer",
     "full",
     "full_like",
     "gather",
     "ge",
     "ger",
+    "get_default_device",
     "get_default_dtype",
+    "get_deterministic_debug_mode",
     "get_device",
+    "get_float32_matmul_precision",
+    "get_num_interop_threads",
+    "get_num_threads",
     "greater",
     "greater_equal",
     "gt",
@@ -429,11 +485,18 @@ __all__ = [
     "is_anomaly_check_nan_enabled",
     "is_anomaly_enabled",
     "is_complex",
+    "is_conj",
+    "is_deterministic_algorithms_warn_only_enabled",
     "is_floating_point",
     "is_grad_enabled",
     "is_inference_mode_enabled",
+    "is_neg",
     "is_nonzero",
+    "is_same_size",
+    "is_signed",
+    "is_storage",
     "is_tensor",
+    "is_warn_always_enabled",
     "isclose",
     "isfinite",
     "isinf",
@@ -485,6 +548,7 @@ __all__ = [
     "ne",
     "neg",
     "negative",
+    "newaxis",
     "no_grad",
     "nonzero",
     "norm",
@@ -515,6 +579,7 @@ __all__ = [
     "remainder",
     "repeat_interleave",
     "reshape",
+    "result_type",
     "roll",
     "rot90",
     "round",
@@ -525,9 +590,17 @@ __all__ = [
     "scatter_add",
     "seed",
     "select",
+    "set_default_device",
     "set_default_dtype",
+    "set_default_tensor_type",
+    "set_deterministic_debug_mode",
+    "set_float32_matmul_precision",
+    "set_flush_denormal",
     "set_grad_enabled",
+    "set_num_interop_threads",
+    "set_num_threads",
     "set_printoptions",
+    "set_warn_always",
     "short",
     "sigmoid",
     "sign",
@@ -559,6 +632,7 @@ __all__ = [
     "tensor_split",
     "tensordot",
     "tile",
+    "to_dlpack",
     "topk",
     "trace",
     "transpose",
@@ -566,10 +640,12 @@ __all__ = [
     "triu",
     "true_divide",
     "trunc",
+    "typename",
     "uint8",
     "unbind",
     "unflatten",
     "unsqueeze",
+    "use_deterministic_algorithms",
     "var",
     "var_mean",
     "vdot",
@@ -582,7 +658,26 @@ __all__ = [
 ]
 
 globals().update(_ALIASES)  # float, int, bool and their like, which would hide Python's own here
-_LATE = ("backends", "cuda", "func", "linalg", "nn", "optim", "random", "utils")
+_LATE = (
+    "__config__",
+    "accelerator",
+    "amp",
+    "backends",
+    "cpu",
+    "cuda",
+    "func",
+    "jit",
+    "linalg",
+    "mps",
+    "nn",
+    "optim",
+    "random",
+    "storage",
+    "testing",
+    "utils",
+    "version",
+    "xpu",
+)
 __getattr__ = _lookup(
     globals(),
     "torch",

@@ -18,15 +18,16 @@ __all__ = ["FILES"]
 # The files of functions: each has a public list, and METHODS for tensors.
 FILES = [
     "_conversions.attributes", "_conversions.casts", "_conversions.copies",
-    "_conversions.to_python", "_creation.filled", "_creation.from_data", "_creation.legacy",
-    "_creation.ranges", "_creation.refills", "_creation.sampling", "_functions.additions",
-    "_functions.arithmetic", "_functions.choices", "_functions.comparisons",
-    "_functions.contractions", "_functions.counts", "_functions.extremes", "_functions.joining",
-    "_functions.mixing", "_functions.operations", "_functions.orders", "_functions.places",
-    "_functions.powers", "_functions.products", "_functions.quotients", "_functions.rearranging",
-    "_functions.reductions", "_functions.reshaping", "_functions.running",
-    "_functions.scattering", "_functions.shapes", "_functions.sorting", "_functions.splitting",
-    "_functions.spreads", "_functions.truths", "_indexing", "_writing.filling",
+    "_conversions.exchange", "_conversions.to_python", "_creation.filled",
+    "_creation.from_data", "_creation.legacy", "_creation.ranges", "_creation.refills",
+    "_creation.sampling", "_functions.additions", "_functions.arithmetic", "_functions.choices",
+    "_functions.comparisons", "_functions.contractions", "_functions.counts",
+    "_functions.extremes", "_functions.joining", "_functions.mixing", "_functions.operations",
+    "_functions.orders", "_functions.places", "_functions.powers", "_functions.products",
+    "_functions.quotients", "_functions.rearranging", "_functions.reductions",
+    "_functions.reshaping", "_functions.running", "_functions.scattering", "_functions.shapes",
+    "_functions.sorting", "_functions.splitting", "_functions.spreads", "_functions.truths",
+    "_indexing", "_writing.filling", "_writing.one_by_one", "_writing.storing", "storage",
 ]  # fmt: skip
 METHODS: dict[str, Any] = {
     "backward": tensor_backward,

@@ -79,7 +79,11 @@ class Tensor:
         """Return the bytes of all numbers."""
         return self._array.nbytes
 
+    is_cpu = property(lambda self: True)
     is_cuda = is_mps = is_sparse = is_quantized = is_meta = is_xpu = property(lambda self: False)
+    is_ipu = is_maia = is_mkldnn = is_mtia = is_nested = is_cuda
+    is_sparse_csr = is_vulkan = is_xla = is_cuda
+    name = property(lambda self: None)
 
     @property
     def layout(self) -> Any:

@@ -8,10 +8,25 @@ from typing import Any
 import numpy as np
 
 from .._arguments import title_of, want_tensor, whole
+from .._kinds.dtypes import type_name
+from .._kinds.layout import memory_format as format_type
 from .._kinds.size import size_of
 from .._tensor import Tensor
 
-__all__ = ["get_device", "is_complex", "is_floating_point", "is_tensor", "numel"]
+__all__ = [
+    "get_device",
+    "is_complex",
+    "is_conj",
+    "is_floating_point",
+    "is_neg",
+    "is_same_size",
+    "is_signed",
+    "is_tensor",
+    "numel",
+    "typename",
+]
+
+NO_ACCELERATOR = "Cannot access accelerator device when none is available."
 
 
 def dimension_of(name: str, dim: Any, ndim: int) -> int:
@@ -92,9 +107,31 @@ def data_ptr(self: Tensor) -> int:
     return address(self._array) if self._array.size else 0
 
 
-def is_contiguous(self: Tensor, *, memory_format: Any = None) -> bool:
-    """Return whether the numbers lie in memory in order, without gaps."""
-    return self._array.flags.c_contiguous
+def is_contiguous(self: Tensor, memory_format: Any = None) -> bool:
+    """Return whether the numbers lie in memory in order, without gaps.
+
+    The order is that of the dimensions, or that of the memory format that is given.
+    """
+    if memory_format is None:
+        return self._array.flags.c_contiguous
+    if not isinstance(memory_format, format_type):
+        raise TypeError(
+            "is_contiguous(): argument 'memory_format' must be torch.memory_format, not "
+            f"{title_of(memory_format)}"
+        )
+    array = self._array
+    channels_behind = {"channels_last": 4, "channels_last_3d": 5}.get(str(memory_format)[6:])
+    if channels_behind is None:
+        if str(memory_format) == "torch.preserve_format":
+            raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
+        return array.flags.c_contiguous
+    return array.ndim == channels_behind and np.moveaxis(array, 1, -1).flags.c_contiguous
+
+
+def dim_order(self: Tensor) -> tuple[int, ...]:
+    """Return the dimensions by their steps in memory, the longest first."""
+    strides = strides_of(self._array)
+    return tuple(sorted(range(len(strides)), key=lambda k: -strides[k]))
 
 
 # ---------------------------------------------------------------- kind and place
@@ -121,19 +158,56 @@ def is_complex(input: Tensor) -> bool:
     return bool(input._array.dtype.kind == "c")
 
 
-def is_signed(self: Tensor) -> bool:
+def is_signed(input: Tensor) -> bool:
     """Return whether the numbers can be negative."""
-    return self._array.dtype.kind in "ifc"
+    want_tensor("is_signed", input)
+    return bool(input._array.dtype.kind in "ifc")
 
 
-def is_same_size(self: Tensor, other: Tensor) -> bool:
+def is_same_size(input: Tensor, other: Tensor) -> bool:
     """Return whether both tensors have the same lengths."""
-    return bool(self._array.shape == other._array.shape)
+    want_tensor("is_same_size", input)
+    want_tensor("is_same_size", other, "other", 2)
+    return bool(input._array.shape == other._array.shape)
 
 
-def is_pinned(self: Tensor) -> bool:
+def is_conj(input: Tensor) -> bool:
+    """Return False: conjugates are computed at once, none waits to be."""
+    want_tensor("is_conj", input)
+    return False
+
+
+def is_neg(input: Tensor) -> bool:
+    """Return False: negatives are computed at once, none waits to be."""
+    want_tensor("is_neg", input)
+    return False
+
+
+def typename(obj: Any, /) -> str:
+    """Return the name of the type of `obj`, with its module; of a tensor, that of its type.
+
+    >>> import chainrule.torch as torch
+    >>> typename(torch.ones(2)), typename(1)
+    ('torch.FloatTensor', 'int')
+    """
+    if isinstance(obj, Tensor):
+        return type_name(obj._array.dtype)
+    if not hasattr(obj, "__qualname__"):
+        obj = type(obj)
+    module = getattr(obj, "__module__", None)
+    if module is None or module == "builtins":
+        return str(obj.__qualname__)
+    return f"{module}.{obj.__qualname__}"
+
+
+def is_pinned(self: Tensor, device: Any = None) -> bool:
     """Return False: no memory here is pinned for an accelerator."""
     return False
+
+
+def pin_memory(self: Tensor, device: Any = None) -> Tensor:
+    """Raise RuntimeError: there is no accelerator to pin memory for."""
+    raise RuntimeError(NO_ACCELERATOR)
 
 
 def get_device(input: Tensor) -> int:
@@ -142,19 +216,24 @@ def get_device(input: Tensor) -> int:
 
 
 METHODS: dict[str, Callable[..., Any]] = {
+    "const_data_ptr": data_ptr,
     "data_ptr": data_ptr,
     "dim": dim,
+    "dim_order": dim_order,
     "element_size": element_size,
     "get_device": get_device,
     "is_complex": is_complex,
+    "is_conj": is_conj,
     "is_contiguous": is_contiguous,
     "is_floating_point": is_floating_point,
+    "is_neg": is_neg,
     "is_pinned": is_pinned,
     "is_same_size": is_same_size,
     "is_signed": is_signed,
     "ndimension": dim,
     "nelement": numel,
     "numel": numel,
+    "pin_memory": pin_memory,
     "size": size,
     "storage_offset": storage_offset,
     "stride": stride,

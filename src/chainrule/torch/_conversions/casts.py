@@ -160,7 +160,13 @@ def caster(name: str, kind: dtype_type) -> Callable[..., Tensor]:
     return method
 
 
+def bfloat16(self: Tensor, *, memory_format: Any = None) -> Tensor:
+    """Raise NotImplementedError: NumPy has no such numbers."""
+    return as_kind(self, _types.bfloat16.numpy)
+
+
 METHODS: dict[str, Callable[..., Any]] = {
+    "bfloat16": bfloat16,
     "cpu": cpu,
     "cuda": cuda,
     "to": to,

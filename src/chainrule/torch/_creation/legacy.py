@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from .._arguments import lengths_of, no_overload, title_of, whole
 from .._kinds import dtypes as _types
 from .._kinds.device import device as device_type
-from .._kinds.dtypes import dtype, get_default_dtype
+from .._kinds.dtypes import dtype, get_default_dtype, set_default_dtype
 from .._kinds.size import Size
 from .._tensor import Tensor, made
 from .data import array_of
@@ -25,6 +26,7 @@ __all__ = [
     "LongTensor",
     "ShortTensor",
     "legacy",
+    "set_default_tensor_type",
     "tensortype",
 ]
 
@@ -117,3 +119,33 @@ HalfTensor = kind_of_tensor(_types.float16)
 IntTensor = kind_of_tensor(_types.int32)
 LongTensor = kind_of_tensor(_types.int64)
 ShortTensor = kind_of_tensor(_types.int16)
+
+
+OLD = (
+    "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use "
+    "torch.set_default_dtype() and torch.set_default_device() as alternatives."
+)
+
+
+def set_default_tensor_type(t: Any, /) -> None:
+    """Make the type of a tensor class, or of one that is named, the one that floats become.
+
+    >>> set_default_tensor_type(FloatTensor)
+    """
+    if isinstance(t, str):
+        found = {f"torch.{one.__name__}": one for one in (DoubleTensor, FloatTensor, HalfTensor)}
+        if t not in found:
+            home, _, name = t.rpartition(".")
+            if home != "torch":
+                raise ModuleNotFoundError(f"No module named {home or name!r}", name=home or name)
+            raise TypeError(WRONG_TYPE)
+        t = found[t]
+    if not isinstance(t, tensortype):
+        raise TypeError(WRONG_TYPE.replace("only", "invalid type object: only"))
+    if not t.dtype.is_floating_point:
+        raise TypeError(WRONG_TYPE)
+    warnings.warn(OLD, UserWarning, stacklevel=2)
+    set_default_dtype(t.dtype)
+
+
+WRONG_TYPE = "only floating-point types are supported as the default type"

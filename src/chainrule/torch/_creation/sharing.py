@@ -95,7 +95,16 @@ def asarray(
 def shared(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     if not array.flags.writeable:
         warnings.warn(READ_ONLY, UserWarning, stacklevel=3)
-    return checked_array(array)
+    checked = checked_array(array)
+    return np.asarray(Whole(checked)) if isinstance(checked.base, np.ndarray) else checked
+
+
+class Whole:
+    """Hands NumPy a part of an array as a whole: to tensors their memory begins where it does."""
+
+    def __init__(self, part: np.ndarray[Any, Any]) -> None:
+        self.part = part
+        self.__array_interface__ = part.__array_interface__
 
 
 def from_numpy(ndarray: np.ndarray[Any, Any], /) -> Tensor:

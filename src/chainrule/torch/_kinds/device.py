@@ -59,6 +59,12 @@ class device:
             raise RuntimeError("Device index must not be negative")
         self.index = index
 
+    def __enter__(self) -> device:
+        return checked_device(self)
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
     def __repr__(self) -> str:
         where = "" if self.index is None else f", index={self.index}"
         return f"device(type='{self.type}'{where})"

@@ -27,6 +27,7 @@ __all__ = [
     "Kind",
     "Size",
     "as_numpy",
+    "bfloat16",
     "bool_",
     "can_cast",
     "channels_last",
@@ -91,8 +92,15 @@ class dtype:
     def __reduce__(self) -> str:
         return self._home  # by name, so that copies and pickles are this very object
 
+    def __getattr__(self, name: str) -> Any:  # bfloat16 alone lacks its `numpy`
+        if name == "numpy":
+            raise NotImplementedError(NO_BFLOAT16)
+        raise AttributeError(f"'torch.dtype' object has no attribute '{name}'")
+
     def to_complex(self) -> dtype:
         """Return the complex type whose parts are of this type."""
+        if self is bfloat16:
+            return complex64
         if not (self.is_floating_point or self.is_complex):
             raise RuntimeError(f"Unknown Complex ScalarType for {self._scalar}")
         return _OF_NUMPY[_complex(self.numpy)]
@@ -100,6 +108,11 @@ class dtype:
     def to_real(self) -> dtype:
         """Return the type of the real and imaginary parts; a real type is its own."""
         return _OF_NUMPY[self.numpy.type(0).real.dtype] if self.is_complex else self
+
+
+NO_BFLOAT16 = (
+    "torch.bfloat16 can be named but not computed in: NumPy has no such numbers; use torch.float32."
+)
 
 
 def _made(name: str, scalar: str) -> dtype:
@@ -119,6 +132,10 @@ float32 = _made("float32", "Float")
 float64 = _made("float64", "Double")
 complex64 = _made("complex64", "ComplexFloat")
 complex128 = _made("complex128", "ComplexDouble")
+bfloat16 = dtype.__new__(dtype)
+bfloat16._name, bfloat16._scalar, bfloat16._home = "bfloat16", "BFloat16", "bfloat16"
+bfloat16.is_floating_point = bfloat16.is_signed = True
+bfloat16.is_complex, bfloat16.itemsize = False, 2
 uint8 = _made("uint8", "Byte")
 int8 = _made("int8", "Char")
 int16 = _made("int16", "Short")
@@ -184,6 +201,7 @@ def set_default_dtype(d: dtype, /) -> None:
         raise TypeError(f"invalid dtype object: {only}")
     if not d.is_floating_point:
         raise TypeError(only)
+    as_numpy(d)  # raises for bfloat16
     _default = d
     _seen.clear()
 
@@ -254,6 +272,11 @@ def promote_types(type1: dtype, type2: dtype) -> dtype:
                 f"promote_types(): argument 'type{place}' (position {place}) must be torch.dtype, "
                 f"not {type(one).__name__}"
             )
+    if type1 is bfloat16 or type2 is bfloat16:
+        other = type2 if type1 is bfloat16 else type1
+        if other is float16:  # neither holds the numbers of the other
+            return float32
+        return other if other.is_floating_point or other.is_complex else bfloat16
     return _OF_NUMPY[_pair(type1.numpy, type2.numpy)]
 
 

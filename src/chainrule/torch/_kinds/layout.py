@@ -6,6 +6,7 @@ from typing import TypeVar
 
 __all__ = [
     "channels_last",
+    "channels_last_3d",
     "contiguous_format",
     "layout",
     "memory_format",
@@ -63,3 +64,4 @@ strided = _named(layout, "strided")
 contiguous_format = _named(memory_format, "contiguous_format")
 preserve_format = _named(memory_format, "preserve_format")
 channels_last = _named(memory_format, "channels_last")
+channels_last_3d = _named(memory_format, "channels_last_3d")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import bool_, dtype, get_default_dtype
+from .dtypes import bfloat16, bool_, dtype, get_default_dtype
 
 __all__ = ["finfo", "iinfo"]
 
@@ -33,12 +33,23 @@ class finfo:
                 "torch.finfo() requires a floating point input type. "
                 "Use torch.iinfo to handle 'torch.finfo'"
             )
+        if kind is bfloat16:
+            self._bfloat16()
+            return
         held = np.finfo(kind.to_real().numpy)
         self.bits = int(held.bits)
         self.dtype = str(held.dtype)
         self.eps, self.max, self.min = float(held.eps), float(held.max), float(held.min)
         self.smallest_normal = self.tiny = float(held.smallest_normal)
         self.resolution = 10.0 ** -int(held.precision)
+
+    def _bfloat16(self) -> None:
+        # eight bits of exponent, as in float32, and seven of fraction
+        self.bits, self.dtype = 16, "bfloat16"
+        self.eps, self.max = 2.0**-7, (2 - 2.0**-7) * 2.0**127
+        self.min = -self.max
+        self.smallest_normal = self.tiny = 2.0**-126
+        self.resolution = 0.01
 
     def __repr__(self) -> str:
         names = ("resolution", "min", "max", "eps", "smallest_normal", "tiny")

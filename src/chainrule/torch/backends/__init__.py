@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .._missing import lookup
-from . import cuda, cudnn, mps
+from . import cpu, cuda, cudnn, mkl, mkldnn, mps, nnpack, openmp, opt_einsum
 
-__all__ = ["cuda", "cudnn", "mps"]
+__all__ = ["cpu", "cuda", "cudnn", "mkl", "mkldnn", "mps", "nnpack", "openmp", "opt_einsum"]
 
 __getattr__ = lookup(globals(), "torch.backends", {})

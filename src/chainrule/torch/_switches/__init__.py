@@ -1,0 +1,1 @@
+"""Switches of PyTorch's: what each one can change here, and what it only remembers."""

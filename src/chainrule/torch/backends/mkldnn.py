@@ -1,0 +1,23 @@
+"""oneDNN: it computes nothing here, NumPy does."""
+
+from __future__ import annotations
+
+from .._missing import lookup
+
+__all__ = ["deterministic", "enabled", "is_available"]
+
+# A script may set it; nothing changes.
+enabled = False
+deterministic = False
+
+
+def is_available() -> bool:
+    """Return False.
+
+    >>> is_available()
+    False
+    """
+    return False
+
+
+__getattr__ = lookup(globals(), "torch.backends.mkldnn", {})
