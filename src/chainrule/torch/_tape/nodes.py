@@ -55,8 +55,10 @@ FREED: Any = object()
 
 def unpacked(held: Any) -> tuple[tuple[Any, ...], dict[str, Any], Any]:
     """Return the inputs, as taped values where they want a gradient, the options and the output."""
+    if type(held) is not tuple:  # packed by hooks (`packed.py`)
+        return held.unpacked()  # type: ignore[no-any-return]
     if len(held) == 3:
-        return held  # type: ignore[no-any-return]
+        return held
     if len(held) == 5:
         x, node, writes, options, y = held
         return (as_taped(x, node, writes),), options, y

@@ -8,11 +8,15 @@ that lead to each leaf are counted beforehand; so this is done only once a leaf 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import Any
 
 from .edges import chained, edges_of, whole
 
-__all__ = ["Prompt"]
+__all__ = ["Prompt", "underway"]
+
+# The walk that is under way, for hooks that wait for several gradients.
+underway: ContextVar[Prompt | None] = ContextVar("underway", default=None)
 
 
 class Prompt:
@@ -23,7 +27,8 @@ class Prompt:
         self.roots = {node[0] for node in roots}  # these the engine brings
         self.sums: dict[int, tuple[Any, Any]] = {}
         self.left: dict[int, int] = {}  # edges to each leaf that were not walked yet
-        seen, waiting = set(), list(roots)
+        self.seen = seen = set[int]()
+        waiting = list(roots)
         while waiting:
             node = waiting.pop()
             if node[0] in seen or node[1] is None:
@@ -34,6 +39,10 @@ class Prompt:
                     self.left[parent[0]] = self.left.get(parent[0], 0) + 1
                 elif needed is None or parent[0] in needed:
                     waiting.append(parent)
+
+    def comes_to(self, node: Any) -> bool:
+        """Say whether this walk comes to a node."""
+        return node[0] in self.seen or node[0] in self.left or node[0] in self.roots
 
     def is_leaf(self, node: Any) -> bool:
         return (

@@ -19,7 +19,7 @@ from .edges import chained, changes_of, edges_of, handed_on, slots_of
 from .extras import Extra, Leaf, hooked, replaced
 from .nodes import FREED, HELD, PLAN, PULL, WATCH, outputs_of, unpacked
 from .plans import LIST_PLAN
-from .prompt import Prompt
+from .prompt import Prompt, underway
 from .quiet import QUIET, hush, unhush
 from .saved import check_saved, emptied, free
 from .straight import walk_straight
@@ -61,13 +61,14 @@ def walk(
     if inspected is not None:
         visit = inspected(visit)
     prompt = Prompt(visit, [node for node, _ in roots], needed) if Leaf.hooked else None
-    token, mode = hush(QUIET), recording.set(create)
+    token, mode, before = hush(QUIET), recording.set(create), underway.set(prompt)
     try:
         if roots:
             backward(*roots[0], roots[1:], prompt or visit)
         if prompt is not None:
             prompt.finish()
     finally:
+        underway.reset(before)
         recording.reset(mode)
         unhush(token)
 

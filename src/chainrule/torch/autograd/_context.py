@@ -10,6 +10,7 @@ import weakref
 from typing import Any
 
 from .._tape.nodes import outputs_of
+from .._tape.packed import PackedTensor, packing
 from .._tape.saved import SECOND_TIME, check_writes
 from .._tape.values import as_taped, cell
 from .._tensor import Tensor
@@ -101,6 +102,8 @@ class BackwardCFunction(FunctionCtx, Node):
                 )
             number = next((k for k, v in enumerate(outputs) if v is t), None)
             one = t if number is None or t._node is None else SavedOutput(t, number)
+            if pairs := packing.get():
+                one = PackedTensor(pairs[-1], t)
             kept.append((one, t._writes[0]))
         self._kept, self.to_save = tuple(kept), ()
 
@@ -115,7 +118,9 @@ class BackwardCFunction(FunctionCtx, Node):
             raise RuntimeError(SECOND_TIME)
         found: list[Any] = []
         for one, then in self._kept:
-            if isinstance(one, SavedOutput):
+            if isinstance(one, PackedTensor):
+                one = one.tensor()
+            elif isinstance(one, SavedOutput):
                 link = self._node
                 check_writes(one.writes, then, one.array, link, own=True)
                 if self.kinds is not None:

@@ -13,6 +13,7 @@ from .._kinds.dtypes import Size
 from .._tape.values import conjugated, recording, taped
 from .._tensor import Tensor
 from .._writing.views import is_dead_end
+from ._gradient_edges import GradientEdge, tensor_of
 
 __all__ = [
     "Tensors",
@@ -121,7 +122,10 @@ def roots_of(outputs: Sequence[Tensor], seeds: Sequence[Any]) -> list[tuple[Any,
 
 
 def sequence(given: Tensors) -> list[Any]:
-    return [given] if isinstance(given, Tensor) else list(given)
+    """Return one tensor or several, or edges of the graph, as a list of tensors."""
+    if isinstance(given, Tensor):
+        return [given]
+    return [tensor_of(one) for one in ([given] if isinstance(given, GradientEdge) else given)]
 
 
 def inputs_of(given: Tensors, caller: str) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Nodes of the graph, and what can be done about what they save."""
+"""Nodes of the graph, edges between them, and what can be done about what they save."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ from collections.abc import Iterable
 
 from .._missing import lookup
 from .._tensor import Tensor
+from ._gradient_edges import GradientEdge, get_gradient_edge
+from ._multi_hooks import register_multi_grad_hook
 from ._nodes import Node
+from ._saving import (
+    allow_mutation_on_saved_tensors,
+    disable_saved_tensors_hooks,
+    save_on_cpu,
+    saved_tensors_hooks,
+)
 
-__all__ = ["Node", "increment_version", "save_on_cpu"]
+__all__ = [
+    "GradientEdge",
+    "Node",
+    "allow_mutation_on_saved_tensors",
+    "disable_saved_tensors_hooks",
+    "get_gradient_edge",
+    "increment_version",
+    "register_multi_grad_hook",
+    "save_on_cpu",
+    "saved_tensors_hooks",
+]
 
 Node.__module__ = "torch.autograd.graph"
 __test__ = {"Node": Node}
-
-
-class save_on_cpu:
-    """A context in which what is saved lies in the CPU's memory, as everything does here."""
-
-    def __init__(self, pin_memory: bool = False, device_type: str = "cuda") -> None:
-        pass
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
 
 def increment_version(tensor: Tensor | Iterable[Tensor]) -> None:
@@ -37,7 +42,14 @@ def increment_version(tensor: Tensor | Iterable[Tensor]) -> None:
     >>> x._version
     1
     """
-    for one in [tensor] if isinstance(tensor, Tensor) else tensor:
+    try:
+        tensors = [tensor] if isinstance(tensor, Tensor) else [*tensor]
+    except TypeError:
+        raise RuntimeError("increment_version expect a Iterable[Tensor] as input") from None
+    for one in tensors:
+        if not isinstance(one, Tensor):
+            raise RuntimeError("increment_version expects each element of the iterable to be a "
+                               "tensor")  # fmt: skip
         one._writes[0] += 1
 
 
