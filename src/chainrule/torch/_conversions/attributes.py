@@ -197,7 +197,7 @@ def typename(obj: Any, /) -> str:
     module = getattr(obj, "__module__", None)
     if module is None or module == "builtins":
         return str(obj.__qualname__)
-    return f"{module}.{obj.__qualname__}"
+    return f"{module}.{obj.__qualname__}".removeprefix("chainrule.")  # as PyTorch's are named
 
 
 def is_pinned(self: Tensor, device: Any = None) -> bool:

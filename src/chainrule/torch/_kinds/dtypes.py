@@ -286,6 +286,12 @@ def can_cast(from_: dtype, to: dtype) -> bool:
     >>> can_cast(float64, float32), can_cast(float32, int64)
     (True, False)
     """
+    for place, (name, one) in enumerate((("from_", from_), ("to", to)), 1):
+        if not isinstance(one, dtype):
+            raise TypeError(
+                f"can_cast(): argument '{name}' (position {place}) must be torch.dtype, "
+                f"not {type(one).__name__}"
+            )
     if from_.is_complex and not to.is_complex:
         return False
     if from_.is_floating_point and not (to.is_floating_point or to.is_complex):

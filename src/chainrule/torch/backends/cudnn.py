@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
 from .._missing import lookup
 
 __all__ = [
@@ -9,6 +13,7 @@ __all__ = [
     "benchmark",
     "deterministic",
     "enabled",
+    "flags",
     "is_available",
     "version",
 ]
@@ -32,6 +37,22 @@ def is_available() -> bool:
 def version() -> int | None:
     """Return None: there is none."""
     return None
+
+
+@contextlib.contextmanager
+def flags(**chosen: Any) -> Iterator[None]:
+    """Set the switches that are named, inside of the context.
+
+    >>> with flags(benchmark=True):
+    ...     benchmark
+    True
+    """
+    before = {name: globals()[name] for name in chosen if name in __all__}
+    globals().update({name: value for name, value in chosen.items() if name in before})
+    try:
+        yield
+    finally:
+        globals().update(before)
 
 
 __getattr__ = lookup(globals(), "torch.backends.cudnn", {})
