@@ -9,7 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.values import Batched
+
 from .._arguments import is_number, limits_of
+from .._tape.values import as_array
 from .._tensor import Tensor
 from ..random import Generator, default_generator
 
@@ -17,6 +20,7 @@ __all__ = [
     "BITS",
     "Array",
     "check_whole",
+    "drawn_into",
     "normal_draws",
     "real",
     "stream",
@@ -111,9 +115,31 @@ def check_whole(low: int, high: int, kind: np.dtype[Any]) -> None:
 
 def write_draws(array: Array, draws: Callable[[tuple[int, ...], bool], Array]) -> None:
     """Write draws(shape, contiguous) over `array`, in the order of its memory, as PyTorch does."""
+    axes, y = in_memory_order(array, draws)
+    if type(y) is Batched and type(array) is not Batched:
+        raise RuntimeError(
+            "vmap: Cannot ask for different inplace randomness on an unbatched tensor. This will "
+            "appear like same randomness. If this is necessary for your usage, please file an "
+            "issue with functorch."
+        )
+    array.transpose(axes)[...] = y
+
+
+def drawn_into(array: Array, draws: Callable[[tuple[int, ...], bool], Array]) -> Array:
+    """The same for an array that was made for this: return it, or a batch of such arrays."""
+    axes, y = in_memory_order(array, draws)
+    if type(y) is Batched:
+        return as_array(np.transpose(y, np.argsort(axes)), array.dtype)
+    array.transpose(axes)[...] = y
+    return array
+
+
+def in_memory_order(
+    array: Array, draws: Callable[[tuple[int, ...], bool], Array]
+) -> tuple[list[int], Array]:
+    """Return draws for an array, with its axes as they lie in memory, and these axes."""
     axes = sorted(range(array.ndim), key=lambda i: -abs(array.strides[i]))
-    view = array.transpose(axes)
-    array.transpose(axes)[...] = draws(view.shape, array.flags.c_contiguous)
+    return axes, draws(array.transpose(axes).shape, array.flags.c_contiguous)
 
 
 def real(v: Any) -> bool:

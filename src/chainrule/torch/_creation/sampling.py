@@ -22,7 +22,7 @@ from .._kinds.device import checked_device
 from .._kinds.dtypes import get_default_dtype, int64
 from .._tensor import Tensor
 from ..random import Generator
-from .draws import Array, normal_draws, stream, uniform_draws, whole_draws, write_draws
+from .draws import Array, drawn_into, normal_draws, stream, uniform_draws, whole_draws
 from .filled import OPTIONS, delivered, order_of
 
 __all__ = ["rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm"]
@@ -90,7 +90,7 @@ def shaped_like(name: str, draws: Callable[..., Array], said: str) -> Callable[.
         g = stream(generator, lambda: no_overload(name, (input,), {"generator": generator}, *LIKE))
         kind = number_type(name, dtype) or input._array.dtype
         array = np.empty_like(input._array, kind, order=order_of(input._array))
-        write_draws(array, lambda shape, contiguous: draws(g, shape, kind, contiguous))
+        array = drawn_into(array, lambda shape, contiguous: draws(g, shape, kind, contiguous))
         return settled(name, array, device, requires_grad, pin_memory)
 
     function.__name__ = function.__qualname__ = name

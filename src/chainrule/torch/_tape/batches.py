@@ -13,7 +13,7 @@ Later levels lie inside earlier ones; recorded values lie inside all of them (`v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ from .nodes import FREED, HELD, MORE, ORDER, PLAN, PULL
 from .plans import RULELESS, Plan, bare_plan
 from .values import Taped, as_taped
 
-__all__ = ["Level", "batched_at", "entered", "left", "share"]
+__all__ = ["Level", "alone", "batched_at", "entered", "left", "passing", "share"]
 
 
 class Level:
@@ -83,6 +83,12 @@ def left(x: Any, kept: Kept) -> Any:
     return np.moveaxis(np.broadcast_to(x, (level.size, *shape_of(x))), 0, dim)
 
 
+def alone(g: Any, kept: Kept) -> Any:
+    """Return the change of what all examples share as one of examples: the first has it whole."""
+    level, dim = kept
+    return entered(np.stack([g, *[np.zeros_like(g)] * (level.size - 1)]), (level, dim))
+
+
 def summed(x: Any, level: Level) -> Any:
     """Return the sum of all examples of `x`."""
     if type(x) is Taped:
@@ -116,11 +122,11 @@ def passing(order: Any, pull: Any, parent: Any, kept: Any, like: Plan) -> Any:
     return [order, pull, parent, kept, None, plan, None, None, None]
 
 
-def share(nodes: Iterable[Any], level: Level) -> None:
+def share(nodes: Iterable[Any], level: Level) -> Callable[[Any], Any]:
     """Let what goes from inside of `level` to the outside be summed over the examples.
 
     `nodes` are the last ones inside. An edge that leads from inside to outside gets a node of its
-    own in between, whose order lies between theirs.
+    own in between, whose order lies between theirs. Return what does so for other nodes.
     """
     ways: dict[int, Any] = {}
 
@@ -147,6 +153,7 @@ def share(nodes: Iterable[Any], level: Level) -> None:
             node[PULL : MORE + 1] = chained([(f, way(parent), kept) for f, parent, kept in edges])
             if (held := node[HELD]) is not None and held is not FREED:
                 node[HELD] = rewired(held, way)
+    return way
 
 
 def rewired(held: Any, way: Any) -> Any:

@@ -11,7 +11,7 @@ from ..autograd._modes import enable_grad, is_grad_enabled
 from ..autograd._passes import grad as gradients_of
 from ._derivatives import parted, zeros_for
 from ._levels import closed, opened
-from ._trees import leaves_of, like, shape_text
+from ._trees import leaves_of, like, shape_text, spec_text
 
 __all__ = ["jvp", "vjp"]
 
@@ -107,9 +107,3 @@ def check_tangents(primals: Any, tangents: Any) -> None:
                 "original Tensor, this is not supported. Tensor is of size "
                 f"{list(x.shape)} while the given forward gradient is of size {list(t.shape)}."
             )
-
-
-def spec_text(tree: Any) -> str:
-    if not isinstance(tree, tuple):
-        return shape_text(tree)
-    return f"TreeSpec(tuple, None, [{', '.join(map(shape_text, tree))}])".replace(", *", ",\n  *")

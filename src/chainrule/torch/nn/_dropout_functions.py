@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .._checks import argument_error, not_implemented
-from .._creation.draws import write_draws
+from .._creation.draws import drawn_into
 from .._functions.arithmetic import mul
 from .._kinds.dtypes import scalar_name
 from .._tensor import Tensor, made
@@ -41,7 +41,7 @@ def kept(name: str, input: Any, p: float, shape: tuple[int, ...] | None) -> Any:
     if x.dtype.kind == "c":
         not_implemented("bernoulli_scalar_cpu_", x.dtype)
     mask = np.empty_like(x) if shape is None else np.empty(shape, x.dtype)
-    write_draws(mask, lambda lengths, _: default_generator.bernoulli(1 - p, lengths))
+    mask = drawn_into(mask, lambda lengths, _: default_generator.bernoulli(1 - p, lengths))
     if x.dtype.kind != "f":
         raise RuntimeError(
             f"result type Float can't be cast to the desired output type {scalar_name(x.dtype)}"

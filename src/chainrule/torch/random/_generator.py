@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from chainrule._core.values import BATCHES
+
 from .._kinds.device import device as Device
 from .._tape.quiet import QUIET, hush, unhush
 from ._draw_checks import (
@@ -28,6 +30,7 @@ from ._draw_checks import (
     cpu,
     unsigned,
 )
+from ._examples import MAPPED, drawn_for_all
 from ._fused import fused
 from ._normals import FromBits, from_uniforms, in_blocks
 
@@ -52,8 +55,20 @@ _BELOW = {
 def one_at_a_time(draw: _Draw) -> _Draw:
     """Let threads draw one after the other, so that no two are given the same numbers."""
 
+    def alone(self: Generator, *inputs: Any, **options: Any) -> Any:
+        token = MAPPED.set(())
+        try:
+            with self._lock:
+                return draw(self, *inputs, **options)
+        finally:
+            MAPPED.reset(token)
+
+    alone.__name__ = draw.__name__
+
     @functools.wraps(draw)
     def drawn(self: Generator, *inputs: Any, **options: Any) -> Any:
+        if BATCHES and MAPPED.get():
+            return drawn_for_all(alone, [self, *inputs], options)
         with self._lock:
             return draw(self, *inputs, **options)
 
