@@ -11,6 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.values import BATCHES, Batched
+
+from .. import _tensor
 from .._arguments import title_of
 from .._checks import broadcast_error
 from .._creation.data import cast_array, checked_array
@@ -51,6 +54,16 @@ LOSES_GRADIENT = (
 flipped = operation("Flip", np.flip, inputs="self", call=lambda x, axis: np.flip(x, axis).copy())
 
 
+NO_ITEM = (
+    "vmap: It looks like you're calling .item() on a Tensor. We don't support vmap over calling "
+    ".item() on a Tensor, please try to rewrite what you're doing with other operations. If error "
+    "is occurring somewhere inside PyTorch internals, please file a bug report."
+)
+NO_CHOICE = (
+    "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We "
+    "don't support that yet, please file an issue at https://github.com/pytorch/pytorch/issues ."
+)
+
 # ---------------------------------------------------------------- numbers
 
 
@@ -59,12 +72,14 @@ def item(self: Tensor) -> Any:
     array = self._array
     if array.size != 1:
         raise RuntimeError(f"a Tensor with {array.size} elements cannot be converted to Scalar")
+    if type(array) is Batched:
+        raise RuntimeError(NO_ITEM)
     return array.item()
 
 
 def tolist(self: Tensor) -> Any:
     """Return the numbers as nested lists of Python's numbers; one number, without dimensions."""
-    return self._array.tolist()
+    return stored(self).tolist()
 
 
 def only(self: Tensor, warns: bool = False) -> Any:
@@ -72,7 +87,7 @@ def only(self: Tensor, warns: bool = False) -> Any:
         raise ValueError(NOT_ONE)
     if warns and self.requires_grad:
         warnings.warn(LOSES_GRADIENT, UserWarning, stacklevel=3)
-    return self._array.item()
+    return item(self)
 
 
 def real_part(v: Any, kind: str) -> Any:
@@ -100,6 +115,8 @@ def __bool__(self: Tensor) -> bool:
     if array.size != 1:
         many = "more than one value" if array.size else "no values"
         raise RuntimeError(f"Boolean value of Tensor with {many} is ambiguous")
+    if type(array) is Batched:
+        raise RuntimeError(NO_CHOICE)
     return bool(array.item())
 
 
@@ -107,7 +124,7 @@ def __index__(self: Tensor) -> int:
     array = self._array
     if array.size != 1 or array.dtype.kind not in "biu":
         raise TypeError(NO_INDEX)
-    return int(array.item())
+    return int(item(self))
 
 
 def is_nonzero(input: Tensor) -> bool:
@@ -129,13 +146,13 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
             raise TypeError(f"numpy(): argument 'force' must be bool, not {title_of(force)}")
         if self.requires_grad and recording.get():
             raise RuntimeError(NO_NUMPY)
-    return self._array
+    return stored(self)
 
 
 def __array__(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
     if self.requires_grad and recording.get():
         raise RuntimeError(NO_NUMPY)
-    array = self._array
+    array = stored(self)
     kind = array.dtype if dtype is None else np.dtype(dtype)
     if copy is False and kind != array.dtype:
         raise ValueError(
@@ -197,14 +214,35 @@ def __contains__(self: Tensor, element: Any) -> bool:
 
 
 def __repr__(self: Tensor, *, tensor_contents: Any = None) -> str:
+    if type(self._array) is Batched:
+        return batched_text(self._array)
     node = self._node
     name = node[PLAN].name if node is not None and node[1] is not None else None
-    return text_of(self._array, suffixes=suffixes_of(self._array, self.requires_grad, name))
+    suffixes = suffixes_of(self._array, self.requires_grad, name)
+    if _tensor.leaves.duals is not None:
+        suffixes = _tensor.leaves.duals.shown_tangent(self, suffixes)
+    return text_of(self._array, suffixes=suffixes)
+
+
+def batched_text(x: Any) -> str:
+    """Return the text of what stands for one example inside of `vmap`: it shows all."""
+    level = len(BATCHES) - BATCHES.index(x.level)
+    inner = x.value
+    text = batched_text(inner) if type(inner) is Batched else text_of(inner, suffixes=[])
+    text = text.replace("\n", "\n    ")
+    return f"BatchedTensor(lvl={level}, bdim=0, value=\n    {text}\n)"
+
+
+def stored(self: Tensor) -> Any:
+    """Return the array, which is to be one and no batch."""
+    if type(self._array) is Batched:
+        raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
+    return self._array
 
 
 def __format__(self: Tensor, spec: str) -> str:
     if not self._array.ndim and type(self) is Tensor:
-        return format(self._array.item(), spec)
+        return format(item(self), spec)
     return object.__format__(self, spec)
 
 
