@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.batching import of_loops
-from chainrule._core.stating import linear, spelled
+from chainrule._core.stating import linear, pulled, spelled
 from chainrule._core.traces import joined
-from chainrule._core.values import cast, dtype_of, ndim_of, shape_of
+from chainrule._core.values import cast, dtype_of, ndim_of, recordable, shape_of
 
 from .products import recast, stacked, to_end
 
-__all__: list[str] = []
+__all__ = ["product_in_space"]
 
 # ---------------------------------------------------------------- stacks of vectors and matrices
 
@@ -118,6 +118,20 @@ def kron(a: Any, b: Any) -> Any:
     return np.reshape(blocks, [n * m for n, m in zip(left, right, strict=True)])
 
 
+@recordable
+def product_in_space(a: Any, b: Any, axis: int) -> Any:
+    """Return the cross product of vectors, which have three numbers along `axis`."""
+    a, b = np.moveaxis(a, axis, -1), np.moveaxis(b, axis, -1)
+    parts = [a[..., i] * b[..., j] - a[..., j] * b[..., i] for i, j in ((1, 2), (2, 0), (0, 1))]
+    return np.stack(parts, axis)
+
+
+# the volume that three vectors span stays the same when they are turned around
+pulled(
+    product_in_space,
+    lambda g, b, axis: product_in_space(b, g, axis),
+    lambda g, a, axis: product_in_space(g, a, axis),
+)
 spelled(np.cross, cross)
 spelled(np.kron, kron)
 

@@ -11,7 +11,7 @@ from chainrule._rules.indexing import part
 from chainrule._rules.rearranging import diagonal_of
 
 from .._kinds.dtypes import type_name
-from .nodes import FREED, HELD, PLAN, WATCH, unpacked
+from .nodes import FREED, HELD, PLAN, WATCH, outputs_of, unpacked
 from .values import Taped
 
 __all__ = ["SECOND_TIME", "check_saved", "check_writes", "emptied", "free", "short"]
@@ -33,8 +33,10 @@ def check_saved(node: Any, watch: Any) -> None:
         writes, then, which = watch[k : k + 3]
         if writes[0] != then:
             inputs, _, y = unpacked(node[HELD])
-            if which < 0:
-                check_writes(writes, then, y, node, own=True)
+            if which < 0:  # -1 is the result, or the first of several
+                several = isinstance(y, tuple)
+                link = outputs_of(node, y)[-1 - which] if several else node
+                check_writes(writes, then, y[-1 - which] if several else y, link, own=True)
                 continue
             v = inputs[which]
             maker = v.link if type(v) is Taped else None
