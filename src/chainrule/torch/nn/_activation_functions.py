@@ -1,27 +1,28 @@
-"""Activations: what a neuron makes of its sum, and shares of several sums."""
+"""Activations: the sigmoids, and shares of several sums."""
 
 from __future__ import annotations
 
 import warnings
 from typing import Any
 
-from chainrule._rules.learning import leaky_relu as leaky_relu_rule
+import numpy as np
+
 from chainrule._rules.learning import log_sigmoid as log_sigmoid_rule
 from chainrule._rules.learning import log_softmax as log_softmax_rule
 from chainrule._rules.learning import softmax as softmax_rule
 
-from .._checks import check_tensors, dimension, not_implemented
+from .._checks import argument_error, dimension, not_implemented
 from .._functions import operations as _operations
-from .._tape.promotion import floating
 from .._tape.recording import operation
-from .._tensor import Tensor
+from .._tensor import Tensor, made
+from ..random import default_generator
+from ._applied import check_input
 
-__all__ = ["leaky_relu", "log_softmax", "logsigmoid", "relu", "relu_", "sigmoid", "softmax", "tanh"]
+__all__ = ["gumbel_softmax", "log_softmax", "logsigmoid", "sigmoid", "softmax", "softmin", "tanh"]
 
 SOFTMAX = operation("Softmax", softmax_rule, saves="result", inputs="self")
 LOG_SOFTMAX = operation("LogSoftmax", log_softmax_rule, saves="result", inputs="self")
-LEAKY_RELU = operation("LeakyRelu", leaky_relu_rule, saves="self", inputs="self negative_slope")
-LOG_SIGMOID = operation("LogSigmoid", log_sigmoid_rule, saves="self", inputs="self", to=floating)
+LOG_SIGMOID = operation("LogSigmoid", log_sigmoid_rule, saves="self", inputs="self")
 
 
 def sigmoid(input: Tensor) -> Tensor:
@@ -39,56 +40,27 @@ def tanh(input: Tensor) -> Tensor:
     return _operations.tanh(input)  # type: ignore[no-any-return]
 
 
-def relu(input: Tensor, inplace: bool = False) -> Tensor:
-    """Return `input` where it is positive and 0 elsewhere; `inplace` writes over it.
-
-    >>> import chainrule.torch as torch
-    >>> torch.nn.functional.relu(torch.tensor([-1.0, 2.0]))
-    tensor([0., 2.])
-    """
-    if inplace:
-        return input.relu_()  # type: ignore[attr-defined, no-any-return]
-    return _operations.relu(input)  # type: ignore[no-any-return]
-
-
-def relu_(input: Tensor) -> Tensor:
-    """Write `relu(input)` over `input`; return it."""
-    return relu(input, inplace=True)
-
-
-def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
-    """Return `input` where it is positive, and `negative_slope * input` elsewhere.
-
-    The slope at 0 is `negative_slope`.
-    """
-    check_tensors("leaky_relu", input=input)
-    if input._array.dtype.kind != "f":
-        not_implemented("leaky_relu_cpu", input._array.dtype)
-    y = LEAKY_RELU(input, negative_slope)
-    if inplace:
-        from .._writing.in_place import check_write, write
-
-        check_write(input)
-        return write(input, y)  # type: ignore[no-any-return]
-    return y  # type: ignore[no-any-return]
-
-
 def logsigmoid(input: Tensor) -> Tensor:
     """Return log(sigmoid(input)), with all digits where it is near 0 or far below."""
-    check_tensors("log_sigmoid", input=input)
+    check_input("log_sigmoid", "log_sigmoid_cpu", input)
     return LOG_SIGMOID(input)  # type: ignore[no-any-return]
+
+
+def chosen_dimension(name: str, input: Any, level: int) -> int:
+    """Return the dimension that PyTorch chose when it was not yet to be said."""
+    warnings.warn(
+        f"Implicit dimension choice for {name} has been deprecated. Change the call to include "
+        "dim=X as an argument.",
+        UserWarning,
+        stacklevel=level,
+    )
+    return 0 if input.dim() in (0, 1, 3) else 1
 
 
 def share(name: str, op: Any, input: Any, dim: int | None, level: int, dtype: Any) -> Tensor:
     """Call `softmax` or `log_softmax` along a dimension, chosen as PyTorch chose it if None."""
     if dim is None:
-        warnings.warn(
-            f"Implicit dimension choice for {name} has been deprecated. Change the call to include "
-            "dim=X as an argument.",
-            UserWarning,
-            stacklevel=level,
-        )
-        dim = 0 if input.dim() in (0, 1, 3) else 1
+        dim = chosen_dimension(name, input, level + 1)
     if not isinstance(input, Tensor):  # PyTorch calls its method
         raise AttributeError(f"'{type(input).__name__}' object has no attribute '{name}'")
     if dtype is not None and input.dtype is not dtype:
@@ -121,3 +93,44 @@ def log_softmax(
 ) -> Tensor:
     """Return log(softmax(input, dim)), with all digits where a share is near 0."""
     return share("log_softmax", LOG_SOFTMAX, input, dim, _stacklevel, dtype)
+
+
+def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
+    """Return softmax(-input): shares, of which the smallest number has the largest.
+
+    >>> import chainrule.torch as torch
+    >>> torch.nn.functional.softmin(torch.tensor([0.0, 0.0]), dim=0)
+    tensor([0.5000, 0.5000])
+    """
+    if dim is None:
+        dim = chosen_dimension("softmin", input, _stacklevel)
+    return share("softmax", SOFTMAX, -input, dim, _stacklevel, dtype)
+
+
+def gumbel_softmax(
+    logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1
+) -> Tensor:
+    """Return random shares along `dim`, each the largest as often as `softmax(logits)` says.
+
+    `tau` is the temperature: the lower, the nearer to a single one. With `hard` the result is a
+    single one, and the gradient that of the shares. Jang, Gu and Poole (2016).
+
+    >>> import chainrule.torch as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.nn.functional.gumbel_softmax(torch.zeros(4), hard=True)
+    tensor([0., 0., 1., 0.])
+    """
+    if eps != 1e-10:
+        warnings.warn("`eps` parameter is deprecated and has no effect.", UserWarning, stacklevel=2)
+    if not isinstance(logits, Tensor):
+        raise argument_error("empty_like", "input", 1, logits)
+    x = logits._array
+    uniform = default_generator.uniform(x.shape, np.float64)
+    gumbels = made(-np.log(-np.log1p(-uniform).astype(x.dtype)))
+    soft: Any = softmax((logits + gumbels) / tau, dim)  # type: ignore[operator]
+    if not hard:
+        return soft  # type: ignore[no-any-return]
+    one = np.zeros_like(x)
+    axis = dimension(dim, x.ndim)
+    np.put_along_axis(one, np.argmax(soft._array, axis, keepdims=True), 1, axis)
+    return made(one) - soft.detach() + soft  # type: ignore[no-any-return]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from .._missing import lookup
 from ._activation_functions import (
-    leaky_relu,
+    gumbel_softmax,
     log_softmax,
     logsigmoid,
-    relu,
-    relu_,
     sigmoid,
     softmax,
+    softmin,
     tanh,
 )
 from ._binary_losses import binary_cross_entropy, binary_cross_entropy_with_logits
@@ -24,36 +23,91 @@ from ._dropout_functions import (
     feature_alpha_dropout,
 )
 from ._embedding_functions import embedding, one_hot
+from ._hard_activations import (
+    hardshrink,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    hardtanh_,
+    relu6,
+    softshrink,
+    threshold,
+    threshold_,
+)
 from ._linear_functions import linear
 from ._norm_functions import batch_norm, layer_norm
 from ._number_losses import l1_loss, mse_loss
+from ._rectifiers import (
+    celu,
+    celu_,
+    elu,
+    elu_,
+    leaky_relu,
+    leaky_relu_,
+    prelu,
+    relu,
+    relu_,
+    rrelu,
+    rrelu_,
+    selu,
+    selu_,
+)
+from ._smooth_activations import gelu, glu, mish, silu, softplus, softsign, tanhshrink
 
 __all__ = [
     "alpha_dropout",
     "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "celu",
+    "celu_",
     "cross_entropy",
     "dropout",
     "dropout1d",
     "dropout2d",
     "dropout3d",
+    "elu",
+    "elu_",
     "embedding",
     "feature_alpha_dropout",
+    "gelu",
+    "glu",
+    "gumbel_softmax",
+    "hardshrink",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "hardtanh_",
     "l1_loss",
     "layer_norm",
     "leaky_relu",
+    "leaky_relu_",
     "linear",
     "log_softmax",
     "logsigmoid",
+    "mish",
     "mse_loss",
     "nll_loss",
     "one_hot",
+    "prelu",
     "relu",
+    "relu6",
     "relu_",
+    "rrelu",
+    "rrelu_",
+    "selu",
+    "selu_",
     "sigmoid",
+    "silu",
     "softmax",
+    "softmin",
+    "softplus",
+    "softshrink",
+    "softsign",
     "tanh",
+    "tanhshrink",
+    "threshold",
+    "threshold_",
 ]
 
 __getattr__ = lookup(globals(), "torch.nn.functional", {})
