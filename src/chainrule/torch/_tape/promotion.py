@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.values import Batched
+
 from .._kinds.dtypes import get_default_dtype, promoted
 
 __all__ = ["cast_to", "common", "floating", "kind_of"]
 
-ndarray = np.ndarray
+ARRAYS = {np.ndarray, Batched}
 
 NUMBER_TYPES = {kind: np.dtype(kind) for kind in (bool, int, float, complex)}
 
@@ -19,15 +21,16 @@ NUMBER_TYPES[int] = np.dtype(np.int64)  # on every platform
 
 def kind_of(v: Any) -> Any:
     """Return an operand as promotion sees it."""
-    if type(v) is ndarray:
+    if type(v) in ARRAYS:
         return v.dtype, "dim" if v.ndim else "zero"
-    return NUMBER_TYPES.get(type(v)) or v.dtype, "number"
+    kind = NUMBER_TYPES.get(type(v)) or v.dtype
+    return NUMBER_TYPES[int] if kind.kind in "iu" else kind, "number"
 
 
 def floating(values: list[Any]) -> list[Any]:
     """Whole numbers and truth values become floating-point numbers."""
     return [
-        v.astype(get_default_dtype().numpy) if type(v) is ndarray and v.dtype.kind in "biu" else v
+        v.astype(get_default_dtype().numpy) if type(v) in ARRAYS and v.dtype.kind in "biu" else v
         for v in values
     ]
 
@@ -39,7 +42,7 @@ def common(values: list[Any]) -> list[Any]:
 
 
 def cast_to(v: Any, dtype: Any) -> Any:
-    if type(v) is ndarray:
+    if type(v) in ARRAYS:
         return v if v.dtype is dtype or v.dtype == dtype else v.astype(dtype)
     if type(v) is complex or dtype.kind in "biu" or isinstance(v, np.generic):
         return np.asarray(v).astype(dtype)  # not np.array(v, dtype), which refuses uint8(-1)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.traces import fitted, tick
+from chainrule._core.values import BATCHES, Batched, is_batched
 
 from .._tensor import Tensor, made
 from .nodes import (
@@ -51,6 +52,8 @@ def recorded(op: Op, inputs: Sequence[Any], options: dict[str, Any], call: Any, 
         kept.append(values[-1])
     if to is not None:
         values = to(values)
+    if BATCHES and is_batched(values):
+        call = op.stated().call
     token = hush(QUIET)
     try:
         y = call(*values, **options)
@@ -67,6 +70,8 @@ def recorded_one(op: Op, t: Any, options: dict[str, Any], call: Any, to: Any) ->
     x = own = t._array
     if to is not None and x.dtype.kind != "f":
         x = to([x])[0]
+    if type(x) is Batched:
+        call = op.stated().call
     token = hush(QUIET)
     try:
         y = call(x, **options)

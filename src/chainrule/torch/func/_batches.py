@@ -139,11 +139,12 @@ class Call:
         try:
             outputs = self.func(*like(self.inputs, inside), **self.options)
         except (TypeError, AttributeError, ValueError, IndexError):
-            outputs = None
-        finally:
             MAPPED.reset(token)
-        if outputs is None:
             return looped(self)
+        except BaseException:
+            MAPPED.reset(token)
+            raise
+        MAPPED.reset(token)
         dims = out_dims_of(self.name, self.out_dims, outputs)
         self.write_back(inside)
         nodes = [t._node for t in leaves_of(outputs) if is_recorded(t)]
