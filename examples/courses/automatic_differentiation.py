@@ -119,7 +119,7 @@ class Polynomial(torch.nn.Module):
         return " + ".join(terms)
 
 
-def with_modules(steps=400):
+def with_modules(steps=200):
     x, y = curve()
     model = Polynomial(DEGREE)
     loss_fn = torch.nn.MSELoss(reduction="mean")
