@@ -9,23 +9,38 @@ import math
 import warnings
 from typing import Any
 
-import numpy as np
-
 from .._missing import lookup
-from .._tensor import Tensor, made
+from .._tensor import Tensor
 from ..autograd._modes import no_grad
 from ..random import Generator
+from ._old_init import old
+from ._shaped_init import dirac_, eye_, orthogonal_, sparse_, trunc_normal_
 
 __all__ = [
     "calculate_gain",
+    "constant",
     "constant_",
+    "dirac",
+    "dirac_",
+    "eye",
     "eye_",
+    "kaiming_normal",
     "kaiming_normal_",
+    "kaiming_uniform",
     "kaiming_uniform_",
+    "normal",
     "normal_",
     "ones_",
+    "orthogonal",
+    "orthogonal_",
+    "sparse",
+    "sparse_",
+    "trunc_normal_",
+    "uniform",
     "uniform_",
+    "xavier_normal",
     "xavier_normal_",
+    "xavier_uniform",
     "xavier_uniform_",
     "zeros_",
 ]
@@ -70,14 +85,6 @@ def ones_(tensor: Tensor) -> Tensor:
     return constant_(tensor, 1.0)
 
 
-def eye_(tensor: Tensor) -> Tensor:
-    """Fill a matrix with the identity."""
-    if tensor.ndim != 2:
-        raise ValueError("Only tensors with 2 dimensions are supported")
-    with no_grad():
-        return tensor.copy_(made(np.eye(*tensor._array.shape)))  # type: ignore[attr-defined, no-any-return]
-
-
 # ---------------------------------------------------------------- sizes that keep variances level
 
 GAINS: dict[str, float] = dict.fromkeys(
@@ -104,9 +111,9 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return GAINS[nonlinearity]
 
 
-def fans(tensor: Any) -> tuple[int, int]:
+def _calculate_fan_in_and_fan_out(tensor: Any) -> tuple[int, int]:
     """Return how many numbers enter, and leave, a unit of a weight of this shape."""
-    if tensor.ndim < 2:
+    if tensor.dim() < 2:
         raise ValueError(
             "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"
         )
@@ -122,27 +129,30 @@ def xavier_uniform_(
     Source: Glorot and Bengio (2010), "Understanding the difficulty of training deep feedforward
     neural networks". Raises ValueError for fewer than two dimensions.
     """
-    std = gain * math.sqrt(2.0 / float(sum(fans(tensor))))
+    std = gain * math.sqrt(2.0 / float(sum(_calculate_fan_in_and_fan_out(tensor))))
     bound = math.sqrt(3.0) * std
     return uniform_(tensor, -bound, bound, generator)
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill a weight normally, with variance 2 * gain**2 / (fan_in + fan_out)."""
-    std = gain * math.sqrt(2.0 / float(sum(fans(tensor))))
+    std = gain * math.sqrt(2.0 / float(sum(_calculate_fan_in_and_fan_out(tensor))))
     return normal_(tensor, 0.0, std, generator)
 
 
-def kaiming_std(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
+def _calculate_correct_fan(tensor: Any, mode: str) -> int:
     mode = mode.lower()
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"Mode {mode} not supported, please use one of ['fan_in', 'fan_out']")
-    fan = fans(tensor)[mode == "fan_out"]
-    return calculate_gain(nonlinearity, a) / math.sqrt(fan)
+    return _calculate_fan_in_and_fan_out(tensor)[mode == "fan_out"]
+
+
+def kaiming_std(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
+    return calculate_gain(nonlinearity, a) / math.sqrt(_calculate_correct_fan(tensor, mode))
 
 
 def is_empty(tensor: Any) -> bool:
-    if 0 not in tensor._array.shape:
+    if 0 not in tensor.shape:
         return False
     warnings.warn("Initializing zero-element tensors is a no-op", UserWarning, stacklevel=3)
     return True
@@ -178,5 +188,18 @@ def kaiming_normal_(
         return tensor
     return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)
 
+
+# The older names.
+constant = old(constant_)
+dirac = old(dirac_)
+eye = old(eye_)
+kaiming_normal = old(kaiming_normal_)
+kaiming_uniform = old(kaiming_uniform_)
+normal = old(normal_)
+orthogonal = old(orthogonal_)
+sparse = old(sparse_)
+uniform = old(uniform_)
+xavier_normal = old(xavier_normal_)
+xavier_uniform = old(xavier_uniform_)
 
 __getattr__ = lookup(globals(), "torch.nn.init", {})
