@@ -16,7 +16,7 @@ from .indexing import gathered, scattered
 from .reductions import met
 from .spreads import to_deviation, to_variance
 
-__all__ = ["deviation", "middle", "picked", "variance"]
+__all__ = ["deviation", "middle", "middle_present", "picked", "variance"]
 
 
 @recordable
@@ -69,6 +69,16 @@ def middle_batch(f: Any, values: Any, ranks: Any, size: int, options: Any) -> An
 
 
 pulled(middle, lambda g, x, y: to_extreme(g, x, y), batched=middle_batch)
+
+
+@recordable
+def middle_present(x: Any) -> Any:
+    """Return the number in the middle of those that are not NaN; NaN if all are."""
+    flat = np.ravel(x)
+    return middle(flat[~np.isnan(flat)]) if dtype_of(x).kind == "f" else middle(flat)
+
+
+pulled(middle_present, lambda g, x, y: to_extreme(g, x, y))
 
 # ---------------------------------------------------------------- spreads
 

@@ -19,6 +19,7 @@ __all__ = [
     "between",
     "inverse_root",
     "times_log",
+    "times_log1p",
     "weighted_affine",
 ]
 
@@ -42,6 +43,19 @@ elementwise(
     times_log,
     lambda g, a, b: g * np.where((a == 0) & (b <= 0), 0, np.log(b)),
     lambda g, a, b: g * a / b,
+)
+
+
+@recordable
+def times_log1p(a: Any, b: Any) -> Any:
+    """Return a * log(1 + b), and 0 where `a` is 0."""
+    return np.where((a == 0) & ~np.isnan(b), 0, a * np.log1p(b))[()]
+
+
+elementwise(
+    times_log1p,
+    lambda g, a, b: g * np.where((a == 0) & (b <= -1), 0, np.log1p(b)),
+    lambda g, a, b: g * a / (1 + b),
 )
 
 

@@ -17,17 +17,21 @@ __all__ = ["FILES"]
 
 # The files of functions: each has a public list, and METHODS for tensors.
 FILES = [
-    "_conversions.attributes", "_conversions.casts", "_conversions.copies",
-    "_conversions.exchange", "_conversions.to_python", "_creation.filled",
-    "_creation.from_data", "_creation.legacy", "_creation.ranges", "_creation.refills",
-    "_creation.sampling", "_functions.additions", "_functions.arithmetic", "_functions.choices",
-    "_functions.comparisons", "_functions.contractions", "_functions.counts",
-    "_functions.extremes", "_functions.joining", "_functions.mixing", "_functions.operations",
-    "_functions.orders", "_functions.places", "_functions.powers", "_functions.products",
+    "_conversions.attributes", "_conversions.casts", "_conversions.copies", "_conversions.exchange",
+    "_conversions.to_python", "_creation.filled", "_creation.from_data", "_creation.legacy",
+    "_creation.ranges", "_creation.refills", "_creation.sampling", "_functions.additions",
+    "_functions.arithmetic", "_functions.choices", "_functions.comparisons",
+    "_functions.complex_parts", "_functions.contractions", "_functions.counts",
+    "_functions.covariances", "_functions.differences", "_functions.extremes",
+    "_functions.histograms", "_functions.joining", "_functions.missing_numbers",
+    "_functions.mixing", "_functions.operations", "_functions.orders", "_functions.pairs",
+    "_functions.places", "_functions.powers", "_functions.products", "_functions.quantiles",
     "_functions.quotients", "_functions.rearranging", "_functions.reductions",
-    "_functions.reshaping", "_functions.running", "_functions.scattering", "_functions.shapes",
-    "_functions.sorting", "_functions.splitting", "_functions.spreads", "_functions.truths",
-    "_indexing", "_writing.filling", "_writing.one_by_one", "_writing.storing", "storage",
+    "_functions.reshaping", "_functions.running", "_functions.running_extremes",
+    "_functions.scattering", "_functions.shapes", "_functions.sorting",
+    "_functions.special_functions", "_functions.splitting", "_functions.spreads",
+    "_functions.truths", "_functions.uniques", "_indexing", "_writing.filling",
+    "_writing.one_by_one", "_writing.storing", "storage",
 ]  # fmt: skip
 METHODS: dict[str, Any] = {
     "backward": tensor_backward,
@@ -50,6 +54,7 @@ OPERATORS = {
     "__iadd__": "__add__", "__isub__": "__sub__", "__imul__": "__mul__",
     "__itruediv__": "__truediv__", "__ipow__": "__pow__", "__ifloordiv__": "__floordiv__",
     "__imod__": "__mod__", "__iand__": "__and__", "__ior__": "__or__", "__ixor__": "__xor__",
+    "__ilshift__": "__lshift__", "__irshift__": "__rshift__",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._rules.choosing import middle_present
 from chainrule._rules.choices_of_two import (
     larger_present,
     next_towards,
@@ -19,6 +20,7 @@ from chainrule._rules.floats import finite
 from chainrule._rules.missing import sum_of_present
 from chainrule._rules.normal import erfinv
 from chainrule._rules.running import running_logsumexp
+from chainrule._rules.weighted import times_log1p
 from chainrule.checking import Call
 
 from .arrays import C, M, N, P, Q, U, V
@@ -33,11 +35,13 @@ BINARY: dict[Any, list[Any]] = {
     with_sign_of: [(M, N), (M, -1.0)],
     next_towards: [(M, N)],
     scaled_by_two: [(M, N), (M, 3.0)],
+    times_log1p: [(M, P), (M, Q)],
 }
 
 OTHERS: dict[Any, list[Any]] = {
     finite: [M, Call(np.array([1.0, np.inf, np.nan, -np.inf]), nan=2, posinf=7, neginf=-7)],
     sum_of_present: [WITH_NAN, Call(WITH_NAN, axis=1), Call(WITH_NAN, axis=0, keepdims=True)],
+    middle_present: [M, V, WITH_NAN],
     running_logsumexp: [Call(M, axis=0), Call(M, axis=1), Call(np.array([900.0, -3.0]), axis=0)],
     two_parts: [C],
     of_two_parts: [np.stack([V, Q], -1)],

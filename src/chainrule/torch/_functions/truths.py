@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._checks import broadcast_error, check_tensors, combination_error, not_implemented
+from .._kinds.dtypes import scalar_name
 from .._tape.promotion import common
 from .._tape.values import as_array
 from .._tensor import Tensor, made
@@ -17,8 +18,8 @@ from .joint import is_number, plain
 # fmt: off
 __all__ = [
     "bitwise_and", "bitwise_left_shift", "bitwise_not", "bitwise_or", "bitwise_right_shift",
-    "bitwise_xor", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "logical_and",
-    "logical_not", "logical_or", "logical_xor", "signbit",
+    "bitwise_xor", "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "isreal",
+    "logical_and", "logical_not", "logical_or", "logical_xor", "signbit",
 ]
 # fmt: on
 
@@ -48,9 +49,24 @@ isnan = truth("isnan", np.isnan, "Say which numbers are none.", "False, False, F
 isinf = truth("isinf", np.isinf, "Say which numbers are infinite.", "False, False,  True, False")
 isfinite = truth("isfinite", np.isfinite, "Say which numbers are finite.",
                  " True,  True, False, False")  # fmt: skip
-isposinf = truth("isposinf", lambda x: x == np.inf, "Say which numbers are inf.",
+isreal = truth("isreal", lambda x: np.imag(x) == 0, "Say which numbers have no imaginary part.",
+               "True, True, True, True")  # fmt: skip
+
+
+def ends_at(name: str, end: float) -> Callable[[Any], Any]:
+    """Return what says which numbers are `end`, an infinity."""
+
+    def test(x: Any) -> Any:
+        if x.dtype.kind == "c":
+            raise RuntimeError(f"{name} does not support complex inputs.")
+        return x == end
+
+    return test
+
+
+isposinf = truth("isposinf", ends_at("isposinf", np.inf), "Say which numbers are inf.",
                  "False, False,  True, False")  # fmt: skip
-isneginf = truth("isneginf", lambda x: x == -np.inf, "Say which numbers are -inf.",
+isneginf = truth("isneginf", ends_at("isneginf", -np.inf), "Say which numbers are -inf.",
                  "False, False, False, False")  # fmt: skip
 signbit = truth("signbit", lambda x: np.signbit(x) if x.dtype.kind == "f" else x < 0,
                 "Say which numbers have a minus sign.", "False,  True, False, False")  # fmt: skip
@@ -174,7 +190,47 @@ def inverted(self: Tensor) -> Any:
     return bitwise_not(self)
 
 
-METHODS: dict[str, Callable[..., Any]] = {name: globals()[name] for name in __all__} | {
+ISIN = "*, bool assume_unique = False, bool invert = False, Tensor out = None"
+ISIN_SIGNATURES = (
+    f"Tensor elements, Tensor test_elements, {ISIN}",
+    f"Number element, Tensor test_elements, {ISIN}",
+    f"Tensor elements, Number test_element, {ISIN}",
+)
+
+
+def isin(
+    elements: Any,
+    test_elements: Any,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+    out: Tensor | None = None,
+) -> Any:
+    """Say which of `elements` are among `test_elements`; with `invert`, which are not.
+
+    One of both may be a number.
+
+    >>> import chainrule.torch as torch
+    >>> torch.isin(torch.tensor([1, 2, 3]), torch.tensor([2, 4]))
+    tensor([False,  True, False])
+    """
+    sides = (elements, test_elements)
+    tensors = [isinstance(v, Tensor) for v in sides]
+    if not any(tensors) or not all(t or is_number(v) for t, v in zip(tensors, sides, strict=True)):
+        raise combination_error("isin", sides, ISIN_SIGNATURES)
+    a, b = common([plain(v) for v in sides])
+    for v in (a, b):
+        if type(v) is ndarray and v.dtype.kind in "bc":
+            raise RuntimeError(
+                f"Unsupported input type encountered for isin(): {scalar_name(v.dtype)}"
+            )
+    result = made(np.asarray(np.isin(a, b, assume_unique=assume_unique, invert=invert)))
+    return result if out is None else into_out("isin", result, out)
+
+
+METHODS: dict[str, Callable[..., Any]] = {
+    name: globals()[name] for name in __all__ if name != "isin"
+} | {
     "__and__": and_, "__invert__": inverted, "__lshift__": lshift_, "__or__": or_,
     "__rand__": rand_, "__rlshift__": rlshift_, "__ror__": ror_, "__rrshift__": rrshift_,
     "__rshift__": rshift_, "__rxor__": rxor_, "__xor__": xor_,
