@@ -107,19 +107,24 @@ class Adam(Optimizer):
             g = g + x * as_array(decay, x.dtype)
         if x.dtype.kind == "c":  # a complex number is two real ones
             x, mean, squares, g = map(as_reals, (x, mean, squares, g))
-        towards(mean, g, 1 - beta1)
+        work = np.empty_like(x)  # for all that comes between: large parameters cost by their passes
+        towards(mean, g, 1 - beta1, work)
         squares *= as_array(beta2, squares.dtype)
-        squares += g * as_array(1 - beta2, g.dtype) * g
+        np.multiply(g, as_array(1 - beta2, g.dtype), work)
+        work *= g
+        squares += work
         if group["amsgrad"]:
             largest = held["max_exp_avg_sq"]._array
             largest = as_reals(largest) if largest.dtype.kind == "c" else largest
             np.maximum(largest, squares, out=largest)
             squares = largest
-        root = np.sqrt(squares)
+        root = np.sqrt(squares, work)
         root /= np.array(math.sqrt(1 - beta2**step), root.dtype)
         root += as_array(group["eps"], root.dtype)
         size = lr / (1 - beta1**step)
-        x += mean * np.array(-size, x.dtype) / root
+        change = np.multiply(mean, np.array(-size, x.dtype), np.empty_like(x))
+        change /= root
+        x += change
         for name in ("step", "exp_avg", "exp_avg_sq"):
             held[name]._writes[0] += 1
         p._writes[0] += 1
@@ -129,12 +134,15 @@ def as_reals(x: Any) -> Any:
     return x[..., None].view(x.real.dtype)
 
 
-def towards(mean: Any, g: Any, part: float) -> None:
+def towards(mean: Any, g: Any, part: float, work: Any) -> None:
     """Move a mean a part of the way to `g`, from the nearer end, as PyTorch's lerp does."""
+    np.subtract(g, mean, work)
     if part < 0.5:
-        mean += (g - mean) * as_array(part, mean.dtype)
+        work *= as_array(part, mean.dtype)
+        mean += work
     else:
-        np.subtract(g, (g - mean) * as_array(1 - part, mean.dtype), out=mean)
+        work *= as_array(1 - part, mean.dtype)
+        np.subtract(g, work, mean)
 
 
 class AdamW(Adam):
