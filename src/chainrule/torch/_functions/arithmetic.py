@@ -198,10 +198,11 @@ def combined(op: Op, input: Any, other: Any, alpha: Any) -> Any:
         raise RuntimeError(
             "For integral input tensors, argument alpha must not be a floating point number."
         )
-    scaled = other * alpha
-    if dtype.kind == "b":
-        scaled = cast_tensor(scaled, dtype) if isinstance(scaled, Tensor) else bool(scaled)
-    return plus(input, scaled) if op is ADD else minus(input, scaled)
+    if isinstance(other, Tensor):
+        scaled: Any = cast_tensor(cast_tensor(other, dtype) * alpha, dtype)
+    else:
+        scaled = bool(other * alpha) if dtype.kind == "b" else other * alpha
+    return general(op, input, scaled)
 
 
 def plain(v: Any) -> Any:
@@ -222,14 +223,20 @@ RSUB = Op("RsubBackward1", np.subtract, ("", ""), "other self")
 reciprocal = operation("Reciprocal", np.reciprocal, "result", "self", to=floating)
 
 
-def checked(name: str, given: Any, other: Any, result: Any) -> Any:
-    """Return the result of a function, or raise for what is no tensor."""
-    for k, (argument, v) in enumerate((("input", given), ("other", other)), 1):
-        if not isinstance(v, (Tensor, *NUMBERS)) or (k == 1 and not isinstance(v, Tensor)):
+def of_number(name: str, op: Op, number: Any, other: Any, alpha: Any = 1) -> Any:
+    """Return the result of a function whose first argument is no tensor, or raise."""
+    for k, (argument, v) in enumerate((("input", number), ("other", other)), 1):
+        if not isinstance(v, (Tensor, *NUMBERS)):
             raise TypeError(
                 f"{name}(): argument '{argument}' (position {k}) must be Tensor, not {title_of(v)}"
             )
-    return result
+    if not isinstance(other, Tensor):
+        from .._creation.from_data import tensor
+
+        number = number if isinstance(number, Tensor) else tensor(number)
+    if alpha != 1 or type(alpha) is bool:
+        return combined(op, number, other, alpha)
+    return general(op, number, other)
 
 
 def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Any:
@@ -240,8 +247,8 @@ def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
     tensor([11., 12.])
     """
     if not isinstance(input, Tensor) or not isinstance(other, (Tensor, *NUMBERS)):
-        return checked("add", input, other, None)
-    if alpha != 1 or type(alpha) is bool:
+        result = of_number("add", ADD, input, other, alpha)
+    elif alpha != 1 or type(alpha) is bool:
         result = combined(ADD, input, other, alpha)
     else:
         result = plus(input, other)
@@ -256,8 +263,8 @@ def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
     tensor([0., 1.])
     """
     if not isinstance(input, Tensor) or not isinstance(other, (Tensor, *NUMBERS)):
-        return checked("sub", input, other, None)
-    if alpha != 1 or type(alpha) is bool:
+        result = of_number("sub", SUB, input, other, alpha)
+    elif alpha != 1 or type(alpha) is bool:
         result = combined(SUB, input, other, alpha)
     else:
         result = minus(input, other)
@@ -273,7 +280,7 @@ def mul(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
     """
     result = times(input, other) if isinstance(input, Tensor) else NotImplemented
     if result is NotImplemented:
-        return checked("mul", input, other, result)
+        result = of_number("mul", MUL, input, other)
     return result if out is None else into_out("mul", result, out)
 
 
@@ -293,7 +300,7 @@ def div(
     else:
         result = divided(input, other) if isinstance(input, Tensor) else NotImplemented
     if result is NotImplemented:
-        return checked("div", input, other, result)
+        result = of_number("div", DIV, input, other)
     return result if out is None else into_out("div", result, out)
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.values import Batched
 from chainrule._rules.weighted import add_product, add_quotient, between, times_log
 
 from .._checks import check_tensors, combination_error, not_implemented
 from .._kinds.dtypes import of_numpy
 from .._tape.plans import Op, op_named
 from .._tape.promotion import common, floating
+from .._tape.values import as_array
 from .._tensor import Tensor
 from .._writing.out import into_out
 from .joint import is_number, is_operand, joint
@@ -31,8 +33,8 @@ __all__ = [
 
 def common_floats(values: list[Any]) -> list[Any]:
     values = floating(common(values))
-    dtype = next(v.dtype for v in values if isinstance(v, np.ndarray))
-    return [np.asarray(v, dtype) for v in values]
+    dtype = next(v.dtype for v in values if isinstance(v, (np.ndarray, Batched)))
+    return [as_array(v, dtype) for v in values]
 
 
 # ---------------------------------------------------------------- weighted sums
@@ -124,7 +126,7 @@ def two_sided(function: str, op: Op, whole: bool, said: str, results: str) -> Ca
         if type(input) is not Tensor or type(other) is not Tensor:
             check_tensors(function, input=input, other=other)
         dtype = common([input._array, other._array])[0].dtype
-        if not whole and dtype.kind not in "fc":
+        if dtype.kind == "c" or (not whole and dtype.kind != "f"):
             not_implemented(f"{function}_cpu", dtype)
         result = joint(op, (input, other), to=common_floats)
         return result if out is None else into_out(function, result, out)

@@ -79,7 +79,7 @@ def to_number(input: Any, exponent: Any) -> Any:
 
 
 def general_power(op: Op, a: Any, b: Any) -> Any:
-    if is_number(b) and b < 0 and a._array.dtype.kind in "biu" and isinstance(b, (int, np.integer)):
+    if isinstance(b, (int, np.integer)) and b < 0 and a._array.dtype.kind in "biu":
         raise RuntimeError(NEGATIVE)
     result = joint(op, (a, b), call=power, to=powers)
     node = result._node

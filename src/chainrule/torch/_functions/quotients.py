@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.values import numbers
 from chainrule._rules.steps import rounded_down, rounded_to_zero
 
 from .._checks import broadcast_error, combination_error, not_implemented
+from .._kinds.dtypes import promoted
 from .._tape.plans import Op, op_named
-from .._tape.promotion import common
+from .._tape.promotion import common, kind_of
 from .._tape.quiet import QUIET, hush, unhush
 from .._tensor import Tensor
 from .._writing.out import into_out
@@ -42,16 +44,22 @@ ROUNDED_TO_ZERO = Op("DivBackward2", rounded_to_zero, ("self other",), "self oth
 def divisible(values: list[Any]) -> list[Any]:
     """Bring both sides to one dtype; whole numbers have no quotient by 0."""
     a, b = common(values)
-    if getattr(b, "dtype", np.dtype(float)).kind in "biu" and not np.all(b):
+    if getattr(b, "dtype", np.dtype(float)).kind in "biu" and not np.all(numbers(b)):
         raise RuntimeError("ZeroDivisionError")
     return [a, b]
+
+
+def check_kernel(kernel: str, a: Any, b: Any) -> None:
+    """Raise for truth values and complex numbers, which have no remainders."""
+    kind = promoted([kind_of(plain(a)), kind_of(plain(b))])
+    if kind.kind in "bc":
+        not_implemented(kernel, kind)
 
 
 def rest_of(function: str, op: Op, numbered: Op, input: Any, other: Any, out: Tensor | None) -> Any:
     if not isinstance(input, Tensor) or not (isinstance(other, Tensor) or is_number(other)):
         raise pair_error(function, input, other)
-    if function == "fmod" and common([input._array, plain(other)])[0].dtype.kind == "b":
-        not_implemented("fmod_cpu", input._array.dtype)
+    check_kernel(f"{function}_cpu", input, other)
     result = joint(op if isinstance(other, Tensor) else numbered, (input, other), to=divisible)
     return result if out is None else into_out(function, result, out)
 
@@ -74,6 +82,7 @@ def remainder(input: Any, other: Any, *, out: Tensor | None = None) -> Any:
     tensor([2., 1.])
     """
     if is_number(input) and isinstance(other, Tensor):
+        check_kernel("remainder_cpu", input, other)
         return quietly("remainder", np.remainder, input, other)
     return rest_of("remainder", REMAINDER, REMAINDER_NUMBER, input, other, out)
 
@@ -100,8 +109,11 @@ def floor_divide(input: Any, other: Any, *, out: Tensor | None = None) -> Any:
     >>> torch.floor_divide(torch.tensor([7, -7]), 2)
     tensor([ 3, -4])
     """
-    if not isinstance(input, Tensor) or not (isinstance(other, Tensor) or is_number(other)):
+    if not (isinstance(other, Tensor) or (isinstance(input, Tensor) and is_number(other))):
         raise pair_error("floor_divide", input, other)
+    if not isinstance(input, Tensor) and not is_number(input):
+        raise pair_error("floor_divide", input, other)
+    check_kernel("div_floor_cpu", input, other)
     result = quietly("floor_divide", np.floor_divide, input, other)
     return result if out is None else into_out("floor_divide", result, out)
 
@@ -115,6 +127,7 @@ def rounded_quotient(input: Any, other: Any, rounding_mode: str) -> Any:
             "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
             f"'{rounding_mode}'"
         )
+    check_kernel(f"div_{rounding_mode}_cpu", input, other)
     op = ROUNDED_DOWN if rounding_mode == "floor" else ROUNDED_TO_ZERO
     return joint(op, (input, other), to=divisible)
 
@@ -124,6 +137,7 @@ def quotient_operator(self: Tensor, other: Any) -> Any:
 
 
 def quotient_swapped(self: Tensor, number: Any) -> Any:
+    check_kernel("div_floor_cpu", number, self)
     return quietly("floor_divide", np.floor_divide, number, self)
 
 
