@@ -97,9 +97,9 @@ class Tensor:
     @property
     def requires_grad(self) -> bool:
         """Say whether gradients reach this tensor."""
-        return self._node is not None or (
-            self._view is not None and self._view.base._node is not None
-        )
+        if self._node is not None:
+            return leaves.duals is None or leaves.duals.wants(self)  # type: ignore[no-any-return]
+        return self._view is not None and self._view.base._node is not None
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
@@ -113,12 +113,12 @@ class Tensor:
             return True
         if type(node) is not list:  # of a view that may not be looked at any more: it raises
             node[0]
-        return node[1] is None
+        return node[1] is None or not self.requires_grad
 
     @property
     def grad_fn(self) -> Any:
         """Return the node of the operation that made this tensor; None for a leaf."""
-        if self._node is None or self._node[1] is None:
+        if self._node is None or self._node[1] is None or not self.requires_grad:
             return None
         from .autograd._nodes import shown
 

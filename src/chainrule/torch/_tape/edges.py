@@ -46,7 +46,7 @@ def slots_of(node: Any) -> list[Any]:
     plan = node[PLAN]
     if len(parents) == 1 and parents[0][PLAN] is LIST_PLAN:
         found = {kept[0]: parent for _, parent, kept in edges_of(parents[0][1:5]) if kept}
-        places = node[3].places if plan.special else range(max(found, default=-1) + 1)
+        places = node[3]._places if plan.special else range(max(found, default=-1) + 1)
         return [found.get(k) for k in places]
     mask, count = plan.mask, max(len(plan.op.inputs), 1)
     if mask.bit_count() != len(parents) or len(parents) >= count or plan.name in NUMBER_FIRST:

@@ -25,9 +25,11 @@ from .saved import check_saved, emptied, free
 from .straight import walk_straight
 from .values import TAPE, Taped, as_taped, recording
 
-__all__ = ["Extra", "Leaf", "Visit", "inspector", "walk"]
+__all__ = ["Extra", "Leaf", "Visit", "inspector", "restricted", "walk"]
 
 Visit = Callable[[Any, Any], Any]  # of a node and its gradient; returns a step or None
+# Whether the walk that is under way goes only to the inputs that were chosen.
+restricted: ContextVar[bool] = ContextVar("restricted", default=False)
 # While it is set, every visit goes through what it makes of them.
 inspector: ContextVar[Callable[[Visit], Visit] | None] = ContextVar("inspector", default=None)
 
@@ -62,12 +64,14 @@ def walk(
         visit = inspected(visit)
     prompt = Prompt(visit, [node for node, _ in roots], needed) if Leaf.hooked else None
     token, mode, before = hush(QUIET), recording.set(create), underway.set(prompt)
+    chosen = restricted.set(wanted is not None)
     try:
         if roots:
             backward(*roots[0], roots[1:], prompt or visit)
         if prompt is not None:
             prompt.finish()
     finally:
+        restricted.reset(chosen)
         underway.reset(before)
         recording.reset(mode)
         unhush(token)

@@ -52,8 +52,13 @@ def wanted(t: Tensor, inputs: Iterable[Any] = ()) -> bool:
     return (
         recording.get()
         and t._array.dtype.kind in "fc"
-        and (t.requires_grad or any(isinstance(v, Tensor) and v.requires_grad for v in inputs))
+        and (tracked(t) or any(isinstance(v, Tensor) and tracked(v) for v in inputs))
     )
+
+
+def tracked(t: Tensor) -> bool:
+    """Say whether `t` has a history: of gradients, or of tangents alone."""
+    return t._node is not None or t.requires_grad
 
 
 def check_history(t: Tensor, of_part: str = "") -> None:

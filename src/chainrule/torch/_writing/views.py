@@ -23,7 +23,7 @@ from chainrule._rules.indexing import part
 from chainrule._rules.rearranging import diagonal_of
 
 from .._tape.nodes import EXTRA, ORDER, PLAN
-from .._tape.plans import Op, Plan, bare_plan
+from .._tape.plans import Op, Plan, bare_plan, op_named
 from .._tape.saved import short
 from .._tape.values import recording
 from .._tape.walk import Leaf
@@ -202,6 +202,7 @@ def plan_of(op: Op) -> Plan:
 
 
 VIEW = Op("ViewBackward0", np.reshape, ("",), "self")
+op_named(np.reshape, VIEW)
 UNSAFE_VIEW = Op("UnsafeViewBackward0", np.reshape, ("",), "self")
 
 
@@ -209,7 +210,7 @@ def reshaped(t: Any, shape: Any, op: Op = VIEW) -> Any:
     """Return the view of `t` in another shape; None if its numbers do not lie so in memory."""
     x = t._array
     y = x.reshape(shape)
-    if not x.flags.c_contiguous and x.size and not np.may_share_memory(x, y):
+    if type(x) is ndarray and not x.flags.c_contiguous and x.size and not np.may_share_memory(x, y):
         return None
     return shape_view(t, y, shape, plan_of(op))
 
@@ -225,7 +226,9 @@ def expanded(t: Any, shape: Any, op: Op) -> Any:
     extra = len(shape) - x.ndim
     stretched = zip(x.shape, x.strides, shape[extra:], strict=True)
     strides = (0,) * extra + tuple(s if n == into else 0 for n, s, into in stretched)
-    if x.flags.c_contiguous and x.flags.writeable:
+    if type(x) is not ndarray:
+        y = np.broadcast_to(x, shape)
+    elif x.flags.c_contiguous and x.flags.writeable:
         y = ndarray(shape, x.dtype, x, 0, strides)  # in a tenth of as_strided's time
     else:
         y = np.lib.stride_tricks.as_strided(x, shape, strides)

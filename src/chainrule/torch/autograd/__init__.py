@@ -28,4 +28,4 @@ __all__ = [
     "set_detect_anomaly",
     "set_grad_enabled",
 ]
-__getattr__ = lookup(globals(), "torch.autograd", {})
+__getattr__ = lookup(globals(), "torch.autograd", {"forward_ad": ".forward_ad"})

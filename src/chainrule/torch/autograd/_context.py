@@ -38,6 +38,10 @@ class FunctionCtx:
         """Keep inputs or outputs for backward, guarded against writes."""
         self.to_save = tensors
 
+    def save_for_forward(self, *tensors: Any) -> None:
+        """Keep inputs or outputs for jvp."""
+        self.saved_for_forward = tensors
+
     def mark_dirty(self, *tensors: Any) -> None:
         """Say which inputs forward has written to."""
         self.dirty_tensors = tensors
@@ -61,9 +65,9 @@ class SavedOutput:
 class BackwardCFunction(FunctionCtx, Node):
     """The context of one call, and its node: each Function has a subclass of this."""
 
-    places: tuple[int, ...] = ()  # which inputs are tensors
-    shapes: tuple[Any, ...] = ()  # of the inputs; None for what is no tensor
-    kinds: Any = None  # of several outputs: shape and dtype of each; None for what is no tensor
+    _places: tuple[int, ...] = ()  # which inputs are tensors
+    _shapes: tuple[Any, ...] = ()  # of the inputs; None for what is no tensor
+    _kinds: Any = None  # of several outputs: shape and dtype of each; None for what is no tensor
     _parts: Any = None  # the order of the node and what stands in it
     _reference: Any = None
     _kept: Any = ()  # (tensor or SavedOutput or None, its write count then); None: freed
@@ -123,8 +127,8 @@ class BackwardCFunction(FunctionCtx, Node):
             elif isinstance(one, SavedOutput):
                 link = self._node
                 check_writes(one.writes, then, one.array, link, own=True)
-                if self.kinds is not None:
-                    link = outputs_of(link, [one.array] * len(self.kinds))[one.number]
+                if self._kinds is not None:
+                    link = outputs_of(link, [one.array] * len(self._kinds))[one.number]
                 one = cell(as_taped(one.array, link, one.writes))
             elif one is not None:
                 check_writes(one._writes, then, one._array, one._node)

@@ -87,10 +87,10 @@ def attach(
         if isinstance(v, Tensor) and before[id(v)] is not None:
             more = (item_pull, before[id(v)], (k, v._array.shape, v._array.dtype), more)
     listing = [tick(), *more, LIST_PLAN, None, None, None]
-    ctx.places = tuple(k for k, v in enumerate(inputs) if isinstance(v, Tensor))
-    ctx.shapes = tuple(v._array.shape if isinstance(v, Tensor) else None for v in inputs)
+    ctx._places = tuple(k for k, v in enumerate(inputs) if isinstance(v, Tensor))
+    ctx._shapes = tuple(v._array.shape if isinstance(v, Tensor) else None for v in inputs)
     if several:
-        ctx.kinds = [(v._array.shape, v._array.dtype) if isinstance(v, Tensor) else None
+        ctx._kinds = [(v._array.shape, v._array.dtype) if isinstance(v, Tensor) else None
                      for v in outputs]  # fmt: skip
     plan = bare_plan(ctx.name(), RULELESS, special=True)
     ctx._parts = tick(), pull_back, listing, plan

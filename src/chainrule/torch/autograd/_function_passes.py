@@ -44,14 +44,14 @@ def pull_back(g: Any, kept: Any) -> list[Any]:
 
 def gradients_for(ctx: BackwardCFunction, g: Any) -> list[Any]:
     """Return the gradients that backward is called with: of each output, in order."""
-    if ctx.kinds is None:
+    if ctx._kinds is None:
         return [own(g)]
     given = g if type(g) is Outputs else dict(enumerate(g))
     return [
         own(given[k]) if k in given
         else own(np.zeros(*kind)) if ctx.materialize_grads and kind is not None
         else None
-        for k, kind in enumerate(ctx.kinds)
+        for k, kind in enumerate(ctx._kinds)
     ]  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def own(g: Any) -> Any:
 
 def checked(ctx: BackwardCFunction, found: list[Any]) -> list[Any]:
     """Return what backward returned as the tape computes with it, or raise in PyTorch's words."""
-    shapes, name = ctx.shapes, ctx.name()
+    shapes, name = ctx._shapes, ctx.name()
     while len(found) > len(shapes) and found[-1] is None:
         found.pop()
     if len(found) != len(shapes):

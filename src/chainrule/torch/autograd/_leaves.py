@@ -26,6 +26,9 @@ __all__ = [
     "set_requires_grad",
 ]
 
+# `_duals`, once there was a level of forward mode: not every node leads to a leaf then.
+duals: Any = None
+
 ONLY_FLOATS = "Only Tensors of floating point and complex dtype can require gradients"
 
 ACCUMULATE = bare_plan("AccumulateGrad", RULELESS)

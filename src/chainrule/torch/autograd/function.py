@@ -10,9 +10,11 @@ from typing import Any
 from .._missing import lookup
 from .._tape.values import recording
 from .._tensor import Tensor, made
+from . import _leaves
 from ._context import BackwardCFunction, FunctionCtx
 from ._function_calls import attach, check_marks, in_order
 from ._function_passes import not_stated
+from ._function_tangents import jvp_not_stated, push_on, tangents_of
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
 
@@ -79,6 +81,7 @@ class Function:
 
     backward = staticmethod(not_stated)
     vjp = staticmethod(not_stated)
+    jvp = staticmethod(jvp_not_stated)
 
     @classmethod
     def apply(cls, *inputs: Any, **named: Any) -> Any:
@@ -90,6 +93,7 @@ class Function:
         ctx.needs_input_grad = tuple(isinstance(v, Tensor) and v.requires_grad for v in inputs)
         recorded = recording.get() and any(ctx.needs_input_grad)
         before = {id(v): v._node for v in inputs if isinstance(v, Tensor)}
+        tangents = None if _leaves.duals is None else tangents_of(inputs)
         mode = recording.set(False)
         try:
             if apart:
@@ -104,6 +108,8 @@ class Function:
         check_marks(ctx, inputs, outputs)
         if recorded:
             attach(ctx, inputs, outputs, before, several)
+        if tangents is not None:
+            push_on(ctx, tangents, inputs, outputs)
         ctx._keep(outputs)
         ctx.dirty_tensors = ctx.non_differentiable = ()
         return tuple(outputs) if several else outputs[0]

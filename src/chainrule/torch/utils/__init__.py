@@ -5,6 +5,7 @@ from __future__ import annotations
 from .._missing import lookup
 from . import data
 
-__all__ = ["data", "dlpack", "hooks"]
+__all__ = ["checkpoint", "data", "dlpack", "hooks"]
 
-__getattr__ = lookup(globals(), "torch.utils", {name: f".{name}" for name in ("dlpack", "hooks")})
+LATE = ("checkpoint", "dlpack", "hooks")
+__getattr__ = lookup(globals(), "torch.utils", {name: f".{name}" for name in LATE})
