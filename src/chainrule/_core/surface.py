@@ -18,7 +18,7 @@ from .overwriting import become
 from .parts import again
 from .table import RECORD
 from .traces import joined
-from .values import BATCHES, bare, cast, dtype_of, made, ndim_of, numbers, take
+from .values import BATCHES, Batched, bare, cast, dtype_of, made, ndim_of, numbers, take
 from .views import forget, living, remember, shares
 from .writing import write
 
@@ -201,7 +201,10 @@ def astype(
     if dtype == dtype_of(a):
         return np.copy(a) if copy else a
     if dtype.kind not in "fc":
-        return plain_array(a).astype(dtype)[()]
+        plain = bare(a)
+        if type(plain) is Batched:
+            return made(Batched, plain.value.astype(dtype), plain.level, plain.link)
+        return np.asanyarray(plain).astype(dtype)[()]
     return RECORD[cast](a, dtype)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from chainrule._core.composing import composed
 from chainrule._core.pieces import add_at
 from chainrule._core.stating import linear, pulled
-from chainrule._core.values import dtype_of, recordable
+from chainrule._core.values import dtype_of, recordable, take
 
 __all__ = ["looked_up", "put_down"]
 
@@ -21,7 +21,7 @@ def looked_up(table: Any, index: Any, padding_idx: int = -1, by_frequency: bool 
     The gradient does not reach the row `padding_idx`, and with `by_frequency` that of each row is
     divided by how often it was named: so PyTorch learns, and it is no derivative then.
     """
-    return table[index]
+    return take(table, index)
 
 
 def shares(index: Any, rows: int, padding_idx: int, by_frequency: bool) -> Any:

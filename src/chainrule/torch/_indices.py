@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.values import take
+from chainrule._core.values import Batched, numbers, take
 
 from ._tape.plans import Op
 from ._tensor import Tensor
@@ -158,10 +158,11 @@ def inside(found: tuple[Any, ...], shape: tuple[int, ...], into: tuple[int, ...]
     if 0 in into:  # what is picked has no numbers: anything goes
         return tuple(pick if type(pick) is slice else np.zeros_like(pick) for pick in found)
     for k, (pick, n) in enumerate(chosen):
-        outside = (pick < -n) | (pick >= n)
+        numbers_in = numbers(pick)
+        outside = (numbers_in < -n) | (numbers_in >= n)
         if outside.any():
             raise IndexError(
-                f"index {pick[outside][0]} is out of bounds for dimension {k} with size {n}"
+                f"index {numbers_in[outside][0]} is out of bounds for dimension {k} with size {n}"
             )
     return found
 
@@ -176,6 +177,8 @@ def is_number(item: Any) -> bool:
         return True
     if isinstance(item, Tensor):
         array = item._array
+        if type(array) is Batched:
+            return False  # another for each example
         return not array.ndim and array.dtype.kind in "iu" and array.dtype != np.uint8
     if isinstance(item, (bool, np.bool_, ndarray, slice, tuple, list)):
         return False

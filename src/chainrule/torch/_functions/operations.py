@@ -92,7 +92,9 @@ def whole_kept(round_: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def signs(x: Any) -> Any:
     y = x.copy() if x.dtype.kind == "b" else np.sign(x)
-    return np.where(np.isnan(y), 0, y) if y.dtype.kind == "f" and np.isnan(y).any() else y
+    if y.dtype.kind != "f" or (type(y) is ndarray and not np.isnan(y).any()):
+        return y
+    return np.where(np.isnan(y), 0, y)
 
 
 def squared(x: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.values import numbers
 from chainrule._core.values import take as at_index
 from chainrule._rules.indexing import gathered, part
 
@@ -62,6 +63,7 @@ def check_inside(
     at: Any, n: int, dim: int, error: type[Exception] = RuntimeError, before: str = ""
 ) -> None:
     """Raise if an index names a place that is not among `n`; none is counted from the end."""
+    at = numbers(at)
     outside = (at < 0) | (at >= n)
     if outside.any():
         i = at[outside].flat[0]

@@ -44,7 +44,9 @@ def order_of(x: Any, axis: int, descending: bool) -> Any:
 
 def arranged(op: Op, input: Any, index: Any, axis: int) -> tuple[Any, Any]:
     """Return the elements that `index` names along `axis`, and the index, as tensors."""
-    places = made(np.ascontiguousarray(index) if index.ndim else index)
+    places = made(
+        np.ascontiguousarray(index) if type(index) is np.ndarray and index.ndim else index
+    )
     return recorded(op, (input, places), {"axis": axis}, gathered, None), places
 
 
@@ -82,7 +84,7 @@ def argsort(
     check_input("argsort", input)
     dim, _ = renamed("argsort", other, dim, False)
     axis = dimension(dim, input._array.ndim)
-    return made(np.array(order_of(input._array, axis, descending)))
+    return made(order_of(input._array, axis, descending).copy())
 
 
 def topk(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.values import numbers
 from chainrule._rules import losses
 
 from .._checks import argument_error, not_implemented
@@ -112,6 +113,7 @@ def check_targets(x: Any, t: Any, weight: Any) -> None:
 
 def check_classes(t: Any, count: int, ignore_index: int) -> None:
     """Raise for the first target that is no class."""
+    t = numbers(t)
     if t.size and (t.min() < 0 or t.max() >= count):
         for k in t.ravel().tolist():
             if k != ignore_index and not 0 <= k < count:

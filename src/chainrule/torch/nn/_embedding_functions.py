@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.values import Batched, numbers
 from chainrule._rules.embedding import looked_up, put_down
 
 from .._checks import argument_error
@@ -77,6 +78,7 @@ def check_indices(function: str, at: Any) -> None:
 
 
 def check_rows(at: Any, count: int) -> None:
+    at = numbers(at)
     if at.size and (at.min() < 0 or at.max() >= count):
         raise IndexError("index out of range in self")
 
@@ -113,13 +115,15 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
         if num_classes <= 0:
             raise RuntimeError("Can not infer total number of classes from empty tensor.")
         return made(np.empty((*at.shape, num_classes), np.int64))  # type: ignore[no-any-return]
-    if at.min() < 0:
+    if numbers(at).min() < 0:
         raise RuntimeError("Class values must be non-negative.")
-    largest = int(at.max())
+    largest = int(numbers(at).max())
     if num_classes == -1:
         num_classes = largest + 1
     elif largest >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
+    if type(at) is Batched:
+        return made((at[..., None] == np.arange(num_classes)).astype(np.int64))  # type: ignore[no-any-return]
     rows = np.zeros((at.size, num_classes), np.int64)
     rows[np.arange(at.size), at.reshape(-1)] = 1
     return made(rows.reshape(*at.shape, num_classes))  # type: ignore[no-any-return]
