@@ -15,10 +15,20 @@ import numpy as np
 from .._kinds.dtypes import type_name
 from .._tape.nodes import EXTRA
 from .._tensor import Tensor, made
-from ..autograd._hooks import RemovableHandle
 from ..autograd._modes import enable_grad
+from .hooking import (
+    Hooked,
+    around,
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
 
-__all__ = ["Optimizer"]
+__all__ = [
+    "Optimizer",
+    "register_optimizer_step_post_hook",
+    "register_optimizer_step_pre_hook",
+    "required",
+]
 
 DUPLICATES = (
     "optimizer contains a parameter group with duplicate parameters; in future, this will cause an "
@@ -26,7 +36,17 @@ DUPLICATES = (
 )
 
 
-class Optimizer:
+class Required:
+    """Stands for an option without a default."""
+
+    def __repr__(self) -> str:
+        return "<required parameter>"
+
+
+required = Required()
+
+
+class Optimizer(Hooked):
     """Holds parameters in groups, each with options, and what is remembered of each parameter.
 
     `params` are tensors, pairs of a name and a tensor, or dictionaries: a group each, with the key
@@ -37,8 +57,12 @@ class Optimizer:
     defaults: dict[str, Any]
     param_groups: list[dict[str, Any]]
     state: defaultdict[Any, dict[str, Any]]
-    _before: dict[int, Any] | None = None  # hooks around a step
-    _after: dict[int, Any] | None = None
+    _opt_called = False  # whether it has made a step: schedules ask
+    _own_step: Any
+
+    def __init_subclass__(cls) -> None:
+        if "step" in vars(cls):
+            cls.step = around(vars(cls)["step"])  # type: ignore[method-assign]
 
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
         self.defaults = defaults
@@ -74,6 +98,11 @@ class Optimizer:
         if names is not None:
             group["param_names"] = names
         for name, default in self.defaults.items():
+            if default is required and name not in group:
+                raise ValueError(
+                    "parameter group didn't specify a value of required optimization parameter "
+                    f"{name}"
+                )
             group.setdefault(name, default)
         if len(set(group["params"])) != len(group["params"]):
             warnings.warn(DUPLICATES, UserWarning, stacklevel=3)
@@ -106,46 +135,30 @@ class Optimizer:
                     g._array.fill(0)
                     g._writes[0] += 1
 
+    @around
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change every parameter that has a gradient; return what `closure` returns, called first.
 
         `closure` computes the loss anew, with its gradients.
         """
-        if self._before:
-            self._hooked(self._before, closure)
         loss = None
         if closure is not None:
             with enable_grad():
                 loss = closure()
         for group in self.param_groups:
             self.update(group)
-        if self._after:
-            self._hooked(self._after, closure)
         return loss
 
     def update(self, group: dict[str, Any]) -> None:
         """Change the parameters of one group: a subclass says how."""
         raise NotImplementedError
 
-    def _hooked(self, hooks: dict[int, Any], closure: Any) -> None:
-        given = (self,) if closure is None else (self, closure)
-        for hook in list(hooks.values()):
-            hook(self, given, {})
-
-    def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(optimizer, args, kwargs)` before every step."""
-        self._before = {} if self._before is None else self._before
-        return RemovableHandle(self._before, hook)
-
-    def register_step_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(optimizer, args, kwargs)` after every step."""
-        self._after = {} if self._after is None else self._after
-        return RemovableHandle(self._after, hook)
-
     # ---- its state, to be kept and taken up again
 
     def state_dict(self) -> dict[str, Any]:
         """Return the state and the options; parameters are named by their numbers."""
+        for hook in self._hooked("state_pre"):
+            hook(self)
         numbers = {
             id(p): k for k, p in enumerate(p for g in self.param_groups for p in g["params"])
         }
@@ -155,10 +168,22 @@ class Optimizer:
             for group in self.param_groups
         ]
         state = {numbers.get(id(p), p): held for p, held in self.state.items()}
-        return {"state": state, "param_groups": groups}
+        return self._through("state_post", {"state": state, "param_groups": groups})
+
+    def _through(self, kind: str, state_dict: dict[str, Any]) -> dict[str, Any]:
+        """Let hooks look at a state dict, or return another in its place."""
+        for hook in self._hooked(kind):
+            other = hook(self, state_dict)
+            state_dict = state_dict if other is None else other
+        return state_dict
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take up the state and the options of a state dict, for the same parameters in order."""
+        """Take up the state and the options of a state dict, for the same parameters in order.
+
+        Tensors become of the number type of their parameter; those that are so already are
+        shared with the state dict. Raises ValueError for groups of other sizes.
+        """
+        state_dict = self._through("load_pre", state_dict.copy())
         given = copy.deepcopy(state_dict["param_groups"])
         mine = self.param_groups
         if len(given) != len(mine):
@@ -171,18 +196,17 @@ class Optimizer:
         numbers = chain.from_iterable(group["params"] for group in given)
         tensors = chain.from_iterable(group["params"] for group in mine)
         of_number = dict(zip(numbers, tensors, strict=True))
-        self.state = defaultdict(dict)
+        state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
         for number, held in state_dict["state"].items():
-            p = of_number.get(number, number)
-            if isinstance(p, Tensor):
-                self.state[p] = {name: loaded(name, v, p) for name, v in held.items()}
-            else:
-                self.state[p] = copy.deepcopy(held)
+            p = of_number.get(number)
+            state[number if p is None else p] = held if p is None else cast(held, p)
         for old, new in zip(mine, given, strict=True):
             new["params"] = old["params"]
             if "param_names" in old:
                 new.setdefault("param_names", old["param_names"])
-        self.param_groups = given
+        self.state, self.param_groups = state, given
+        for hook in self._hooked("load_post"):
+            hook(self)
 
     def __getstate__(self) -> dict[str, Any]:
         return {
@@ -222,12 +246,18 @@ def with_names(group: dict[str, Any]) -> list[str] | None:
     return [name for name, _ in given]
 
 
-def loaded(name: str, value: Any, p: Any) -> Any:
-    """Return a copy of what was remembered of `p`; what moves with it is of its number type."""
-    if not isinstance(value, Tensor):
-        return copy.deepcopy(value)
-    kind = value._array.dtype if name == "step" else p._array.dtype
-    return made(np.array(value._array, kind))
+def cast(value: Any, p: Any, name: Any = None) -> Any:
+    """Return what was remembered of `p`, its tensors of the number type of `p`; steps stay."""
+    if isinstance(value, Tensor):
+        kind = p._array.dtype
+        if name == "step" or kind.kind not in "fc" or value._array.dtype == kind:
+            return value
+        return made(value._array.astype(kind))
+    if isinstance(value, dict):
+        return {key: cast(v, p, key) for key, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(cast(v, p) for v in value)
+    return value
 
 
 @functools.lru_cache(maxsize=128)
