@@ -18,6 +18,7 @@ from .._tensor import Tensor
 from ._activation_functions import log_softmax
 from ._binary_losses import constant_weight
 from ._reduction import check_reduction, reduction_of
+from ._scalars import divided
 
 __all__ = ["cross_entropy", "nll_loss"]
 
@@ -32,7 +33,6 @@ OF_ROWS, OF_BLOCKS = (
 )
 
 INDICES = np.dtype(np.int64), np.dtype(np.uint8)
-BY_NUMBER = operation("DivBackward1", np.divide)
 
 
 def nll_loss(
@@ -187,7 +187,7 @@ def of_probabilities(
         return -terms.sum(axis)  # type: ignore[no-any-return]
     if reduction == "sum":
         return -terms.sum()  # type: ignore[no-any-return]
-    return BY_NUMBER(-terms.sum(), float(max(math.prod(shape) // shape[axis], 1)))  # type: ignore[no-any-return]
+    return divided(-terms.sum(), float(max(math.prod(shape) // shape[axis], 1)))  # type: ignore[no-any-return]
 
 
 def along(weight: Any, shape: tuple[int, ...], axis: int) -> Any:

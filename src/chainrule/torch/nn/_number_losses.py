@@ -1,4 +1,4 @@
-"""Losses of numbers: the squared and the absolute error."""
+"""Losses of numbers: the squared and the absolute error, and what lies between."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._rules import losses
+from chainrule._rules import losses, robust
 
 from .._checks import broadcast_error, not_implemented
 from .._kinds.dtypes import of_numpy, promote_types
 from .._tape.recording import operation
 from .._tensor import Tensor
 from ._binary_losses import BOTH
-from ._reduction import check_reduction, reduction_of
+from ._reduction import check_reduction, checked, finished, reduction_of
 
-__all__ = ["l1_loss", "mse_loss"]
+__all__ = ["huber_loss", "l1_loss", "mse_loss", "smooth_l1_loss"]
 
 SQUARED = operation("MseLoss", losses.mean_squared_error, saves=BOTH, inputs=BOTH)
+SMOOTH = operation("SmoothL1Loss", robust.smooth_absolute_error, saves=BOTH, inputs=BOTH)
+HUBER = operation("HuberLoss", robust.huber, saves=BOTH, inputs=BOTH)
 
 
 def alike(input: Any, target: Any) -> tuple[Any, Any]:
@@ -112,6 +114,67 @@ def l1_loss(
     errors: Any = (input - target).abs()  # type: ignore[operator]
     if weight is not None:
         return weighted(errors, weight, input, reduction)  # type: ignore[no-any-return]
-    if reduction == "none":
-        return errors  # type: ignore[no-any-return]
-    return errors.mean() if reduction == "mean" else errors.sum()  # type: ignore[no-any-return]
+    return finished(errors, reduction)  # type: ignore[no-any-return]
+
+
+def smooth_l1_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    beta: float = 1.0,
+) -> Tensor:
+    """Return |input - target| - beta / 2, or a square where it is below `beta`, or their sum.
+
+    Other shapes broadcast, with a UserWarning. Girshick, Fast R-CNN (2015).
+
+    >>> import chainrule.torch as torch
+    >>> torch.nn.functional.smooth_l1_loss(torch.tensor([1.0, 5.0]), torch.zeros(2))
+    tensor(2.5000)
+    """
+    warn_of_sizes(input, target)
+    reduction = checked(reduction, size_average, reduce)
+    input, target = expanded(input, target)
+    if beta == 0.0:
+        return l1_loss(input, target, reduction=reduction)
+    if beta < 0:
+        raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
+    input, target = alike(input, target)
+    if input._array.dtype.kind != "f":
+        not_implemented("smooth_l1_cpu", input._array.dtype)
+    return SMOOTH(input, target, beta=beta, reduction=reduction)  # type: ignore[no-any-return]
+
+
+def huber_loss(
+    input: Tensor,
+    target: Tensor,
+    reduction: str = "mean",
+    delta: float = 1.0,
+    weight: Tensor | None = None,
+) -> Tensor:
+    """Return half the square of `input - target`, or a line where it is above `delta`.
+
+    Other shapes broadcast, with a UserWarning. Huber (1964).
+
+    >>> import chainrule.torch as torch
+    >>> torch.nn.functional.huber_loss(torch.tensor([1.0, 5.0]), torch.zeros(2))
+    tensor(2.5000)
+    """
+    warn_of_sizes(input, target)
+    input, target = expanded(input, target)
+    if weight is not None:
+        check_reduction(reduction)
+        if weight.size() != input.size():  # type: ignore[attr-defined]
+            raise ValueError("Weights and input must have the same size.")
+        # unlike those of `mse_loss`, the weights do not divide a mean
+        return finished(huber_loss(input, target, "none", delta) * weight, reduction)  # type: ignore[no-any-return, operator]
+    check_reduction(reduction)
+    if delta <= 0:
+        raise RuntimeError("huber_loss does not support non-positive values for delta.")
+    kind = input._array.dtype
+    if kind.kind != "f":
+        not_implemented("huber_cpu", kind)
+    if target._array.dtype != kind:
+        target = target.to(input.dtype)  # type: ignore[attr-defined]
+    return HUBER(input, target, delta=delta, reduction=reduction)  # type: ignore[no-any-return]
