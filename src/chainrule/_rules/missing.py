@@ -68,7 +68,7 @@ def sum_of_present(x: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
 
 
 def to_present(g: Any, x: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    return np.where(np.isnan(x), 0, spread(g, shape_of(x), axis, keepdims=keepdims))
+    return spread(g, shape_of(x), axis, keepdims=keepdims) * ~np.isnan(x)
 
 
 pulled(sum_of_present, to_present, batched=along)

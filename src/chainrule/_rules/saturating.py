@@ -33,4 +33,7 @@ def log_odds(x: Any) -> Any:
     return np.log(x / (1 - x))
 
 
-elementwise(log_odds, lambda g, x: g / (x * (1 - x)))
+elementwise(  # not a number outside of 0 and 1, and inf at both, from either side
+    log_odds,
+    lambda g, x: g / np.where((x >= 0) & (x <= 1), np.absolute(x * (1 - x)), np.nan),
+)

@@ -11,6 +11,48 @@ from __future__ import annotations
 __all__ = ["ways_of"]
 
 TABLE = """\
+aminmax
+    (*, int dim = None, bool keepdim = False)
+copysign
+    (Tensor other)
+    (Number other)
+cov
+    (*, int correction = 1, Tensor fweights = None, Tensor aweights = None)
+cummax cummin logcumsumexp
+    (int dim)
+diff
+    (int n = 1, int dim = -1, Tensor prepend = None, Tensor append = None)
+dist
+    (Tensor other, Number p = 2)
+bincount
+    (Tensor weights = None, int minlength = 0)
+float_power
+    (Tensor exponent)
+    (Number exponent)
+fmax fmin gcd igamma igammac lcm ldexp logaddexp2 nextafter
+    (Tensor other)
+heaviside
+    (Tensor values)
+histc
+    (int bins = 100, Number min = 0, Number max = 0)
+mode
+    (int dim = -1, bool keepdim = False)
+mvlgamma
+    (int p)
+nan_to_num
+    (float nan = None, float posinf = None, float neginf = None)
+nanmean nansum
+    (tuple of ints dim = None, bool keepdim = False, *, torch.dtype dtype = None)
+nanmedian
+    ()
+    (int dim, bool keepdim = False)
+nanquantile quantile
+    (Tensor q, int dim = None, bool keepdim = False, *, str interpolation = "linear")
+    (float q, int dim = None, bool keepdim = False, *, str interpolation = "linear")
+polygamma
+    (int n)
+renorm
+    (Number p, int dim, Number maxnorm)
 add sub
     !(Tensor other, *, Number alpha = 1)
 addcdiv addcmul

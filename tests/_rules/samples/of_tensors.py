@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._rules.choosing import middle_present
 from chainrule._rules.choices_of_two import (
     larger_present,
     next_towards,
@@ -14,6 +13,7 @@ from chainrule._rules.choices_of_two import (
     smaller_present,
     with_sign_of,
 )
+from chainrule._rules.choosing import middle_present
 from chainrule._rules.complex import of_two_parts, two_parts
 from chainrule._rules.distances import distance, shortened
 from chainrule._rules.floats import finite

@@ -12,7 +12,8 @@ from .._conversions.casts import as_kind
 from .._indices import SLICE
 from .._kinds.dtypes import get_default_dtype
 from .._tape.plans import Op
-from .._tensor import Tensor
+from .._tape.recording import recorded
+from .._tensor import Tensor, made
 from .._writing.out import into_out
 from .._writing.views import indexed
 from .arithmetic import add, mul, sub
@@ -25,6 +26,7 @@ from .splitting import select
 __all__ = ["cumulative_trapezoid", "diff", "trapezoid", "trapz"]
 
 TIMES_NUMBER = Op("MulBackward1", np.multiply, ("",), "self other")
+COPY = Op("torch::autograd::CopyBackwards", np.copy, ("",), "self")
 BY_NUMBER = Op("DivBackward1", np.divide, ("",), "self other")
 
 
@@ -83,7 +85,7 @@ def diff(
         after, before = but_first(result, axis), but_last(result, axis)
         result = after.logical_xor(before) if of_truth else sub(after, before)
     if result is input:
-        result = input.clone()
+        result = recorded(COPY, (input,), {}, np.copy, None)
     return result if out is None else into_out("diff", result, out)
 
 
@@ -135,7 +137,7 @@ def trapezoid(y: Tensor, x: Any = None, *, dx: Any = 1, dim: int = -1) -> Any:
         pairs = add(but_first(y, axis), but_last(y, axis))
         return over_number(in_floats(sum(mul(widths, pairs), axis)), 2.0)
     if not y._array.shape[axis]:
-        return sum(in_floats(y), axis)
+        return made(np.asarray(np.sum(in_floats(y)._array, axis)))
     ends = add(select(y, axis, 0), select(y, axis, -1))
     inner = sub(sum(y, axis), times_number(in_floats(ends), 0.5))
     return times_number(inner, widths)

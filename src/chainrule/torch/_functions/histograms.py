@@ -39,7 +39,8 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     if w.shape != x.shape:
         raise RuntimeError("weights should be 1-d and have the same length as input")
     sums = np.bincount(x, w, minlength)
-    return made(sums.astype(np.float32 if w.dtype == np.float32 else np.float64))
+    sums = sums.astype(np.float32 if w.dtype == np.float32 else np.float64)
+    return without_derivative("bincount", (weights,), sums)
 
 
 # ---------------------------------------------------------------- between edges
@@ -85,7 +86,7 @@ def histc(
 
 def histogram(
     input: Tensor,
-    bins: Any,
+    bins: Any = 100,
     *,
     range: Any = None,
     weight: Tensor | None = None,
@@ -126,7 +127,8 @@ def histogram(
         )
     counts = np.histogram(x, edges, weights=w, density=density)[0].astype(x.dtype)
     given = [v for v in (input, weight) if v is not None]
-    return Histogram((without_derivative("histogram", given, counts), made(np.array(edges))))
+    parts = (counts, np.array(edges))
+    return Histogram(without_derivative("histogram", given, part) for part in parts)
 
 
 METHODS: dict[str, Callable[..., Any]] = {name: globals()[name] for name in __all__}

@@ -16,6 +16,7 @@ from .._conversions.casts import cast_tensor
 from .._kinds.dtypes import as_numpy, scalar_name
 from .._tape.plans import Op, op_named
 from .._tape.recording import recorded
+from .._tape.values import recording
 from .._tensor import Tensor, made
 from .._writing.out import into_out
 from .extremes import chosen
@@ -60,6 +61,11 @@ def nan_to_num(
     elif x.dtype.kind == "c":
         from .complex_parts import of_parts, parts_of
 
+        if input._node is not None and recording.get():
+            raise RuntimeError(
+                "nan_to_num does not support automatic differentiation for outputs with complex "
+                "dtype."
+            )
         result = of_parts(nan_to_num(parts_of(input), nan, posinf, neginf))
     else:
         result = made(x.copy())

@@ -9,8 +9,7 @@ import numpy as np
 
 from chainrule._rules.choosing import picked
 
-from .._calls import combination_text
-from .._checks import dimension, not_implemented
+from .._checks import combination_error, dimension, not_implemented
 from .._tape.plans import Op
 from .._tape.recording import recorded
 from .._tensor import Tensor, made
@@ -29,18 +28,21 @@ SQUEEZED = Op("SqueezeBackward4", np.reshape, ("",), "self")
 MODE = Op("ModeBackward0", picked, ("indices", ""), "self indices")
 Mode = result_type("mode", "values", "indices")
 WAYS = (
-    '(Tensor q, int dim = None, bool keepdim = False, *, str interpolation = "linear")',
-    '(float q, int dim = None, bool keepdim = False, *, str interpolation = "linear")',
+    'Tensor input, Tensor q, int dim = None, bool keepdim = False, *, str interpolation = "linear"'
+    ", Tensor out = None",
+    'Tensor input, float q, int dim = None, bool keepdim = False, *, str interpolation = "linear"'
+    ", Tensor out = None",
 )
 METHODS_OF_PLACES = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
-def levels_of(function: str, x: Any, q: Any, dim: Any, interpolation: str) -> Any:
+def levels_of(function: str, input: Any, q: Any, interpolation: str) -> Any:
     """Return the levels as an array of the input's type; raise, in PyTorch's words, if wrong."""
     if not isinstance(q, Tensor) and not is_number(q):
-        raise TypeError(combination_text(function, WAYS, (q,), {}))
+        raise combination_error(function, (input, q), WAYS)
     if not isinstance(q, Tensor) and not 0 <= q <= 1:
         raise RuntimeError(f"{function}() q must be in the range [0, 1] but got {q:g}")
+    x = input._array
     levels = q._array if isinstance(q, Tensor) else np.asarray(q, x.dtype)
     problem = ""
     if not x.size:
@@ -71,7 +73,7 @@ def at_levels(
     x = input._array
     if dim is not None:
         dim = dimension(dim, x.ndim)
-    levels = levels_of(function, x, q, dim, interpolation)
+    levels = levels_of(function, input, q, interpolation)
     everywhere = dim is None or not x.ndim
     rows = input.reshape(-1) if everywhere else input.movedim(dim, -1)
     ordered: Any = sort(rows, -1).values

@@ -62,8 +62,8 @@ def check(function: str, input: Any) -> Any:
 def first_of(rows: Any) -> Any:
     """Return, for rows of which equal ones stand together, which differ from the one before."""
     new = np.ones(len(rows), bool)
-    flat = rows.reshape(len(rows), -1)
     if len(rows) > 1:
+        flat = rows.reshape(len(rows), -1)
         new[1:] = (flat[1:] != flat[:-1]).any(1)
     return new
 
