@@ -18,7 +18,6 @@ from ._kinds.dtypes import bool_, complex64, complex128, float64, get_default_dt
 __all__ = ["set_printoptions", "suffixes_of", "text_of"]
 
 _OPENING = "tensor("
-_INDENT = len(_OPENING)
 
 
 @dataclass
@@ -103,7 +102,9 @@ def suffixes_of(
     return suffixes
 
 
-def text_of(array: np.ndarray[Any, Any], *, suffixes: Sequence[str]) -> str:
+def text_of(
+    array: np.ndarray[Any, Any], *, suffixes: Sequence[str], opening: str = _OPENING
+) -> str:
     """Return the text of a tensor with the numbers of `array`, of any shape and type.
 
     A suffix that would make the last line too long opens a new one.
@@ -111,20 +112,21 @@ def text_of(array: np.ndarray[Any, Any], *, suffixes: Sequence[str]) -> str:
     >>> text_of(np.array([[1, 20], [3, 4]]), suffixes=["dtype=torch.int64"]).splitlines()
     ['tensor([[ 1, 20],', '        [ 3,  4]], dtype=torch.int64)']
     """
-    text = _OPENING + _numbers(array)
+    indent = len(opening)
+    text = opening + _numbers(array, indent)
     # PyTorch counts two characters more than the last line has.
     length = len(text) - text.rfind("\n") + 1
     for suffix in suffixes:
         if length + len(suffix) + 2 > _options.linewidth:
-            text += ",\n" + " " * _INDENT + suffix
-            length = _INDENT + len(suffix)
+            text += ",\n" + " " * indent + suffix
+            length = indent + len(suffix)
         else:
             text += ", " + suffix
             length += len(suffix) + 2
     return text + ")"
 
 
-def _numbers(array: np.ndarray[Any, Any]) -> str:
+def _numbers(array: np.ndarray[Any, Any], first: int) -> str:
     if array.size == 0:
         return "[]"
     edge = _options.edgeitems
@@ -135,7 +137,7 @@ def _numbers(array: np.ndarray[Any, Any]) -> str:
         texts, width = _complex_texts(array)
     else:
         texts, width = _texts(array.ravel().tolist())
-    return _layout(texts, width, array.shape, cut) if array.ndim else texts[0]
+    return _layout(texts, width, array.shape, cut, first) if array.ndim else texts[0]
 
 
 def _shown(length: int, cut: bool) -> list[int]:
@@ -193,14 +195,16 @@ def _complex_texts(array: np.ndarray[Any, Any]) -> tuple[list[str], int]:
 # --- lines ----------------------------------------------------------------------------------
 
 
-def _layout(texts: list[str], width: int, shape: tuple[int, ...], cut: list[bool]) -> str:
+def _layout(
+    texts: list[str], width: int, shape: tuple[int, ...], cut: list[bool], first: int
+) -> str:
     """Return the texts, in the order of memory, as the nested lists of an array of this shape."""
     depth, edge = len(shape), _options.edgeitems
-    per_line = max(1, (_options.linewidth - _INDENT - depth + 1) // (width + 2))
+    per_line = max(1, (_options.linewidth - first - depth + 1) // (width + 2))
     parts = texts
     for axis in reversed(range(depth)):
         last = axis == depth - 1
-        indent = " " * (_INDENT + axis + 1)
+        indent = " " * (first + axis + 1)
         wholes = []
         for i in range(math.prod(shape[:axis])):
             items = parts[i * shape[axis] : (i + 1) * shape[axis]]

@@ -38,6 +38,7 @@ class Tensor:
     # What few tensors have lies in their __dict__; these serve all others.
     _view: View | None = None
     _old_leaf: Any = None  # the node of a leaf that does not require its gradient now
+    _opening = "tensor("  # of the text that shows it
     __array_priority__ = 1000
 
     def __new__(cls, data: Any = None, *rest: Any) -> Any:
@@ -48,6 +49,13 @@ class Tensor:
         return legacy(cls, (data, *rest))
 
     # ---- what it is
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if not cls.__module__.startswith("chainrule.torch."):
+            from ._subclasses import keep_kind
+
+            keep_kind(cls)
 
     @property
     def shape(self) -> Size:
@@ -155,6 +163,8 @@ class Tensor:
 
     @property
     def _version(self) -> int:
+        if type(self._writes) is not list:
+            raise RuntimeError("Inference tensors do not track version counter.")
         return self._writes[0]  # type: ignore[no-any-return]
 
     @_version.setter
@@ -166,6 +176,10 @@ class Tensor:
     @property
     def _base(self) -> Tensor | None:
         return None if self._view is None else self._view.base
+
+    def is_inference(self) -> bool:
+        """Say whether this tensor was made in inference mode."""
+        return type(self._writes) is not list
 
     def _is_view(self) -> bool:
         return self._view is not None
@@ -182,8 +196,8 @@ def made(array: Any, kind: type[Tensor] = Tensor) -> Any:
     """Return a tensor around `array`, without a copy and without a gradient."""
     out = object.__new__(kind)
     out._array = array
-    out._node = None
     out._writes = [0]
+    out._node = None
     return out
 
 

@@ -46,9 +46,13 @@ class Bytes:
 
 def root_of(array: Array) -> Array:
     """Return the array that owns the numbers of `array`, or `array` itself."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
+    while True:
+        base = array.base
+        if not isinstance(base, np.ndarray):
+            base = getattr(base, "base", None)  # as_strided puts something in between
+            if not isinstance(base, np.ndarray):
+                return array
+        array = base
 
 
 class _Storage:

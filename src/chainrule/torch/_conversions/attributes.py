@@ -12,6 +12,7 @@ from .._kinds.dtypes import type_name
 from .._kinds.layout import memory_format as format_type
 from .._kinds.size import size_of
 from .._tensor import Tensor
+from ..storage import root_of
 
 __all__ = [
     "get_device",
@@ -92,10 +93,7 @@ def stride(self: Tensor, dim: Any = None) -> Any:
 
 def storage_offset(self: Tensor) -> int:
     """Return how many numbers lie before the first of this one in the memory that it shares."""
-    root = self._array
-    while isinstance(root.base, np.ndarray):
-        root = root.base
-    return (address(self._array) - address(root)) // self._array.itemsize
+    return (address(self._array) - address(root_of(self._array))) // self._array.itemsize
 
 
 def address(array: np.ndarray[Any, Any]) -> int:

@@ -14,6 +14,7 @@ from .._kinds.layout import memory_format as format_type
 from .._kinds.layout import preserve_format
 from .._tape.recording import operation
 from .._tensor import Tensor, made
+from ..storage import root_of, storage_of
 
 __all__ = ["clone", "detach"]
 
@@ -117,13 +118,29 @@ def __reduce_ex__(self: Tensor, protocol: Any) -> Any:
     return rebuilt, (kind, self._array, self.requires_grad, own_attributes(self))
 
 
+def copied_with_others(array: np.ndarray[Any, Any], memo: dict[int, Any]) -> np.ndarray[Any, Any]:
+    """Return a copy of `array` that shares memory with copies of those that `array` shares it with.
+
+    All of the memory that it is a part of is copied.
+    """
+    root = root_of(array)
+    if not root.flags.forc or root.dtype != array.dtype:
+        return as_it_lies(array)
+    storage = storage_of(array)  # one object for all that share the memory, as `memo` wants it
+    if id(storage) not in memo:
+        memo[id(storage)] = root.copy("K"), storage
+    copy = memo[id(storage)][0]
+    offset = array.__array_interface__["data"][0] - root.__array_interface__["data"][0]
+    return np.ndarray(array.shape, array.dtype, copy, offset if array.size else 0, array.strides)
+
+
 def __deepcopy__(self: Tensor, memo: dict[int, Any]) -> Any:
     if not self.is_leaf:
         raise RuntimeError(ONLY_LEAVES)
     if id(self) in memo:
         return memo[id(self)]
     named = copy.deepcopy(own_attributes(self), memo)
-    out = rebuilt(type(self), as_it_lies(self._array), self.requires_grad, named)
+    out = rebuilt(type(self), copied_with_others(self._array, memo), self.requires_grad, named)
     memo[id(self)] = out
     if self.grad is not None:
         out.grad = copy.deepcopy(self.grad, memo)

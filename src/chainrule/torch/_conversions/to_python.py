@@ -221,7 +221,7 @@ def __repr__(self: Tensor, *, tensor_contents: Any = None) -> str:
     suffixes = suffixes_of(self._array, self.requires_grad, name)
     if _tensor.leaves.duals is not None:
         suffixes = _tensor.leaves.duals.shown_tangent(self, suffixes)
-    return text_of(self._array, suffixes=suffixes)
+    return text_of(self._array, suffixes=suffixes, opening=self._opening)
 
 
 def batched_text(x: Any) -> str:
