@@ -26,7 +26,7 @@ from .._tape.promotion import common, floating
 from .._tape.quiet import QUIET, hush, unhush
 from .._tape.recording import operation, recorded
 from .._tape.values import as_array, recording
-from .._tensor import Tensor
+from .._tensor import Tensor, made
 from .._writing.out import into_out
 
 __all__ = [
@@ -81,7 +81,7 @@ def with_tensor(self, other):
         a, an, b, bn = self._array, self._node, other._array, other._node
     except AttributeError:
         return general(self, other)
-    if (dtype := a.dtype) is not b.dtype or dtype.kind != "f"{or_second}:
+    if (dtype := a.dtype) is not b.dtype or dtype.kind != "f":
         return general(self, other)
     token = hush(QUIET)
     try:
@@ -91,7 +91,7 @@ def with_tensor(self, other):
     finally:
         unhush(token)
     out = new(Tensor)
-    out._array = y = y if type(y) is ndarray else asarray(y)
+    out._array = y = y if type(y) is ndarray else asarray(y){copy}
     out._writes = [0]
     if (an is None and bn is None) or not recording():
         out._node = None
@@ -121,7 +121,7 @@ def operator_of(op: Op) -> Callable[[Any, Any], Any]:
     rule = op.stated()
     keeps = [kept_text(rule, i, pull) for i, pull in enumerate(rule.pulls) if pull]
     both, first, second = op.plan(3), op.plan(1), op.plan(2)
-    parts = {"call": rule.text or "call(a, b)", "or_second": ""}
+    parts = {"call": rule.text or "call(a, b)", "copy": ""}
     for k, u in enumerate("ab"):
         parts[f"edge{k}"] = f"pull{k}, {u}n, {keeps[k]}"
         parts[f"fit{k}"] = f"fitted, {u}n, (pull{k}, {keeps[k]}, {u}.shape, dtype)"
@@ -131,7 +131,7 @@ def operator_of(op: Op) -> Callable[[Any, Any], Any]:
     parts["held"] = "(a, an, self._writes, b, bn, other._writes, y)" if both.holds else "None"
     parts["held_number"] = "(a, an, self._writes, b, None, None, y)" if first.holds else "None"
     if second.copies_result:  # the rule keeps a result that PyTorch does not guard
-        parts["or_second"] = " or (bn is not None and recording())"
+        parts["copy"] = "\n    if bn is not None:\n        y = y.copy()"
     names = rule.names | {
         "BOTH": both, "FIRST": first, "QUIET": QUIET, "SECOND": second, "SINGLE": SINGLE,
         "SINGLES": CONSTANTS[SINGLE],
@@ -220,6 +220,8 @@ plus, minus, times, divided = (operator_of(op) for op in (ADD, SUB, MUL, DIV))
 # ---------------------------------------------------------------- the public names
 
 RSUB = Op("RsubBackward1", np.subtract, ("", ""), "other self")
+SWAPPED = RSUB.plan(2)  # it keeps nothing and holds nothing
+PULL_SWAPPED = RSUB.stated().argument(1)[0]  # type: ignore[index]
 reciprocal = operation("Reciprocal", np.reciprocal, "result", "self", to=floating)
 
 
@@ -305,7 +307,18 @@ def div(
 
 
 def minus_swapped(self: Tensor, number: Any) -> Any:
-    return general(RSUB, number, self)
+    a, an = self._array, self._node
+    if ((kind := type(number)) is not float and kind is not int) or a.dtype.kind != "f":
+        return general(RSUB, number, self)
+    token = hush(QUIET)
+    try:
+        y = np.subtract(constant(number, a), a)
+    finally:
+        unhush(token)
+    out = made(y if type(y) is np.ndarray else np.asarray(y))
+    if an is not None and recording.get():
+        out._node = [tick(), PULL_SWAPPED, an, None, None, SWAPPED, None, None, None]
+    return out
 
 
 def divided_swapped(self: Tensor, number: Any) -> Any:
