@@ -81,13 +81,7 @@ NEAREST = {
     "torch.nn.SmoothL1Loss": "L1Loss",
     "torch.nn.functional.huber_loss": "mse_loss",
     "torch.nn.functional.smooth_l1_loss": "l1_loss",
-    "torch.optim.Adadelta": "Adam",
-    "torch.optim.Adagrad": "Adam",
-    "torch.optim.RMSprop": "Adam",
-    "torch.optim.Rprop": "Adam",
-    "torch.optim.lr_scheduler": 'change group["lr"] of each group in optimizer.param_groups',
     "torch.utils.data.DistributedSampler": "Sampler",
-    "torch.utils.data.WeightedRandomSampler": "RandomSampler",
 }
 SHORT = 8  # names that can be read in one line
 LIKE = 0.7  # less alike are, by chance, det and dot, save and ravel

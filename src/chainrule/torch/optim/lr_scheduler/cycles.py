@@ -138,8 +138,9 @@ class OneCycleLR(Cycles):
 
     There are `total_steps` steps, or `epochs` times `steps_per_epoch`; `pct_start` of them rise.
     The first rate is max_lr / div_factor, the last one that over `final_div_factor`; with
-    `three_phase` it falls to the first rate as long as it rose. `anneal_strategy` is "cos" or "linear". With
-    `cycle_momentum` the momentum falls from `max_momentum` to `base_momentum` and rises again.
+    `three_phase` it falls to the first rate as long as it rose. `anneal_strategy` is "cos" or
+    "linear". With `cycle_momentum` the momentum falls from `max_momentum` to `base_momentum` and
+    rises again.
     Source: Smith and Topin (2018), "Super-convergence: very fast training of neural networks using
     large learning rates". Raises ValueError for options out of their range and for too many steps.
     """
