@@ -497,3 +497,61 @@ def test_errors(expression: str) -> None:
 @pytest.mark.parametrize("expression", lines(AT_EDGES))
 def test_at_the_edges(expression: str) -> None:
     assert differences(expression, EDGES, order=1) == []
+
+
+IN_PLACE = """
+x.lgamma_()
+x.digamma_()
+x.erfinv_()
+x.i0_()
+x.nan_to_num_()
+x.copysign_(y)
+x.nextafter_(y)
+x.ldexp_(y)
+x.float_power_(2)
+x.sgn_()
+x.lt_(0.3)
+x.renorm_(2, 0, 0.5)
+x.clamp_min_(0.1)
+x.clamp_max_(y)
+x.arctan_()
+x.fix_()
+i.gcd_(i * 2)
+i.lcm_(i)
+i.bitwise_and_(2)
+i.bitwise_not_()
+i.eq_(2)
+i.lgamma_()
+i.bitwise_left_shift_(1)
+b.logical_xor_(~b)
+z.sgn_()
+x.mvlgamma_(1)
+"""
+
+
+# In place PyTorch has other nodes for these than out of place, or none at all; here they are one.
+IN_PLACE_UNTRACKED = """
+x.heaviside_(y)
+x.eq_(y)
+x.ge_(y)
+x.logical_and_(y)
+x.logical_not_()
+z.conj_physical_()
+p.igamma_(q)
+p.float().polygamma_(1)
+"""
+
+
+@pytest.mark.parametrize("expression", lines(IN_PLACE_UNTRACKED))
+def test_in_place_without_a_gradient(expression: str) -> None:
+    assert differences(expression, needed(expression, ARRAYS), order=0) == []
+
+
+@pytest.mark.parametrize("expression", lines(IN_PLACE))
+def test_in_place(expression: str) -> None:
+    """Of tensors that want no gradient, of results that do, and of leaves, where it is refused."""
+    arrays = needed(expression, ARRAYS)
+    name, _, call = expression.partition(".")
+    assert differences(expression, arrays, order=0) == []
+    assert differences(f"{name}.clone().{call}", arrays, order=1) == []
+    assert differences(expression, arrays, order=1) == []

@@ -42,14 +42,20 @@ METHODS: dict[str, Any] = {
     "retain_grad": retain_grad,
 }
 IN_PLACE = [
-    "abs", "absolute", "acos", "acosh", "add", "addcdiv", "addcmul", "asin", "asinh", "atan",
-    "atan2", "atanh", "ceil", "clamp", "clip", "copysign", "cos", "cosh", "cumprod", "cumsum",
-    "deg2rad", "div", "divide", "erf", "erfc", "erfinv", "exp", "exp2", "expm1", "floor",
-    "floor_divide", "fmod", "frac", "hypot", "index_add", "index_copy", "index_fill", "index_put",
-    "lerp", "log", "log10", "log1p", "log2", "logit", "masked_fill", "mul", "multiply",
-    "nan_to_num", "neg", "negative", "pow", "rad2deg", "reciprocal", "relu", "remainder", "round",
-    "rsqrt", "scatter", "scatter_add", "sigmoid", "sign", "sin", "sinc", "sinh", "sqrt", "square",
-    "sub", "subtract", "tan", "tanh", "tril", "triu", "true_divide", "trunc", "xlogy",
+    "abs", "absolute", "acos", "acosh", "add", "addcdiv", "addcmul", "arccos", "arccosh", "arcsin",
+    "arcsinh", "arctan", "arctan2", "arctanh", "asin", "asinh", "atan", "atan2", "atanh",
+    "bitwise_and", "bitwise_left_shift", "bitwise_not", "bitwise_or", "bitwise_right_shift",
+    "bitwise_xor", "ceil", "clamp", "clamp_max", "clamp_min", "clip", "conj_physical", "copysign",
+    "cos", "cosh", "cumprod", "cumsum", "deg2rad", "digamma", "div", "divide", "eq", "erf", "erfc",
+    "erfinv", "exp", "exp2", "expm1", "fix", "floor", "floor_divide", "fmod", "frac", "gcd", "ge",
+    "greater", "greater_equal", "gt", "heaviside", "hypot", "i0", "igamma", "igammac", "index_add",
+    "index_copy", "index_fill", "index_put", "lcm", "ldexp", "le", "lerp", "less", "less_equal",
+    "lgamma", "log", "log10", "log1p", "log2", "logical_and", "logical_not", "logical_or",
+    "logical_xor", "logit", "lt", "masked_fill", "mul", "multiply", "mvlgamma", "nan_to_num", "ne",
+    "neg", "negative", "nextafter", "not_equal", "polygamma", "pow", "rad2deg", "reciprocal",
+    "relu", "remainder", "renorm", "round", "rsqrt", "scatter", "scatter_add", "sgn", "sigmoid",
+    "sign", "sin", "sinc", "sinh", "sqrt", "square", "sub", "subtract", "tan", "tanh", "tril",
+    "triu", "true_divide", "trunc", "xlogy",
 ]  # fmt: skip
 OPERATORS = {
     "__iadd__": "__add__", "__isub__": "__sub__", "__imul__": "__mul__",
