@@ -78,10 +78,16 @@ def element_size(self: Tensor) -> int:
 
 def strides_of(array: np.ndarray[Any, Any]) -> tuple[int, ...]:
     if array.size:
-        return tuple(s // array.itemsize for s in array.strides)
-    strides = [1] * array.ndim  # NumPy has none for what has no numbers
-    for i in range(array.ndim - 2, -1, -1):
-        strides[i] = strides[i + 1] * max(array.shape[i + 1], 1)
+        strides = [s // array.itemsize for s in array.strides]
+        if 0 not in strides:
+            return tuple(strides)
+    else:
+        strides = [0] * array.ndim  # NumPy has none for what has no numbers
+    behind = 1
+    for k in range(array.ndim - 1, -1, -1):
+        if not strides[k] and (array.shape[k] == 1 or not array.size):  # not of repeated numbers
+            strides[k] = behind
+        behind = strides[k] * max(array.shape[k], 1)
     return tuple(strides)
 
 
