@@ -19,7 +19,7 @@ def blame(error: Exception, top: int, order: int, pull: Any, kept: Any, fitted: 
 
     `top` is the order of the node where the pass began, `order` that of the node that failed.
     """
-    while pull is fitted or pull is checked:
+    while kept is not None and (pull is fitted or pull is checked):  # None: it was freed
         pull, kept = kept[:2]
     note_calls(error, calls_of(pull))
     setattr(error, WHERE, (top, order))
