@@ -15,7 +15,7 @@ from chainrule._core.values import dtype_of, ndim_of, recordable, shape_of, take
 
 from .indexing import put_back
 
-__all__ = ["diagonal_of"]
+__all__ = ["diagonal_of", "windows_of"]
 
 
 def back(shift: Any) -> Any:
@@ -145,3 +145,22 @@ linear(  # NumPy's own is not to be written to
     ),
     batched=diagonal_batch,
 )
+
+
+# ---------------------------------------------------------------- windows
+
+
+@recordable
+def windows_of(x: Any, at: tuple[int, int, int]) -> Any:
+    """Return a view of the windows along an axis: `at` is the axis, their length and their step.
+
+    The numbers of a window are the last axis.
+    """
+    axis, length, step = at
+    if length == 0:  # NumPy knows none
+        return np.zeros((*x.shape[:axis], x.shape[axis] // step + 1, *x.shape[axis + 1 :], 0), x.dtype)
+    seen = np.lib.stride_tricks.sliding_window_view(x, length, axis)
+    return seen[(*(slice(None),) * axis, slice(None, None, step))]
+
+
+linear(windows_of, lambda g, into, at: put_back(g, ((windows_of, at),), into))

@@ -33,6 +33,7 @@ from ._conversions.attributes import (
 from ._conversions.copies import clone, detach
 from ._conversions.exchange import from_dlpack, frombuffer, to_dlpack
 from ._conversions.to_python import is_nonzero
+from ._creation.distributions import multinomial, poisson
 from ._creation.filled import (
     empty,
     empty_like,
@@ -79,7 +80,14 @@ from ._creation.from_data import (
     tensor,
 )
 from ._creation.legacy import set_default_tensor_type
-from ._functions.additions import addmm, addmv, baddbmm
+from ._creation.places import (
+    empty_permuted,
+    empty_strided,
+    range,
+    tril_indices,
+    triu_indices,
+)
+from ._functions.additions import addbmm, addmm, addmv, addr, baddbmm
 from ._functions.arithmetic import (
     add,
     div,
@@ -91,6 +99,7 @@ from ._functions.arithmetic import (
     subtract,
     true_divide,
 )
+from ._functions.blocks import block_diag, cartesian_prod, combinations, kron, vander
 from ._functions.choices import clamp, clamp_max, clamp_min, clip, maximum, minimum, where
 from ._functions.comparisons import (
     allclose,
@@ -126,6 +135,7 @@ from ._functions.contractions import einsum, ger, inner, outer, tensordot, trace
 from ._functions.counts import all, any, count_nonzero
 from ._functions.covariances import aminmax, corrcoef, cov, dist, renorm
 from ._functions.differences import cumulative_trapezoid, diff, trapezoid, trapz
+from ._functions.distances import cdist, pdist
 from ._functions.extremes import amax, amin, argmax, argmin, max, min
 from ._functions.histograms import bincount, histc, histogram
 from ._functions.joining import (
@@ -138,6 +148,20 @@ from ._functions.joining import (
     row_stack,
     stack,
     vstack,
+)
+from ._functions.matrices import (
+    chain_matmul,
+    cholesky,
+    cross,
+    det,
+    inverse,
+    logdet,
+    matrix_exp,
+    matrix_power,
+    pinverse,
+    qr,
+    slogdet,
+    svd,
 )
 from ._functions.missing_numbers import nan_to_num, nanmean, nanmedian, nansum
 from ._functions.mixing import addcdiv, addcmul, arctan2, atan2, hypot, lerp, logaddexp, xlogy
@@ -205,6 +229,15 @@ from ._functions.pairs import (
     logaddexp2,
     nextafter,
 )
+from ._functions.parts_written import (
+    diag_embed,
+    diagflat,
+    diagonal_scatter,
+    masked_scatter,
+    put,
+    select_scatter,
+    slice_scatter,
+)
 from ._functions.places import (
     argwhere,
     gather,
@@ -244,9 +277,11 @@ from ._functions.scattering import (
     scatter,
     scatter_add,
 )
+from ._functions.searching import bucketize, searchsorted, unravel_index
 from ._functions.shapes import (
     atleast_1d,
     atleast_2d,
+    broadcast_shapes,
     broadcast_tensors,
     broadcast_to,
     flatten,
@@ -355,6 +390,8 @@ from .autograd._modes import (
     no_grad,
     set_grad_enabled,
 )
+from .func import vmap
+from .random import get_rng_state, set_rng_state
 from .storage import TypedStorage, UntypedStorage, is_storage
 
 newaxis = None
@@ -379,10 +416,12 @@ __all__ = [
     "acos",
     "acosh",
     "add",
+    "addbmm",
     "addcdiv",
     "addcmul",
     "addmm",
     "addmv",
+    "addr",
     "adjoint",
     "all",
     "allclose",
@@ -426,17 +465,24 @@ __all__ = [
     "bitwise_or",
     "bitwise_right_shift",
     "bitwise_xor",
+    "block_diag",
     "bmm",
     "bool",
+    "broadcast_shapes",
     "broadcast_tensors",
     "broadcast_to",
+    "bucketize",
     "can_cast",
+    "cartesian_prod",
     "cat",
+    "cdist",
     "cdouble",
     "ceil",
     "cfloat",
+    "chain_matmul",
     "channels_last",
     "channels_last_3d",
+    "cholesky",
     "chunk",
     "clamp",
     "clamp_max",
@@ -444,6 +490,7 @@ __all__ = [
     "clip",
     "clone",
     "column_stack",
+    "combinations",
     "compile",
     "complex",
     "complex64",
@@ -459,6 +506,7 @@ __all__ = [
     "cosh",
     "count_nonzero",
     "cov",
+    "cross",
     "cummax",
     "cummin",
     "cumprod",
@@ -466,10 +514,14 @@ __all__ = [
     "cumulative_trapezoid",
     "default_generator",
     "deg2rad",
+    "det",
     "detach",
     "device",
     "diag",
+    "diag_embed",
+    "diagflat",
     "diagonal",
+    "diagonal_scatter",
     "diff",
     "digamma",
     "dist",
@@ -483,6 +535,8 @@ __all__ = [
     "einsum",
     "empty",
     "empty_like",
+    "empty_permuted",
+    "empty_strided",
     "enable_grad",
     "eq",
     "equal",
@@ -527,6 +581,7 @@ __all__ = [
     "get_float32_matmul_precision",
     "get_num_interop_threads",
     "get_num_threads",
+    "get_rng_state",
     "greater",
     "greater_equal",
     "gt",
@@ -556,6 +611,7 @@ __all__ = [
     "int16",
     "int32",
     "int64",
+    "inverse",
     "is_anomaly_check_nan_enabled",
     "is_anomaly_enabled",
     "is_complex",
@@ -579,6 +635,7 @@ __all__ = [
     "isneginf",
     "isposinf",
     "isreal",
+    "kron",
     "kthvalue",
     "layout",
     "lcm",
@@ -597,6 +654,7 @@ __all__ = [
     "logaddexp",
     "logaddexp2",
     "logcumsumexp",
+    "logdet",
     "logical_and",
     "logical_not",
     "logical_or",
@@ -608,8 +666,11 @@ __all__ = [
     "lt",
     "manual_seed",
     "masked_fill",
+    "masked_scatter",
     "masked_select",
     "matmul",
+    "matrix_exp",
+    "matrix_power",
     "max",
     "maximum",
     "mean",
@@ -623,6 +684,7 @@ __all__ = [
     "moveaxis",
     "movedim",
     "mul",
+    "multinomial",
     "multiply",
     "mv",
     "mvlgamma",
@@ -647,8 +709,11 @@ __all__ = [
     "ones",
     "ones_like",
     "outer",
+    "pdist",
     "permute",
     "pi",
+    "pinverse",
+    "poisson",
     "polar",
     "polygamma",
     "positive",
@@ -656,6 +721,8 @@ __all__ = [
     "preserve_format",
     "prod",
     "promote_types",
+    "put",
+    "qr",
     "quantile",
     "rad2deg",
     "rand",
@@ -665,6 +732,7 @@ __all__ = [
     "randn",
     "randn_like",
     "randperm",
+    "range",
     "ravel",
     "real",
     "reciprocal",
@@ -684,8 +752,10 @@ __all__ = [
     "scalar_tensor",
     "scatter",
     "scatter_add",
+    "searchsorted",
     "seed",
     "select",
+    "select_scatter",
     "set_default_device",
     "set_default_dtype",
     "set_default_tensor_type",
@@ -696,6 +766,7 @@ __all__ = [
     "set_num_interop_threads",
     "set_num_threads",
     "set_printoptions",
+    "set_rng_state",
     "set_warn_always",
     "sgn",
     "short",
@@ -705,6 +776,8 @@ __all__ = [
     "sin",
     "sinc",
     "sinh",
+    "slice_scatter",
+    "slogdet",
     "softmax",
     "sort",
     "split",
@@ -718,6 +791,7 @@ __all__ = [
     "sub",
     "subtract",
     "sum",
+    "svd",
     "swapaxes",
     "swapdims",
     "t",
@@ -736,7 +810,9 @@ __all__ = [
     "trapezoid",
     "trapz",
     "tril",
+    "tril_indices",
     "triu",
+    "triu_indices",
     "true_divide",
     "trunc",
     "typename",
@@ -745,13 +821,16 @@ __all__ = [
     "unflatten",
     "unique",
     "unique_consecutive",
+    "unravel_index",
     "unsqueeze",
     "use_deterministic_algorithms",
+    "vander",
     "var",
     "var_mean",
     "vdot",
     "view_as_complex",
     "view_as_real",
+    "vmap",
     "vsplit",
     "vstack",
     "where",

@@ -58,6 +58,7 @@ OTHERS: dict[Any, list[Any]] = {
         Call(SPACE, SPACE[1:], axisa=1, axisb=1, axisc=0), Call(SPACE, BOX[0, 0], 1), (Z[:3], W),
         ([1.0, 2.0, 3.0], SHORT),
     ],
+    product_in_space: [(SHORT, W, -1), (SPACE, SPACE[::-1], 1), (C3, D3, 0)],
     np.einsum: [
         Call("ij,kj->ik", M, N), Call("ij->j", M), Call("ii->i", SYMMETRIC), Call("ii", SYMMETRIC),
         Call("ij,j", M, V), Call("...j,j->...", CUBE, V), Call("i...,...i->...", M, N.T),

@@ -6,16 +6,25 @@ from typing import Any
 
 import numpy as np
 
-from .._arguments import no_overload, number_type, shape_named, want_tensor
+from .._arguments import (
+    no_overload,
+    number_type,
+    shape_named,
+    title_of,
+    want_tensor,
+    whole,
+)
 from .._checks import broadcast_error, not_implemented
-from .._kinds.dtypes import get_default_dtype
+from .._kinds.dtypes import get_default_dtype, scalar_name
 from .._tensor import Tensor, made
 from .._writing.out import into_out
 from ..random import Generator
+from ..random._distributions import choices
+from ..random._distributions import poisson as counts
 from .draws import real, stream
 from .filled import OPTIONS, delivered
 
-__all__ = ["bernoulli", "normal"]
+__all__ = ["bernoulli", "multinomial", "normal", "poisson"]
 
 ONE = "torch.Generator generator = None, Tensor out = None"
 NORMAL = (
@@ -101,3 +110,94 @@ def bernoulli(
     coins = g.bernoulli(x) if p is None else g.bernoulli(float(p), x.shape)
     result: Tensor = made(coins.astype(x.dtype))
     return result if out is None else into_out("bernoulli", result, out)
+
+
+def multinomial(
+    input: Tensor,
+    num_samples: int,
+    replacement: bool = False,
+    *,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Return places of a vector, or of each row of a matrix, chosen in proportion to its numbers.
+
+    They are int64. Without replacement no place is chosen twice.
+
+    >>> from chainrule.torch import tensor
+    >>> multinomial(tensor([0.0, 3.0, 0.0]), 2, replacement=True)
+    tensor([1, 1])
+    """
+    want_tensor("multinomial", input)
+    if not whole(num_samples):
+        raise TypeError(
+            "multinomial(): argument 'num_samples' (position 2) must be int, not "
+            f"{title_of(num_samples)}"
+        )
+    x, count = input._array, int(num_samples)
+    if x.ndim not in (1, 2):
+        raise RuntimeError("prob_dist must be 1 or 2 dim")
+    if x.dtype.kind != "f":
+        raise RuntimeError(
+            "multinomial only supports floating-point dtypes for input, got: "
+            f"{scalar_name(x.dtype)}"
+        )
+    if count <= 0:
+        raise RuntimeError("cannot sample n_sample <= 0 samples")
+    if not replacement and count > x.shape[-1]:
+        raise RuntimeError(
+            "cannot sample n_sample > prob_dist.size(-1) samples without replacement"
+        )
+    check_weights(x, replacement and count > 1)
+    g = stream(
+        generator,
+        lambda: TypeError(
+            "multinomial(): argument 'generator' must be torch.Generator, not "
+            f"{title_of(generator)}"
+        ),
+    )
+    chosen = choices(g, x, count, bool(replacement)).reshape(*x.shape[:-1], count)
+    result: Tensor = made(chosen)
+    return result if out is None else into_out("multinomial", result, out)
+
+
+def check_weights(x: np.ndarray[Any, Any], by_sums: bool) -> None:
+    text = "invalid multinomial distribution"
+    if by_sums:
+        if (x < 0).any():
+            raise RuntimeError(f"{text} (encountering probability entry < 0)")
+        if not np.isfinite(x).all():
+            raise RuntimeError(f"{text} (encountering probability entry = infinity or NaN)")
+    elif not ((x >= 0) & (x < np.inf)).all():
+        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+    if x.size and not (x.sum(-1) > 0).all():
+        raise RuntimeError(f"{text} (sum of probabilities <= 0)")
+
+
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Return how many events happened, whose mean numbers are those of `input`.
+
+    The gradient is 0.
+
+    >>> from chainrule.torch import tensor
+    >>> poisson(tensor([0.0]))
+    tensor([0.])
+    """
+    want_tensor("poisson", input)
+    x = input._array
+    if x.dtype.kind != "f":
+        not_implemented("poisson_cpu", x.dtype)
+    if not (x >= 0).all():
+        raise RuntimeError("invalid Poisson rate, expected rate to be non-negative")
+    g = stream(generator, lambda: TypeError("poisson(): generator must be torch.Generator"))
+    result: Tensor = made(counts(g, x).astype(x.dtype))
+    if input.requires_grad:
+        return cut_off(input, result)
+    return result
+
+
+def cut_off(input: Any, result: Any) -> Any:
+    """Return numbers that were drawn with parameters: they have a node, where gradients are 0."""
+    from .._functions.spelling import called
+
+    return called("PoissonBackward0", input * 0 + result)

@@ -9,9 +9,12 @@ import numpy as np
 
 from .._arguments import limits_of, title_of
 from .._checks import expand_error, not_implemented
+from .._functions.product_checks import c_name
+from .._kinds.dtypes import scalar_name
 from .._tensor import Tensor, made
 from .._writing.in_place import check_write, write
 from ..random import Generator
+from ..random._distributions import cauchy, exponential, geometric, log_normal
 from .draws import BITS, Array, check_whole, real, stream, uniform_draws, whole_draws, write_draws
 
 __all__ = ["fill_bernoulli", "fill_normal", "fill_random", "fill_uniform"]
@@ -122,6 +125,67 @@ def fill_bernoulli(self: Tensor, p: Any = 0.5, *, generator: Generator | None = 
         write_draws(self._array, lambda shape, _: g.bernoulli(chance, shape))
 
 
+# ---------------------------------------------------------------- other distributions
+
+
+def continuous(self: Tensor, name: str, said: str = "") -> None:
+    kind = self._array.dtype
+    if kind.kind != "f":
+        raise RuntimeError(
+            f"{name} distribution is a continuous probability distribution. dtype must be a "
+            f"floating point but you specified {said or scalar_name(kind)}"
+        )
+
+
+def fill_exponential(self: Tensor, lambd: Any = 1, *, generator: Generator | None = None) -> None:
+    """Write waiting times between events of the rate `lambd` over `self`."""
+    g = own_stream("exponential_", generator)
+    rate = real_argument("exponential_", lambd, "lambd", 1)
+    continuous(self, "Exponential")
+    if not rate > 0:
+        raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={rate:g}")
+    write_draws(self._array, lambda shape, _: exponential(g, shape, rate))
+
+
+def fill_cauchy(
+    self: Tensor, median: Any = 0, sigma: Any = 1, *, generator: Generator | None = None
+) -> None:
+    """Write numbers of Cauchy's distribution over `self`, with this median and half width."""
+    g = own_stream("cauchy_", generator)
+    a = real_argument("cauchy_", median, "median", 1)
+    b = real_argument("cauchy_", sigma, "sigma", 2)
+    if not b > 0:
+        raise RuntimeError(f"cauchy_ expects sigma > 0.0, but found sigma={b:g}")
+    continuous(self, "Cauchy", c_name(self._array.dtype))
+    write_draws(self._array, lambda shape, _: cauchy(g, shape, a, b))
+
+
+def fill_log_normal(
+    self: Tensor, mean: Any = 1, std: Any = 2, *, generator: Generator | None = None
+) -> None:
+    """Write numbers over `self` whose logarithms have this mean and standard deviation."""
+    g = own_stream("log_normal_", generator)
+    a = real_argument("log_normal_", mean, "mean", 1)
+    b = real_argument("log_normal_", std, "std", 2)
+    if not b > 0:
+        raise RuntimeError(f"log_normal_ expects std > 0.0, but found std={b:g}")
+    if self._array.dtype.kind != "f":
+        not_implemented("log_normal_cpu", self._array.dtype)
+    write_draws(self._array, lambda shape, _: log_normal(g, shape, a, b))
+
+
+def fill_geometric(self: Tensor, p: Any, *, generator: Generator | None = None) -> None:
+    """Write over `self` how many attempts a first success takes, each of probability `p`."""
+    g = own_stream("geometric_", generator)
+    chance = real_argument("geometric_", p, "p", 1)
+    kind = self._array.dtype
+    if not 0 < chance < 1:
+        raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={chance:g}")
+    if kind.kind in "bc":
+        not_implemented("geometric_cpu", kind)
+    write_draws(self._array, lambda shape, _: geometric(g, shape, chance))
+
+
 # ---------------------------------------------------------------- methods
 
 
@@ -148,6 +212,10 @@ def random_node(*ends: Any) -> str:
 
 METHODS: dict[str, Callable[..., Any]] = {
     "bernoulli_": in_place("bernoulli_", fill_bernoulli, bernoulli_node),
+    "cauchy_": in_place("cauchy_", fill_cauchy, lambda *_: "CauchyBackward0"),
+    "exponential_": in_place("exponential_", fill_exponential, lambda *_: "ExponentialBackward0"),
+    "geometric_": in_place("geometric_", fill_geometric, lambda *_: "GeometricBackward0"),
+    "log_normal_": in_place("log_normal_", fill_log_normal, lambda *_: "LogNormalBackward0"),
     "normal_": in_place("normal_", fill_normal, lambda *_: "NormalBackward0"),
     "random_": in_place("random_", fill_random, random_node),
     "uniform_": in_place("uniform_", fill_uniform, lambda *_: "UniformBackward0"),

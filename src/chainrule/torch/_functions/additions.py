@@ -16,12 +16,14 @@ from .._tape.recording import recorded
 from .._tensor import Tensor
 from .._writing.out import into_out
 from .product_checks import check_mm, check_mv, check_stacks
+from .spelling import called
 
-__all__ = ["addmm", "addmv", "baddbmm"]
+__all__ = ["addbmm", "addmm", "addmv", "addr", "baddbmm"]
 
 ADDMM = Op("AddmmBackward0", weighted_affine, ("", "mat2", "mat1"), "self mat1 mat2")
 ADDMV = Op("AddmvBackward0", weighted_affine, ("", "vec", "mat"), "self mat vec")
 BADDBMM = Op("BaddbmmBackward0", weighted_affine, ("", "batch2", "batch1"), "self batch1 batch2")
+ADDBMM = Op("AddbmmBackward0", weighted_affine, ("", "batch2", "batch1"), "self batch1 batch2")
 op_named(weighted_affine, ADDMM)
 
 
@@ -121,10 +123,79 @@ def baddbmm(
     return added(BADDBMM, "baddbmm", (input, batch1, batch2), beta, alpha, out)
 
 
+def addbmm(
+    input: Tensor,
+    batch1: Any,
+    batch2: Any,
+    *,
+    beta: Any = 1,
+    alpha: Any = 1,
+    out: Tensor | None = None,
+) -> Any:
+    """Return `beta * input` plus `alpha` times the sum of all products of two stacks' matrices.
+
+    >>> import chainrule.torch as torch
+    >>> torch.addbmm(torch.zeros(1, 1), torch.ones(2, 1, 3), torch.ones(2, 3, 1))
+    tensor([[6.]])
+    """
+    check_tensors("addbmm", input=input, batch1=batch1, batch2=batch2)
+    a, b = batch1._array, batch2._array
+    for k, v in enumerate((a, b), 1):
+        if v.ndim != 3:
+            raise RuntimeError(f"batch{k} must be a 3D tensor")
+    if a.shape[0] != b.shape[0]:
+        raise RuntimeError(
+            f"batch1 and batch2 must have same number of batches, got {a.shape[0]} and {b.shape[0]}"
+        )
+    if a.shape[2] != b.shape[1]:
+        raise RuntimeError(
+            "Incompatible matrix sizes for bmm "
+            f"({a.shape[1]}x{a.shape[2]} and {b.shape[1]}x{b.shape[2]})"
+        )
+    rows, columns = a.shape[1], b.shape[2]
+    check_added(input._array, b, (rows, columns))
+    wide = batch1.permute(1, 0, 2).reshape(rows, -1)  # the sum over the stack is one product
+    tall = batch2.reshape(-1, columns)
+    result = added(ADDBMM, "addbmm", (input, wide, tall), beta, alpha, None)
+    return result if out is None else into_out("addbmm", result, out)
+
+
+def addr(
+    input: Tensor,
+    vec1: Any,
+    vec2: Any,
+    *,
+    beta: Any = 1,
+    alpha: Any = 1,
+    out: Tensor | None = None,
+) -> Any:
+    """Return `beta * input` plus `alpha` times all products of the numbers of two vectors.
+
+    >>> import chainrule.torch as torch
+    >>> torch.addr(torch.zeros(2, 2), torch.tensor([1.0, 2.0]), torch.tensor([3.0, 4.0]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
+    check_tensors("addr", input=input, vec1=vec1, vec2=vec2)
+    for name, v in (("vec1", vec1), ("vec2", vec2)):
+        if v._array.ndim != 1:
+            raise RuntimeError(f"addr: Expected 1-D argument {name}, but got {v._array.ndim}-D")
+    shape = (vec1._array.size, vec2._array.size)
+    try:
+        np.broadcast_to(input._array, shape)
+    except ValueError:
+        raise expand_error(shape, input._array.shape, type_name(input._array.dtype)) from None
+    products = vec1.unsqueeze(1) * vec2
+    before: Any = input
+    weighted = products if alpha == 1 else products * alpha
+    result = called("AddrBackward0", (before if beta == 1 else before * beta) + weighted)
+    return result if out is None else into_out("addr", result, out)
+
+
 def added(op: Op, function: str, inputs: Any, beta: Any, alpha: Any, out: Any) -> Any:
     options = {"beta": whole(beta), "alpha": whole(alpha)}
     result = recorded(op, inputs, options, op.stated().call, None)
     return result if out is None else into_out(function, result, out)
 
 
-METHODS: dict[str, Callable[..., Any]] = {"addmm": addmm, "addmv": addmv, "baddbmm": baddbmm}
+METHODS: dict[str, Callable[..., Any]] = {name: globals()[name] for name in __all__}

@@ -11,6 +11,7 @@ import numpy as np
 from .._arguments import no_overload, title_of, whole
 from .._checks import argument_error, check_tensors, dimension, expand_error
 from .._kinds.dtypes import dtype, scalar_name, type_name
+from .._kinds.size import Size
 from .._tape.plans import Op
 from .._tensor import Tensor, made
 from .._writing.views import UNSAFE_VIEW, VIEW, expanded, reshaped
@@ -18,6 +19,7 @@ from .._writing.views import UNSAFE_VIEW, VIEW, expanded, reshaped
 __all__ = [
     "atleast_1d",
     "atleast_2d",
+    "broadcast_shapes",
     "broadcast_tensors",
     "broadcast_to",
     "flatten",
@@ -363,6 +365,32 @@ def broadcast_to(input: Tensor, size: Sequence[int]) -> Any:
     """
     check_tensors("broadcast_to", input=input)
     return expand(input, tuple(size))
+
+
+def broadcast_shapes(*shapes: Any) -> Any:
+    """Return the shape that tensors of these shapes have together.
+
+    >>> import chainrule.torch as torch
+    >>> torch.broadcast_shapes((2, 1), (3,))
+    torch.Size([2, 3])
+    """
+    into: list[int] = []
+    for k, given in enumerate(shapes):
+        shape = (int(given),) if whole(given) else tuple(int(n) for n in given)
+        into[:0] = [1] * (len(shape) - len(into))
+        for d in range(-1, -1 - len(shape), -1):
+            if shape[d] < 0:
+                raise ValueError("Attempting to broadcast a dimension with negative length!")
+            if shape[d] == 1 or shape[d] == into[d]:
+                continue
+            if into[d] != 1:
+                raise RuntimeError(
+                    f"Attempting to broadcast a dimension of length {shape[d]} at {d}! Mismatching "
+                    f"argument at index {k} had {shape}; but expected shape should be "
+                    f"broadcastable to {into}"
+                )
+            into[d] = shape[d]
+    return Size(into)
 
 
 def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:

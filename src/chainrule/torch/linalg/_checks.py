@@ -9,22 +9,18 @@ import numpy as np
 
 from .._checks import check_tensors
 from .._kinds.dtypes import scalar_name
-from .._tape.nodes import PLAN
 from .._tensor import Tensor
 from .._writing.out import into_out
-from .._writing.views import renamed
 
 __all__ = [
     "LinAlgError",
     "by_columns",
-    "called",
     "check_floats",
     "check_matrices",
     "check_square",
     "delivered",
     "failed_at",
     "numbered",
-    "outside_a_view",
 ]
 
 
@@ -89,22 +85,6 @@ def by_columns(y: Any) -> Any:
     if y.ndim == 2:
         return np.asfortranarray(y)
     return np.ascontiguousarray(y.mT).mT if y.ndim > 2 else y
-
-
-def outside_a_view(t: Any) -> Any:
-    """Return a result that nobody else has the base of: it is none of its views."""
-    if t._view is not None:
-        t._view = None
-        t._writes = [0]
-    return t
-
-
-def called(name: str, t: Tensor) -> Any:
-    """Return a result whose node bears PyTorch's name: that of what is spelled out here."""
-    node = t._node
-    if node is not None and node[1] is not None:
-        node[PLAN] = renamed(node[PLAN], name)
-    return outside_a_view(t)
 
 
 def delivered(name: str, result: Any, out: Tensor | None) -> Any:

@@ -147,7 +147,7 @@ def factors(kind: str, A: Any, mode: str) -> Any:
     if mode == "r":
         why = (
             "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. Please "
-            "use linalg.qr(A, mode='reduced') if you are going to require gradients."
+            "use linalg.qr(A, mode='reduced') if you are going to differentiate through linalg.qr."
         )
         arrays = (np.empty(0, x.dtype), by_columns(np.linalg.qr(x, "reduced")[1]))
         parts: list[Any] = refusing(QR.name, A, why, arrays)

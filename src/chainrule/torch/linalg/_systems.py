@@ -11,13 +11,13 @@ from chainrule._rules.linear_algebra import linear_systems  # noqa: F401  (state
 
 from .._checks import broadcast_error, check_tensors
 from .._functions.results import result_type
+from .._functions.spelling import called
 from .._kinds.dtypes import scalar_name
 from .._tape.plans import Op, op_named
 from .._tape.recording import recorded
 from .._tensor import Tensor, made
 from ._checks import (
     by_columns,
-    called,
     check_floats,
     check_matrices,
     check_square,
@@ -36,7 +36,7 @@ op_named(np.linalg.solve, SOLVE)
 
 def are_vectors(a: Any, b: Any) -> bool:
     """Say whether `b` is a vector for each matrix, and not a matrix."""
-    return b.ndim == 1 or (a.ndim - 1 == b.ndim and b.shape == a.shape[:-1])
+    return bool(b.ndim == 1 or (a.ndim - 1 == b.ndim and b.shape == a.shape[:-1]))
 
 
 def check_system(function: str, A: Any, B: Any, left: bool) -> None:
@@ -162,8 +162,8 @@ def solve_triangular(
     """
     check_tensors("linalg_solve_triangular", A=A, B=B)
     a, b = A._array, B._array
-    for name, t in (("A", A), ("B", B)):
-        check_matrices("linalg.solve_triangular", t, name)
+    check_matrices("linalg.solve_triangular", A)
+    check_matrices("linalg.solve_triangular", B, "B")
     if a.dtype.kind not in "fc" and a.shape[-1] == a.shape[-2] and a.dtype == b.dtype:
         from .._checks import not_implemented
 
@@ -231,7 +231,8 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None)
     squares: Any = made(np.empty(0, a.dtype))
     full = a.shape[-2] > a.shape[-1] and (chosen == "gels" or (rank == a.shape[-1]).all())
     if chosen != "gelsy" and full:
-        left = target - A @ x  # type: ignore[operator]
+        given: Any = A
+        left = target - given @ x
         squares = called("LinalgLstsqBackward0", squared(left).sum(-2))
     x = called("LinalgLstsqBackward0", x.squeeze(-1)) if vectors else x
     parts = (

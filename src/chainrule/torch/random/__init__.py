@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from .._missing import lookup
 from ._generator import Generator
 
-__all__ = ["Generator", "default_generator", "initial_seed", "manual_seed", "seed", "shuffled"]
+__all__ = [
+    "Generator",
+    "default_generator",
+    "fork_rng",
+    "get_rng_state",
+    "initial_seed",
+    "manual_seed",
+    "seed",
+    "set_rng_state",
+    "shuffled",
+]
 
 default_generator = Generator()
 default_generator.seed()
@@ -31,6 +42,46 @@ def seed() -> int:
 def initial_seed() -> int:
     """Return the seed that the shared stream began from."""
     return default_generator.initial_seed()
+
+
+def get_rng_state() -> Any:
+    """Return the state of the shared stream, a tensor of 5056 bytes as PyTorch's.
+
+    >>> get_rng_state().shape
+    torch.Size([5056])
+    """
+    return default_generator.get_state()
+
+
+def set_rng_state(new_state: Any) -> None:
+    """Let the shared stream go on from a state that `get_rng_state` returned."""
+    default_generator.set_state(new_state)
+
+
+@contextmanager
+def fork_rng(
+    devices: Iterable[Any] | None = None,
+    enabled: bool = True,
+    _caller: str = "fork_rng",
+    _devices_kw: str = "devices",
+    device_type: str = "cuda",
+) -> Iterator[None]:
+    """Let the shared stream go on after a `with` block from where it was before.
+
+    >>> _ = manual_seed(0)
+    >>> with fork_rng():
+    ...     drawn = default_generator.uniform(2)
+    >>> bool((default_generator.uniform(2) == drawn).all())
+    True
+    """
+    if enabled and devices:
+        raise AssertionError("Torch not compiled with CUDA enabled")
+    state = get_rng_state() if enabled else None
+    try:
+        yield
+    finally:
+        if enabled:
+            set_rng_state(state)
 
 
 def shuffled(n: int, generator: Generator | None = None) -> Iterator[int]:

@@ -40,8 +40,7 @@ def drawn_inside(
     *outer, (level, batch, randomness) = calls
     if randomness == "error":
         raise RuntimeError(NOT_ASKED)
-    mine = lambda v: type(v) is Batched and v.level == level
-    batched = [k for k, v in enumerate(inputs) if mine(v)]
+    batched = [k for k, v in enumerate(inputs) if type(v) is Batched and v.level == level]
     if randomness == "same":
         if batched:
             raise RuntimeError(SAME)

@@ -119,15 +119,54 @@ class Generator:
         """Return the seed that the stream began from."""
         return self._seed
 
+    @one_at_a_time
+    def get_state(self) -> Any:
+        """Return the state as a tensor of bytes, from which `set_state` goes on.
+
+        >>> g = Generator().manual_seed(0)
+        >>> state = g.get_state()
+        >>> before = g.uniform(3)
+        >>> bool((g.set_state(state).uniform(3) == before).all())
+        True
+        """
+        from ._state import bytes_of
+
+        return bytes_of(self._seed, self._begun(), self._kept)
+
+    @one_at_a_time
+    def set_state(self, new_state: Any, /) -> Generator:
+        """Go on from a state that `get_state` returned, here or in PyTorch; return the generator.
+
+        Raises TypeError or RuntimeError, in PyTorch's words, if it is none.
+        """
+        from ._state import checked_state, engine_of
+
+        self._seed, self._engine, self._kept = engine_of(checked_state(new_state))
+        return self
+
+    def clone_state(self) -> Generator:
+        """Return another generator that goes on from the same state."""
+        return Generator(self.device).set_state(self.get_state())
+
+    def get_offset(self) -> int:
+        """Raise a RuntimeError: a stream on the CPU has no offset."""
+        raise RuntimeError("CPU Generator does not use offset")
+
+    def set_offset(self, offset: int, /) -> Generator:
+        """Raise a RuntimeError: a stream on the CPU has no offset."""
+        raise RuntimeError("CPU Generator does not use offset")
+
     # --- words ------------------------------------------------------------------------------
 
-    def _words(self, count: int) -> Any:
-        engine = self._engine
-        if engine is None:
+    def _begun(self) -> Any:
+        if self._engine is None:
             from ._mersenne import mersenne
 
-            engine = self._engine = mersenne(self._seed)
-        return engine.random_raw(count)
+            self._engine = mersenne(self._seed)
+        return self._engine
+
+    def _words(self, count: int) -> Any:
+        return (self._engine or self._begun()).random_raw(count)
 
     def _bits64(self, count: int) -> Any:
         words = self._words(2 * count)
