@@ -13,7 +13,7 @@ Later levels lie inside earlier ones; recorded values lie inside all of them (`v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -168,7 +168,7 @@ def rewired(held: Any, way: Any) -> Any:
     return relinked(inputs, way), options, y
 
 
-def relinked(inputs: Sequence[Any], way: Any) -> Any:
+def relinked(inputs: list[Any] | tuple[Any, ...], way: Any) -> Any:
     return type(inputs)(
         relinked(v, way) if isinstance(v, (list, tuple))
         else as_taped(v.value, way(v.link), v.writes) if type(v) is Taped

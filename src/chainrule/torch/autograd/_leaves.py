@@ -11,8 +11,10 @@ from chainrule._core.traces import tick
 from .. import _tensor
 from .._kinds.dtypes import scalar_name
 from .._tape.extras import Extra, Leaf
+from .._tape.inference import inferring
 from .._tape.nodes import EXTRA
 from .._tape.plans import RULELESS, bare_plan
+from .._tape.transforms import ACTIVE, check_no_leaf
 from .._tensor import Tensor
 
 __all__ = [
@@ -97,6 +99,8 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
             "requires_grad_(): argument 'requires_grad' (position 1) must be bool, not "
             f"{type(requires_grad).__name__}"
         )
+    if ACTIVE:
+        check_no_leaf()
     change(self, requires_grad, "only Tensors of floating point dtype can require gradients")
     return self
 
@@ -109,6 +113,11 @@ def change(t: Tensor, wanted: bool, of_whole_numbers: str) -> None:
     if wanted and t._array.dtype.kind not in "fc":
         raise RuntimeError(of_whole_numbers)
     if wanted and t._node is None:
+        if type(t._writes) is not list and not inferring.get():
+            raise RuntimeError(
+                "Setting requires_grad=True on inference tensor outside InferenceMode is not "
+                "allowed."
+            )
         make_leaf(t)
     elif not wanted and t._node is not None:
         t._node[EXTRA].wanted = False

@@ -9,6 +9,7 @@ import numpy as np
 
 from chainrule._core.values import Value
 
+from .._tape.transforms import ACTIVE, check_no_backward
 from .._tape.values import Taped, cell, conjugated, recording
 from .._tape.walk import walk
 from .._tensor import Tensor, made
@@ -66,6 +67,8 @@ def backward(
     >>> x.grad
     tensor(8.)
     """
+    if ACTIVE:
+        check_no_backward()
     if grad_variables is not None:
         warnings.warn(
             "`grad_variables` is deprecated. Use `grad_tensors` instead.",
@@ -98,6 +101,8 @@ def tensor_backward(
     >>> x.grad
     tensor([ 2., 40.])
     """
+    if ACTIVE:
+        check_no_backward()
     if gradient is None and inputs is None and create_graph is False:
         node, array = self._node, self._array  # the common call, without lists
         if node is not None and node[1] is not None and array.size == 1 and array.dtype.kind == "f":

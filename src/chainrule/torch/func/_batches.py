@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from chainrule._core.traces import tick
 
 from .._tape.batches import Level, alone, batched_at, entered, left, passing, share
 from .._tape.nodes import PLAN
+from .._tape.transforms import transforming
 from .._tape.values import recording
 from .._tensor import Tensor, made
 from .._writing.in_place import write
@@ -21,7 +23,7 @@ from ._dims import check_out_dims, in_dims_of, out_dims_of, size_of
 from ._loops import looped
 from ._trees import leaves_of, like
 
-__all__ = ["vmap"]
+__all__ = ["check_randomness", "drawing_in", "vmap"]
 
 ALONG = {"MeanBackward0": "MeanBackward1", "SumBackward0": "SumBackward1"}
 
@@ -60,11 +62,7 @@ def vmap(
     tensor([[10., 20.],
             [66., 88.]])
     """
-    if randomness not in ("error", "different", "same"):
-        raise RuntimeError(
-            "Only allowed values for randomness are 'error', 'different', or 'same'. Got "
-            f"{randomness}"
-        )
+    check_randomness(randomness)
     if chunk_size is not None and chunk_size <= 0:
         raise ValueError(f"vmap: chunk_size should be None or greater than 0. (got {chunk_size})")
     name = name_of(func)
@@ -90,6 +88,26 @@ def vmap(
         return like(parts[0][0], side_by_side([p[1] for p in parts], parts[0][2]))
 
     return mapped
+
+
+def check_randomness(randomness: str) -> None:
+    if randomness not in ("error", "different", "same"):
+        raise RuntimeError(
+            "Only allowed values for randomness are 'error', 'different', or 'same'. Got "
+            f"{randomness}"
+        )
+
+
+@contextmanager
+def drawing_in(randomness: str) -> Iterator[None]:
+    """Let random numbers be drawn as inside of a batch."""
+    level = Level(1)
+    mode = "same" if randomness == "different" else randomness
+    token = MAPPED.set((*MAPPED.get(), (level.order, level.batch, mode)))
+    try:
+        yield
+    finally:
+        MAPPED.reset(token)
 
 
 def name_of(func: Any) -> str:
@@ -137,7 +155,8 @@ class Call:
         inside = [v if dim is None else self.enter(v, dim) for v, dim in pairs]
         token = MAPPED.set((*MAPPED.get(), mine))
         try:
-            outputs = self.func(*like(self.inputs, inside), **self.options)
+            with transforming():
+                outputs = self.func(*like(self.inputs, inside), **self.options)
         except (TypeError, AttributeError, ValueError, IndexError):
             MAPPED.reset(token)
             return looped(self)
@@ -200,7 +219,7 @@ def is_recorded(t: Any) -> bool:
 
 def place(t: Any, dim: int) -> int:
     """Return a dimension of a result with the examples, counted from the first."""
-    n = t._array.ndim + 1
+    n: int = t._array.ndim + 1
     if not -n <= dim < n:
         raise IndexError(
             f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})"

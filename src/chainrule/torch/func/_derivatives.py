@@ -6,10 +6,14 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from .._tensor import Tensor
+import numpy as np
+
+from .._tape.transforms import transforming
+from .._tensor import Tensor, made
 from ..autograd._functional_parts import gradients
 from ..autograd._modes import enable_grad, is_grad_enabled
-from ._levels import check_argnums, closed, opened, replaced
+from ._batches import check_randomness, drawing_in, vmap
+from ._levels import check_argnums, closed, leads_on, opened, replaced
 from ._trees import leaves_of, like
 
 __all__ = ["grad", "grad_and_value", "hessian", "jacfwd", "jacrev"]
@@ -26,17 +30,18 @@ def grad_and_value(func: Func, argnums: Argnums = 0, has_aux: bool = False) -> F
     (tensor([ 3., 12.]), tensor(9.))
     """
 
-    @functools.wraps(func)
+    @functools.wraps(func, updated=())
     def both(*inputs: Any, **options: Any) -> Any:
         outside = is_grad_enabled()
-        with enable_grad():
-            at = check_argnums(argnums, len(inputs))
+        at = check_argnums(argnums, len(inputs))
+        with enable_grad(), transforming():
             inside = opened(tuple(inputs[k] for k in at))
             found = func(*replaced(inputs, at, inside), **options)
             y, aux = parted(found, has_aux, "grad_and_value(f)(*args)")
             check_number(y)
             leaves = tuple(leaves_of(inside))
-            slopes = like(inside, zeros_for(gradients((y,), leaves, create_graph=True), leaves))
+            again = outside and leads_on((y,), inside)
+            slopes = like(inside, zeros_for(gradients((y,), leaves, create_graph=again), leaves))
             slope = slopes[0] if isinstance(argnums, int) else slopes
             slope, y, aux = closed((slope, y, aux), inside, outside)
         return slope, ((y, aux) if has_aux else y)
@@ -58,7 +63,7 @@ def grad(func: Func, argnums: Argnums = 0, has_aux: bool = False) -> Func:
     """
     both = grad_and_value(func, argnums, has_aux)
 
-    @functools.wraps(func)
+    @functools.wraps(func, updated=())
     def slope(*inputs: Any, **options: Any) -> Any:
         found, value = both(*inputs, **options)
         return (found, value[1]) if has_aux else found
@@ -73,6 +78,7 @@ def jacrev(
 
     For a tensor out and a tensor in the shape is that of the output, then that of the input;
     where there are several, results are nested as the outputs are, and in them as the inputs.
+    One backward pass computes all rows, or `chunk_size` of them at a time.
 
     >>> import chainrule.torch as torch
     >>> torch.func.jacrev(lambda x: x**2)(torch.tensor([1.0, 2.0]))
@@ -80,23 +86,14 @@ def jacrev(
             [0., 4.]])
     """
 
-    @functools.wraps(func)
-    def matrices(*inputs: Any, **options: Any) -> Any:
-        outside = is_grad_enabled()
-        with enable_grad():
-            at = check_argnums(argnums, len(inputs))
-            inside = opened(tuple(inputs[k] for k in at))
-            found = func(*replaced(inputs, at, inside), **options)
-            outputs, aux = parted(found, has_aux, "jacrev(f)(*args)")
-            rows = []
-            for y in leaves_of(outputs):
-                row = like(inside, rows_of(y, leaves_of(inside)))
-                rows.append(row[0] if isinstance(argnums, int) else row)
-            result = rows[0] if isinstance(outputs, Tensor) else like(outputs, rows)
-            result, aux = closed((result, aux), inside, outside)
-        return (result, aux) if has_aux else result
+    if chunk_size is not None and chunk_size <= 0:
+        raise ValueError("jacrev: `chunk_size` should be greater than 0.")
+    what = "vjp(f, *primals)"
 
-    return matrices
+    def matrices(*inputs: Any, **options: Any) -> Any:
+        return jacobians(func, argnums, has_aux, what, chunk_size, inputs, options)
+
+    return functools.wraps(func, updated=())(matrices)
 
 
 def jacfwd(
@@ -104,11 +101,25 @@ def jacfwd(
 ) -> Func:
     """Return the same as `jacrev`: here, too, the passes go backward.
 
+    `randomness` says what random numbers in `func` do, as in `vmap`.
+
     >>> import chainrule.torch as torch
     >>> torch.func.jacfwd(lambda x: x.prod())(torch.tensor([2.0, 3.0]))
     tensor([3., 2.])
     """
-    return jacrev(func, argnums, has_aux)
+    check_randomness(randomness)
+    what = "jvp(f, primals, tangents)"
+
+    def matrices(*inputs: Any, **options: Any) -> Any:
+        for one in leaves_of(tuple(inputs[k] for k in check_argnums(argnums, len(inputs)))):
+            if isinstance(one, Tensor) and one._array.dtype.kind not in "fc":
+                raise ValueError(
+                    f"Expected primal to be floating point or complex, but got: {one.dtype}"
+                )
+        with drawing_in(randomness):
+            return jacobians(func, argnums, has_aux, what, None, inputs, options)
+
+    return functools.wraps(func, updated=())(matrices)
 
 
 def hessian(func: Func, argnums: Argnums = 0) -> Func:
@@ -125,6 +136,34 @@ def hessian(func: Func, argnums: Argnums = 0) -> Func:
 # ---------------------------------------------------------------- parts of the above
 
 
+def jacobians(
+    func: Func,
+    argnums: Argnums,
+    has_aux: bool,
+    what: str,
+    chunk_size: int | None,
+    inputs: tuple[Any, ...],
+    options: dict[str, Any],
+) -> Any:
+    """Return the derivatives of all outputs: one backward pass for each, with a batch of rows."""
+    outside = is_grad_enabled()
+    at = check_argnums(argnums, len(inputs))
+    with enable_grad(), transforming():
+        inside = opened(tuple(inputs[k] for k in at))
+        found = func(*replaced(inputs, at, inside), **options)
+        outputs, aux = parted(found, has_aux, what)
+        ys = leaves_of(outputs)
+        check_outputs(ys, what)
+        again = outside and leads_on(ys, inside)
+        rows = []
+        for y in ys:
+            row = like(inside, rows_of(y, leaves_of(inside), again, chunk_size))
+            rows.append(row[0] if isinstance(argnums, int) else row)
+        result = rows[0] if isinstance(outputs, Tensor) else like(outputs, rows)
+        result, aux = closed((result, aux), inside, outside)
+    return (result, aux) if has_aux else result
+
+
 def parted(found: Any, has_aux: bool, what: str) -> tuple[Any, Any]:
     """Return what a function returned to be differentiated, and what besides."""
     if not has_aux:
@@ -133,6 +172,9 @@ def parted(found: Any, has_aux: bool, what: str) -> tuple[Any, Any]:
         raise RuntimeError(
             f"{what}: output of function f should be a tuple: (output, aux) if has_aux is True"
         )
+    for one in leaves_of(found[1]):
+        if not isinstance(one, Tensor):
+            raise RuntimeError(f"Expected tensors, got unsupported type {type(one)}")
     return found
 
 
@@ -145,6 +187,24 @@ def check_number(y: Any) -> None:
             f"{what} scalar Tensor, got tensor with {y._array.ndim} dims. Maybe you wanted to use "
             "the vjp or jacrev APIs instead?"
         )
+    if y._array.dtype.kind == "c":
+        raise RuntimeError(
+            f"grad can be implicitly created only for real scalar outputs but got {y.dtype}"
+        )
+
+
+def check_outputs(ys: list[Any], what: str) -> None:
+    for y in ys:
+        if not isinstance(y, Tensor):
+            raise RuntimeError(
+                f"{what}: expected f(*primals) to return only tensors, got unsupported type "
+                f"{type(y)}"
+            )
+        if what.startswith("vjp") and y._array.dtype.kind not in "fc":
+            raise RuntimeError(
+                "vjp(f, ...): All outputs of f must be floating-point or complex Tensors, got "
+                f"Tensor with dtype {y.dtype}"
+            )
 
 
 def zeros_for(found: Any, leaves: Any) -> list[Any]:
@@ -153,17 +213,16 @@ def zeros_for(found: Any, leaves: Any) -> list[Any]:
     return [zeros_like(t) if g is None else g for g, t in zip(found, leaves, strict=True)]
 
 
-def rows_of(y: Any, leaves: list[Any]) -> list[Any]:
-    """Return the derivatives of one output in each input: a backward pass for each number."""
-    from .._functions.joining import stack
+def rows_of(y: Any, leaves: list[Any], again: bool, chunk_size: int | None) -> list[Any]:
+    """Return the derivatives of one output in each input: a batch of backward passes."""
+    count = y._array.size
+    if not y.requires_grad or not count:
+        return [t.new_zeros((*y.shape, *t.shape), dtype=y.dtype) for t in leaves]
 
-    rows = [
-        zeros_for(gradients((one,), tuple(leaves), create_graph=True), leaves)
-        for one in y.reshape(-1)
-    ]
-    if not rows:
-        return [t.new_zeros((*y.shape, *t.shape)) for t in leaves]
-    return [
-        stack(column).view((*y.shape, *t.shape))
-        for column, t in zip(zip(*rows, strict=True), leaves, strict=True)
-    ]
+    def row(g: Any) -> Any:
+        found = gradients((y,), tuple(leaves), (g,), create_graph=again, retain_graph=True)
+        return tuple(zeros_for(found, leaves))
+
+    seeds = made(np.eye(count, dtype=y._array.dtype).reshape(count, *y._array.shape))
+    rows = vmap(row, chunk_size=chunk_size)(seeds)
+    return [r.reshape((*y.shape, *t.shape)) for r, t in zip(rows, leaves, strict=True)]

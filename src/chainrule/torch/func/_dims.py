@@ -50,7 +50,7 @@ def in_dims_of(name: str, in_dims: Any, inputs: tuple[Any, ...]) -> list[Any]:
             f"{what}in_dims is not compatible with the structure of `inputs`. in_dims has structure"
             f" {spec_text(in_dims)} but inputs has structure {spec_text(inputs)}."
         )
-    found = []
+    found: list[int | None] = []
     for v, dim in zip(leaves_of(inputs), dims, strict=True):
         if dim is None:
             found.append(None)
@@ -77,7 +77,9 @@ def in_dims_of(name: str, in_dims: Any, inputs: tuple[Any, ...]) -> list[Any]:
 
 def size_of(leaves: list[Any], dims: list[Any]) -> int:
     """Return the number of examples, in which all tensors have to agree."""
-    sizes = [t._array.shape[dim] for t, dim in zip(leaves, dims, strict=True) if dim is not None]
+    sizes: list[int] = [
+        t._array.shape[dim] for t, dim in zip(leaves, dims, strict=True) if dim is not None
+    ]
     if not sizes:
         raise ValueError("vmap: Expected at least one Tensor to vmap over")
     if len(set(sizes)) > 1:

@@ -1,8 +1,7 @@
 """What a derivative of a function does around the call: inputs to differentiate in, results freed.
 
-Every pass is recorded, since a derivative may be differentiated in its turn, or in tensors that
-the function does not take but reads. Results that nobody outside can differentiate lose their
-history.
+A pass is recorded if its results may be differentiated in their turn, in what stands around the
+call or in tensors that the function does not take but reads; all other results lose their history.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from .._functions.shapes import view_as
 from .._tape.edges import edges_of
 from .._tape.nodes import EXTRA
 from .._tensor import Tensor
-from ..autograd._leaves import requires_grad_
+from ..autograd._leaves import make_leaf
 from ._trees import leaves_of, like
 
-__all__ = ["check_argnums", "closed", "opened", "replaced"]
+__all__ = ["check_argnums", "closed", "leads_on", "opened", "replaced"]
 
 
 def opened(tree: Any) -> Any:
@@ -28,7 +27,9 @@ def opened(tree: Any) -> Any:
 def renewed(t: Any) -> Any:
     if not isinstance(t, Tensor):
         raise ValueError(f"Thing passed to transform API must be Tensor, got {type(t)}")
-    return view_as(t, t) if t.requires_grad else requires_grad_(detach(t))
+    if t._array.dtype.kind not in "fc":
+        raise RuntimeError("only Tensors of floating point dtype can require gradients")
+    return view_as(t, t) if t.requires_grad else make_leaf(detach(t))
 
 
 def closed(tree: Any, inside: Any, recording: bool) -> Any:
@@ -46,6 +47,18 @@ def freed(t: Any, recording: bool) -> Any:
     if not isinstance(t, Tensor) or not t.requires_grad:
         return t
     return t if recording and leads_out(t._node) else detach(t)
+
+
+def leads_on(outputs: Any, inside: Any) -> bool:
+    """Say whether results lead to a leaf that was not made for this call, but is wanted."""
+    own = [t._node for t in leaves_of(inside) if t.is_leaf]
+    for node in own:
+        node[EXTRA].wanted = False
+    try:
+        return any(t._node is not None and leads_out(t._node) for t in leaves_of(outputs))
+    finally:
+        for node in own:
+            node[EXTRA].wanted = True
 
 
 def leads_out(node: Any) -> bool:
@@ -76,12 +89,13 @@ def check_argnums(argnums: Any, count: int) -> tuple[int, ...]:
     chosen = (argnums,) if isinstance(argnums, int) else argnums
     if not chosen:
         raise RuntimeError("argnums must be non-empty")
-    if len(set(chosen)) != len(chosen):
-        raise RuntimeError(f"argnums elements must be unique, got {chosen}")
     for k in chosen:
         if not -count <= k < count:
             raise RuntimeError(f"Got argnum={k}, but only {count} positional inputs")
-    return tuple(k % count for k in chosen)
+    found = tuple(k % count for k in chosen)
+    if len(set(found)) != len(found):
+        raise RuntimeError(f"argnums elements must be unique, got {found}")
+    return found
 
 
 def replaced(inputs: tuple[Any, ...], at: tuple[int, ...], values: Any) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._tape.transforms import transforming
 from .._tensor import Tensor
 from ..random._examples import MAPPED
 from ._dims import out_dims_of
@@ -37,7 +38,8 @@ def once(call: Call, k: int | None) -> Any:
     else:
         token = MAPPED.set(())
     try:
-        return call.func(*like(call.inputs, leaves), **call.options)
+        with transforming():
+            return call.func(*like(call.inputs, leaves), **call.options)
     finally:
         MAPPED.reset(token)
 

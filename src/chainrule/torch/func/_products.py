@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .._tape.transforms import transforming
+from .._tensor import Tensor
 from ..autograd._functional_parts import gradients
-from ..autograd._leaves import requires_grad_
+from ..autograd._leaves import make_leaf
 from ..autograd._modes import enable_grad, is_grad_enabled
 from ..autograd._passes import grad as gradients_of
-from ._derivatives import parted, zeros_for
+from ._derivatives import check_outputs, parted, zeros_for
 from ._levels import closed, opened
 from ._trees import leaves_of, like, shape_text, spec_text
 
-__all__ = ["jvp", "vjp"]
+__all__ = ["jvp", "linearize", "vjp"]
 
 Func = Callable[..., Any]
 
@@ -30,9 +32,10 @@ def vjp(func: Func, *primals: Any, has_aux: bool = False) -> Any:
     (tensor([1., 4.]), (tensor([ 2., 40.]),))
     """
     outside = is_grad_enabled()
-    with enable_grad():
+    with enable_grad(), transforming():
         inside = opened(primals)
         outputs, aux = parted(func(*inside), has_aux, "vjp(f, *primals)")
+        check_outputs(leaves_of(outputs), "vjp(f, *primals)")
 
     def back(cotangents: Any) -> Any:
         if shape_text(cotangents) != shape_text(outputs):
@@ -71,20 +74,73 @@ def jvp(func: Func, primals: Any, tangents: Any, *, has_aux: bool = False) -> An
     >>> torch.func.jvp(lambda x: x**2, (x,), (v,))
     (tensor([1., 4.]), tensor([ 2., 40.]))
     """
-    from .._creation.filled import zeros_like
-
+    what = "jvp(f, primals, tangents)"
     check_tangents(primals, tangents)
     outside = is_grad_enabled()
-    with enable_grad():
+    with enable_grad(), transforming():
         inside = opened(primals)
-        outputs, aux = parted(func(*inside), has_aux, "jvp(f, primals, tangents)")
-        ys = tuple(leaves_of(outputs))
-        weights = tuple(requires_grad_(zeros_like(y)) for y in ys)
-        first = gradients(ys, tuple(leaves_of(inside)), weights, create_graph=True)
-        found = gradients(first, weights, tuple(leaves_of(tangents)), create_graph=True)
-        moves = like(outputs, zeros_for(found, list(ys)))
+        outputs, aux = parted(func(*inside), has_aux, what)
+        check_outputs(leaves_of(outputs), what)
+        move, weights = pushing(leaves_of(outputs), leaves_of(inside))
+        moves = like(outputs, move(leaves_of(tangents)))
         outputs, moves, aux = closed((outputs, moves, aux), (inside, weights), outside)
     return (outputs, moves, aux) if has_aux else (outputs, moves)
+
+
+def pushing(ys: list[Any], leaves: list[Any]) -> tuple[Callable[[list[Any]], list[Any]], Any]:
+    """Return what pushes changes of `leaves` forward to `ys`, and the weights that serve it."""
+    from .._creation.filled import zeros_like
+
+    weights = tuple(make_leaf(zeros_like(y)) for y in ys)
+    first = gradients(tuple(ys), tuple(leaves), weights, create_graph=True)
+
+    def move(tangents: list[Any]) -> list[Any]:
+        found = gradients(first, weights, tuple(tangents), create_graph=True)
+        return zeros_for(found, ys)
+
+    return move, weights
+
+
+def linearize(func: Func, *primals: Any) -> tuple[Any, Func]:
+    """Return the outputs of `func`, and the linear function that tells their changes.
+
+    That function takes a change for each input. It may be called again, and does not call `func`.
+
+    >>> import chainrule.torch as torch
+    >>> y, push = torch.func.linearize(lambda x: x**2, torch.tensor([1.0, 2.0]))
+    >>> y, push(torch.tensor([1.0, 10.0]))
+    (tensor([1., 4.]), tensor([ 2., 40.]))
+    """
+    outside = is_grad_enabled()
+    with enable_grad(), transforming():
+        inside = opened(primals)
+        outputs = func(*inside)
+        ys = leaves_of(outputs)
+        moving = [k for k, y in enumerate(ys) if isinstance(y, Tensor)]
+        move, weights = pushing([ys[k] for k in moving], leaves_of(inside))
+
+    def jvp_fn(*tangents: Any) -> Any:
+        if shape_text(tangents) != shape_text(primals):
+            raise RuntimeError(
+                f"Expected the tangents {spec_text(tangents)} to have the same argspec as the "
+                f"primals {spec_text(primals)}"
+            )
+        pairs = zip(leaves_of(primals), leaves_of(tangents), strict=True)
+        for k, (x, t) in enumerate(pairs):
+            if x.shape != t.shape:
+                raise RuntimeError(
+                    f"tangent:{k} with shape {t.shape} in flattened pytree doesn't match the shape "
+                    f"{x.shape} of the corresponding primal."
+                )
+        recorded = is_grad_enabled()
+        with enable_grad():
+            found = move(leaves_of(tangents))
+            moves = list(ys)
+            for k, one in zip(moving, found, strict=True):
+                moves[k] = one
+            return closed(like(outputs, moves), (inside, weights), recorded)
+
+    return closed(outputs, inside, outside), jvp_fn
 
 
 def check_tangents(primals: Any, tangents: Any) -> None:
@@ -100,6 +156,13 @@ def check_tangents(primals: Any, tangents: Any) -> None:
             "tuple of 3 tensors, tangents also must be. Got primals with structure "
             f"{spec_text(primals)} and tangents with structure {spec_text(tangents)}"
         )
+    for name, tree in (("primals", primals), ("tangents", tangents)):
+        for one in leaves_of(tree):
+            if not isinstance(one, Tensor):
+                raise RuntimeError(
+                    f"jvp(f, primals, tangents): Expected {name} to only contain Tensors, got "
+                    f"{type(one)}"
+                )
     for x, t in zip(leaves_of(primals), leaves_of(tangents), strict=True):
         if x.shape != t.shape:
             raise RuntimeError(
