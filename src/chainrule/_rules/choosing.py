@@ -16,7 +16,7 @@ from .indexing import gathered, scattered
 from .reductions import met
 from .spreads import to_deviation, to_variance
 
-__all__ = ["deviation", "middle", "middle_present", "picked", "variance"]
+__all__ = ["deviation", "greatest", "least", "middle", "middle_present", "picked", "variance"]
 
 
 @recordable
@@ -79,6 +79,28 @@ def middle_present(x: Any) -> Any:
 
 
 pulled(middle_present, lambda g, x, y: to_extreme(g, x, y))
+
+
+@recordable
+def greatest(x: Any) -> Any:
+    """Return the largest number of all; NaN if there is one."""
+    return np.max(x)
+
+
+@recordable
+def least(x: Any) -> Any:
+    """Return the smallest number of all; NaN if there is one."""
+    return np.min(x)
+
+
+def to_equals(g: Any, x: Any, y: Any) -> Any:
+    """Share among the equals of what was chosen; NaN is taken for the equal of NaN, as PyTorch."""
+    equal = cast((x == y) | ((x != x) & (y != y)), dtype_of(g))
+    return g / np.sum(equal) * equal
+
+
+pulled(greatest, to_equals, batched=composed)
+pulled(least, to_equals, batched=composed)
 
 # ---------------------------------------------------------------- spreads
 

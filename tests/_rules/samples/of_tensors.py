@@ -13,7 +13,7 @@ from chainrule._rules.choices_of_two import (
     smaller_present,
     with_sign_of,
 )
-from chainrule._rules.choosing import middle_present
+from chainrule._rules.choosing import greatest, least, middle_present
 from chainrule._rules.complex import of_two_parts, two_parts
 from chainrule._rules.distances import distance, shortened
 from chainrule._rules.floats import finite
@@ -23,7 +23,7 @@ from chainrule._rules.running import running_logsumexp
 from chainrule._rules.weighted import times_log1p
 from chainrule.checking import Call
 
-from .arrays import C, M, N, P, Q, U, V
+from .arrays import CUBE, C, M, N, P, Q, U, V
 
 WITH_NAN = np.where(np.arange(12).reshape(3, 4) % 5 == 1, np.nan, M)
 
@@ -41,6 +41,8 @@ BINARY: dict[Any, list[Any]] = {
 OTHERS: dict[Any, list[Any]] = {
     finite: [M, Call(np.array([1.0, np.inf, np.nan, -np.inf]), nan=2, posinf=7, neginf=-7)],
     sum_of_present: [WITH_NAN, Call(WITH_NAN, axis=1), Call(WITH_NAN, axis=0, keepdims=True)],
+    greatest: [M, V, CUBE],
+    least: [M, V, CUBE],
     middle_present: [M, V, WITH_NAN],
     running_logsumexp: [Call(M, axis=0), Call(M, axis=1), Call(np.array([900.0, -3.0]), axis=0)],
     two_parts: [C],

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._rules.choosing import picked
+from chainrule._rules.choosing import greatest, least, picked
 
 from .._arguments import whole
 from .._checks import argument_error, combination_error, dimension
@@ -31,10 +31,12 @@ most_of: Any = np.maximum.reduce
 class Extreme:
     """What `max` and `min` differ in."""
 
-    def __init__(self, name: str, rule: Any, reduce: Any, place: Any, pair: Any) -> None:
+    def __init__(
+        self, name: str, rule: Any, of_all: Any, reduce: Any, place: Any, pair: Any
+    ) -> None:
         title = name.title()
         self.name, self.reduce, self.place, self.pair = name, reduce, place, pair
-        self.of_all = Op(f"{title}Backward1", rule, ("self result",), "self")
+        self.of_all = Op(f"{title}Backward1", of_all, ("self result",), "self")
         self.along = Op(f"{title}Backward0", picked, ("indices", ""), "self indices")
         self.amounts = Op(f"A{name}Backward0", rule, ("self result",), "self")
         self.result = result_type(name, "values", "indices")
@@ -47,8 +49,8 @@ class Extreme:
         return self.reduce(x, axis, None, None, keepdims)
 
 
-MAX = Extreme("max", np.max, most_of, np.argmax, maximum)
-MIN = Extreme("min", np.min, least_of, np.argmin, minimum)
+MAX = Extreme("max", np.max, greatest, most_of, np.argmax, maximum)
+MIN = Extreme("min", np.min, least, least_of, np.argmin, minimum)
 OVERLOADS = (
     "Tensor input, *, Tensor out = None",
     "Tensor input, Tensor other, *, Tensor out = None",
@@ -231,6 +233,8 @@ def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False, **other
 
 op_named(picked, MAX.along)
 op_named(np.max, MAX.amounts)
+op_named(greatest, MAX.of_all)
+op_named(least, MIN.of_all)
 op_named(np.min, MIN.amounts)
 
 METHODS: dict[str, Callable[..., Any]] = {name: globals()[name] for name in __all__}
