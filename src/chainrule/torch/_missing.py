@@ -77,10 +77,6 @@ NEAREST = {
     "torch.nanmean": "mean",
     "torch.nansum": "sum",
     "torch.save": "pickle.dump(model.state_dict(), file) keeps a model",
-    "torch.nn.HuberLoss": "MSELoss",
-    "torch.nn.SmoothL1Loss": "L1Loss",
-    "torch.nn.functional.huber_loss": "mse_loss",
-    "torch.nn.functional.smooth_l1_loss": "l1_loss",
     "torch.utils.data.DistributedSampler": "Sampler",
 }
 SHORT = 8  # names that can be read in one line

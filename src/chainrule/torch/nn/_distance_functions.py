@@ -77,7 +77,7 @@ def pairwise_distance(
 
     >>> import chainrule.torch as torch
     >>> torch.nn.functional.pairwise_distance(torch.tensor([3.0, 0.0]), torch.tensor([0.0, 4.0]))
-    tensor(5.0000)
+    tensor(5.)
     """
     check_pair("pairwise_distance", x1, x2)
     d: Any = x1 - x2  # type: ignore[operator]

@@ -6,9 +6,53 @@ from typing import Any
 
 from ..._functions import operations as _operations
 from .. import functional as F
+from ._hard_activations import (
+    Hardshrink,
+    Hardsigmoid,
+    Hardswish,
+    Hardtanh,
+    ReLU6,
+    Softshrink,
+    Threshold,
+)
+from ._rectifiers import CELU, ELU, SELU, LeakyReLU, PReLU, ReLU, RReLU
+from ._smooth_activations import GELU, GLU, Mish, SiLU, Softplus, Softsign, Tanhshrink
 from .module import Module
 
-__all__ = ["LeakyReLU", "LogSigmoid", "LogSoftmax", "ReLU", "Sigmoid", "Softmax", "Tanh"]
+__all__ = [
+    "CELU",
+    "ELU",
+    "GELU",
+    "GLU",
+    "SELU",
+    "Hardshrink",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "LeakyReLU",
+    "LogSigmoid",
+    "LogSoftmax",
+    "Mish",
+    "PReLU",
+    "RReLU",
+    "ReLU",
+    "ReLU6",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softmax2d",
+    "Softmin",
+    "Softplus",
+    "Softshrink",
+    "Softsign",
+    "Tanh",
+    "Tanhshrink",
+    "Threshold",
+]  # fmt: skip
+
+for _one in __all__:
+    if _one in globals():
+        globals()[_one].__module__ = __name__  # as types and messages print it
 
 
 class Sigmoid(Module):
@@ -40,39 +84,19 @@ class LogSigmoid(Module):
         return F.logsigmoid(input)
 
 
-class ReLU(Module):
-    """Each number where it is positive, 0 elsewhere; `inplace=True` writes over the input."""
+class _AlongDim(Module):
+    dim: int | None
 
-    def __init__(self, inplace: bool = False) -> None:
+    def __init__(self, dim: int | None = None) -> None:
         super().__init__()
-        self.inplace = inplace
-
-    def forward(self, input: Any) -> Any:
-        """Return the positive part of each number."""
-        return F.relu(input, inplace=self.inplace)
+        self.dim = dim
 
     def extra_repr(self) -> str:
-        """Return whether it writes over its input."""
-        return "inplace=True" if self.inplace else ""
+        """Return the dimension."""
+        return f"dim={self.dim}"
 
 
-class LeakyReLU(Module):
-    """Each number where it is positive, and `negative_slope` times it elsewhere."""
-
-    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
-        super().__init__()
-        self.negative_slope, self.inplace = negative_slope, inplace
-
-    def forward(self, input: Any) -> Any:
-        """Return each number, or a part of it."""
-        return F.leaky_relu(input, self.negative_slope, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return the slope, and whether it writes over its input."""
-        return f"negative_slope={self.negative_slope}" + ", inplace=True" * self.inplace
-
-
-class Softmax(Module):
+class Softmax(_AlongDim):
     """exp(x) divided by its sum along `dim`: scores become probabilities of classes.
 
     >>> import chainrule.torch as torch
@@ -80,22 +104,34 @@ class Softmax(Module):
     tensor([0.2500, 0.2500, 0.2500, 0.2500])
     """
 
-    def __init__(self, dim: int | None = None) -> None:
-        super().__init__()
-        self.dim = dim
-
     def forward(self, input: Any) -> Any:
         """Return the shares along `dim`."""
         return F.softmax(input, self.dim, _stacklevel=5)
 
-    def extra_repr(self) -> str:
-        """Return the dimension."""
-        return f"dim={self.dim}"
 
-
-class LogSoftmax(Softmax):
+class LogSoftmax(_AlongDim):
     """The logarithm of the softmax along `dim`."""
 
     def forward(self, input: Any) -> Any:
         """Return the logarithms of the shares along `dim`."""
         return F.log_softmax(input, self.dim, _stacklevel=5)
+
+
+class Softmin(_AlongDim):
+    """The softmax of the negative numbers along `dim`: the smallest has the largest share."""
+
+    def forward(self, input: Any) -> Any:
+        """Return the shares along `dim`."""
+        return F.softmin(input, self.dim, _stacklevel=5)
+
+
+class Softmax2d(Module):
+    """The softmax over the channels, at each place of an image: dimension -3 of 3 or 4."""
+
+    def forward(self, input: Any) -> Any:
+        """Return the shares of the channels."""
+        if input.dim() not in (3, 4):
+            raise ValueError(
+                f"Softmax2d: expected input to be 3D or 4D, got {input.dim()}D instead"
+            )
+        return F.softmax(input, -3, _stacklevel=5)
