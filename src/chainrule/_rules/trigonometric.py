@@ -79,13 +79,14 @@ def slope_of_sinc(x: Any) -> Any:
     """The slope of sin(pi x) / (pi x)."""
     t = math.pi * x
     is_near = np.abs(t) < 0.3
-    # There t cos t - sin t has lost digits, and at 0 all of them; its power series ends soon.
+    # There t cos t - sin t has lost digits, and at 0 all of them; its power series ends soon;
+    # it is taken from 0, for -0.0 is not what PyTorch shows there.
     near, far = np.where(is_near, t, 0), np.where(is_near, 1, t)
     series: Any = 0.0
-    for divisor in (518918400, -3991680, 45360, -840, 30, -3):
+    for divisor in (-518918400, 3991680, -45360, 840, -30, 3):
         series = series * near * near + 1 / divisor
     return math.pi * np.where(
-        is_near, near * series, (far * np.cos(far) - np.sin(far)) / (far * far)
+        is_near, 0 - near * series, (far * np.cos(far) - np.sin(far)) / (far * far)
     )
 
 
