@@ -144,9 +144,12 @@ def filling(name: str, value: Any) -> tuple[Any, np.dtype[Any]]:
     return number, (int64 if whole_number else default).numpy
 
 
+NEEDED: Any = object()  # PyTorch says in its own words that it is missing
+
+
 def full(
     size: Any,
-    fill_value: Any,
+    fill_value: Any = NEEDED,
     *,
     out: Tensor | None = None,
     dtype: Any = None,
@@ -163,6 +166,8 @@ def full(
     tensor([[7, 7],
             [7, 7]])
     """
+    if fill_value is NEEDED:
+        raise TypeError('full() missing 1 required positional arguments: "fill_value"')
     kind = number_type("full", dtype)
     shape = shape_named("full", size)
     number, own = filling("full", fill_value)
