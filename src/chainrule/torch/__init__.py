@@ -131,11 +131,12 @@ from ._functions.complex_parts import (
     view_as_complex,
     view_as_real,
 )
-from ._functions.contractions import einsum, ger, inner, outer, tensordot, trace
+from ._functions.contractions import ger, inner, outer, tensordot, trace
 from ._functions.counts import all, any, count_nonzero
 from ._functions.covariances import aminmax, corrcoef, cov, dist, renorm
 from ._functions.differences import cumulative_trapezoid, diff, trapezoid, trapz
 from ._functions.distances import cdist, pdist
+from ._functions.einstein import einsum
 from ._functions.extremes import amax, amin, argmax, argmin, max, min
 from ._functions.histograms import bincount, histc, histogram
 from ._functions.joining import (

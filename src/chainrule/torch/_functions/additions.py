@@ -95,6 +95,7 @@ def addmv(
     column = vec.unsqueeze(-1)  # type: ignore[attr-defined]
     beside = input.unsqueeze(-1) if input._array.ndim else input  # type: ignore[attr-defined]
     result = added(ADDMV, "addmv", (beside, mat, column), beta, alpha, None).squeeze(-1)
+    result = called(ADDMV.name, result)
     return result if out is None else into_out("addmv", result, out)
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from chainrule._rules.linear_algebra import square  # noqa: F401  (states the rule of the trace)
 
 from .._checks import check_tensors
-from .._kinds.dtypes import scalar_name
 from .._tape.plans import Op
 from .._tape.quiet import QUIET, hush, unhush
 from .._tape.recording import recorded
@@ -18,7 +17,7 @@ from .._tape.values import as_array, cell, recording, taped
 from .._tensor import Tensor, made
 from .._writing.out import into_out
 
-__all__ = ["einsum", "ger", "inner", "outer", "tensordot", "trace"]
+__all__ = ["ger", "inner", "outer", "spelled", "tensordot", "trace"]
 
 
 def spelled(f: Callable[..., Any], *inputs: Any) -> Any:
@@ -33,7 +32,6 @@ def spelled(f: Callable[..., Any], *inputs: Any) -> Any:
 
 
 TRACE = Op("TraceBackward0", np.trace, ("",), "self")
-EINSUM_LARGE = 20_000  # numbers in all, from where on finding an order of products pays
 
 
 def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Any:
@@ -123,70 +121,6 @@ def trace(input: Tensor) -> Any:
     if input._array.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array.ndim}")
     return recorded(TRACE, (input,), {}, np.trace, None)
-
-
-def einsum(equation: str, *operands: Any) -> Any:
-    """Return the sum of products that `equation` writes with a letter for each dimension.
-
-    "ij,jk->ik" is a matrix product; a letter that is missing after the arrow is summed over.
-
-    >>> import chainrule.torch as torch
-    >>> torch.einsum("ij->j", torch.tensor([[1.0, 2.0], [3.0, 4.0]]))
-    tensor([4., 6.])
-    """
-    if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
-        operands = tuple(operands[0])
-    for k, v in enumerate(operands):
-        if not isinstance(v, Tensor):
-            raise TypeError(
-                f"expected Tensor as element {k} in argument 1, but got {type(v).__name__}"
-            )
-    check_equation(equation, [v._array for v in operands])
-    large = len(operands) > 1 and sum(v._array.size for v in operands) > EINSUM_LARGE
-    return spelled(lambda *values: np.einsum(equation, *values, optimize=large), *operands)
-
-
-def check_equation(equation: str, arrays: list[Any]) -> None:
-    """Raise if letters and operands do not fit each other."""
-    left, arrow, right = equation.replace(" ", "").partition("->")
-    terms = left.split(",")
-    if len(terms) != len(arrays) < 3:
-        few = "fewer" if len(arrays) < len(terms) else "more"
-        raise RuntimeError(f"einsum(): {few} operands were provided than specified in the equation")
-    if len(terms) != len(arrays):
-        raise ValueError(
-            f"Number of einsum subscripts, {len(terms)}, must be equal to the number of operands, "
-            f"{len(arrays)}."
-        )
-    sizes: dict[str, int] = {}
-    for k, (term, x) in enumerate(zip(terms, arrays, strict=True)):
-        if "..." in term:
-            continue
-        if len(term) != x.ndim:
-            raise RuntimeError(
-                f"einsum(): the number of subscripts in the equation ({len(term)}) "
-                f"{'does not match' if len(term) < x.ndim else 'is more than'} the number of "
-                f"dimensions ({x.ndim}) for operand {k}"
-                + (" and no ellipsis was given" if len(term) < x.ndim else "")
-            )
-        for letter, n in zip(term, x.shape, strict=True):
-            if sizes.setdefault(letter, n) not in (n, 1) and n != 1:
-                raise RuntimeError(
-                    f"einsum(): subscript {letter} has size {n} for operand {k} which does not "
-                    f"broadcast with previously seen size {sizes[letter]}"
-                )
-    for letter in right if arrow else "":
-        if letter != "." and letter not in left:
-            raise RuntimeError(
-                f"einsum(): output subscript {letter} does not appear in the equation for any "
-                "input operand"
-            )
-    for x in arrays[1:]:
-        if x.dtype != arrays[0].dtype:
-            raise RuntimeError(
-                f"expected scalar type {scalar_name(arrays[0].dtype)} but found "
-                f"{scalar_name(x.dtype)}"
-            )
 
 
 ger = outer

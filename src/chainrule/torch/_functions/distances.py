@@ -67,7 +67,7 @@ def cdist(
 def between(difference: Any, p: float) -> Any:
     if not difference._array.shape[-1]:
         return difference.sum(-1)
-    return vector_norm(difference, 2 if p == 2 else float(p), -1, False)
+    return vector_norm(difference, 2 if p == 2 else float(p), -1, False, None)
 
 
 def pdist(input: Any, p: float = 2.0) -> Any:

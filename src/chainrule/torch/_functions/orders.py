@@ -149,6 +149,13 @@ def matrix_transpose(self: Tensor) -> Any:
     return transpose(self, -2, -1)
 
 
+def t_method(self: Tensor, *given: Any) -> Any:
+    """Return the view of a matrix with its dimensions exchanged."""
+    if given:
+        raise TypeError(f"TensorBase.t() takes no arguments ({len(given)} given)")
+    return t(self)
+
+
 METHODS: dict[str, Callable[..., Any]] = {
     "T": property(reversed_dims),  # type: ignore[dict-item]
     "mT": property(matrix_transpose),  # type: ignore[dict-item]
@@ -157,6 +164,6 @@ METHODS: dict[str, Callable[..., Any]] = {
     "permute": permute_method,
     "swapaxes": transpose,
     "swapdims": transpose,
-    "t": t,
+    "t": t_method,
     "transpose": transpose,
 }

@@ -95,6 +95,9 @@ class Generator:
         self._lock = threading.RLock()
         self._restart(67280421310721)
 
+    def __repr__(self) -> str:
+        return f"<torch._C.Generator object at {id(self):#x}>"
+
     def _restart(self, seed: int) -> None:
         self._seed = seed
         self._engine: MT19937 | None = None  # begins at the first draw
