@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from ._tensor import Tensor
 
-__all__ = ["MODULE_NAMES", "lookup", "mark_missing", "missing"]
+__all__ = ["lookup", "mark_missing", "missing"]
 
 # Methods and attributes of PyTorch's tensors that users look for. A class-wide `__getattr__` would
 # make every attribute slower, so those that are not here are descriptors that raise.
@@ -56,26 +56,14 @@ TENSOR_NAMES = [
 ]  # fmt: skip
 
 
-# Those of modules, which have a `__getattr__` that may say so.
-MODULE_NAMES = {
-    "bfloat16", "compile", "get_extra_state", "ipu", "mtia", "register_backward_hook",
-    "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook",
-    "register_state_dict_post_hook", "register_state_dict_pre_hook", "set_extra_state",
-    "set_submodule", "share_memory", "to_empty", "xpu",
-}  # fmt: skip
-
 # What does most nearly the same, where the spelling would not tell, or would tell a wrong one. A
 # text with a space in it is said as it is; an empty one: there is nothing near.
 NEAREST = {
-    "torch.angle": "",
     "torch.compile": "",
     "torch.conv_transpose1d": "",
     "torch.conv_transpose2d": "",
     "torch.conv_transpose3d": "",
     "torch.load": "pickle.load() reads what pickle.dump() wrote",
-    "torch.mode": "",
-    "torch.nanmean": "mean",
-    "torch.nansum": "sum",
     "torch.save": "pickle.dump(model.state_dict(), file) keeps a model",
     "torch.utils.data.DistributedSampler": "Sampler",
 }

@@ -9,7 +9,7 @@ import chainrule.torch as torch
 MISSING = [
     (lambda: torch.nn.Linaer, "torch.nn.Linaer is not in chainrule; the nearest .*'Linear'"),
     (lambda: torch.nn.functional.nl_loss, "functional.nl_loss .*'nll_loss'"),
-    (lambda: torch.nn.init.orthogonal_, "torch.nn.init.orthogonal_ is not in chainrule"),
+    (lambda: torch.nn.init.lecun_normal_, "torch.nn.init.lecun_normal_ is not in chainrule"),
     (lambda: torch.optim.LBFGS, "torch.optim.LBFGS is not in chainrule"),
     (lambda: torch.utils.checkpoint, "torch.utils.checkpoint is not in chainrule"),
     (lambda: torch.utils.data.DistributedSampler, "DistributedSampler .*'Sampler'"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,30 +10,15 @@ from typing import Any
 from ..._tensor import Tensor
 from ...autograd._hooks import RemovableHandle
 from ...autograd.function import Function
+from ._hook_lists import GLOBAL, Hooks, hooks_of
 
-__all__ = ["Hooks", "called"]
+__all__ = ["called"]
 
 NO_INPUT = (
     "Full backward hook is firing when gradients are computed with respect to module outputs since "
     "no inputs require gradients. See https://docs.pytorch.org/docs/main/generated/"
     "torch.nn.Module.html#torch.nn.Module.register_full_backward_hook for more details."
 )
-
-
-class Hooks:
-    """The hooks of one module, each with what it was registered with."""
-
-    def __init__(self) -> None:
-        self.before: dict[int, Any] = {}  # (hook, whether it takes the options too)
-        self.after: dict[int, Any] = {}  # (hook, that, whether it runs after an error too)
-        self.backward_before: dict[int, Any] = {}
-        self.backward: dict[int, Any] = {}
-
-
-def hooks_of(module: Any) -> Hooks:
-    if module._called is None:
-        module._called = Hooks()
-    return module._called  # type: ignore[no-any-return]
 
 
 def registered(hooks: dict[int, Any], hook: Any, prepend: bool) -> RemovableHandle:
@@ -73,8 +59,30 @@ def register_full_backward_hook(
     self: Any, hook: Callable[..., Any], prepend: bool = False
 ) -> RemovableHandle:
     """Call `hook(module, grad_input, grad_output)` when gradients have gone through the module."""
-    return registered(hooks_of(self).backward, hook, prepend)
+    hooks = hooks_of(self)
+    if hooks.backward_is_full is False:
+        raise RuntimeError(BOTH.format("a single Module"))
+    hooks.backward_is_full = True
+    return registered(hooks.backward, hook, prepend)
 
+
+def register_backward_hook(self: Any, hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, grad_input, grad_output)` behind the module's last operation.
+
+    The gradients are those of that operation alone: `register_full_backward_hook` is to be
+    preferred.
+    """
+    hooks = hooks_of(self)
+    if hooks.backward_is_full is True:
+        raise RuntimeError(BOTH.format("a single Module"))
+    hooks.backward_is_full = False
+    return RemovableHandle(hooks.backward, hook)
+
+
+BOTH = (
+    "Cannot use both regular backward hooks and full backward hooks on {}. Please use only one of "
+    "them."
+)
 
 # ---------------------------------------------------------------- a call with hooks
 
@@ -82,28 +90,72 @@ def register_full_backward_hook(
 def called(module: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """Call `module.forward`, and its hooks around it."""
     hooks = module._called
-    for hook, with_options in list(hooks.before.values()):
+    for hook, with_options in [*GLOBAL.before.values(), *hooks.before.values()]:
         if with_options:
             result = hook(module, inputs, options)
             if result is not None:
                 inputs, options = checked_pair(result)
         elif (result := hook(module, inputs)) is not None:
             inputs = result if isinstance(result, tuple) else (result,)
-    passing = Passing(module) if hooks.backward or hooks.backward_before else None
-    if passing:
+    passing = None
+    if full_hooks(hooks) or hooks.backward_before or GLOBAL.backward_before:
+        passing = Passing(module)
         inputs = passing.inputs(inputs)
+    waiting = [*GLOBAL.after.values(), *hooks.after.values()]
     try:
         output = module.forward(*inputs, **options)
+        if passing:
+            output = passing.outputs(output)
+        while waiting:
+            hook, with_options, _ = waiting.pop(0)
+            result = hook(module, inputs, *([options] if with_options else []), output)
+            if result is not None:
+                output = result
     except Exception:
-        for hook, with_options, always in list(hooks.after.values()):
-            if always:
-                hook(module, inputs, *([options] if with_options else []), None)
+        after_error(module, waiting, inputs, options)
         raise
-    for hook, with_options, _ in list(hooks.after.values()):
-        result = hook(module, inputs, *([options] if with_options else []), output)
-        if result is not None:
-            output = result
-    return passing.outputs(output) if passing else output
+    if not passing and (old := old_hooks(hooks)):
+        watch_last(module, old, output)
+    return output
+
+
+def after_error(module: Any, waiting: list[Any], inputs: Any, options: Any) -> None:
+    """Call the hooks that are called even then; what they raise is only warned of."""
+    for hook, with_options, always in waiting:
+        if always:
+            try:
+                hook(module, inputs, *([options] if with_options else []), None)
+            except Exception as error:
+                warnings.warn(
+                    "module forward hook with ``always_call=True`` raised an exception that was "
+                    f"silenced as another error was raised in forward: {error}",
+                    UserWarning,
+                    stacklevel=5,
+                )
+
+
+def full_hooks(hooks: Hooks) -> list[Any]:
+    """Return the hooks that are called with the gradients of the module as a whole."""
+    found = list(GLOBAL.backward.values()) if GLOBAL.backward_is_full else []
+    return found + (list(hooks.backward.values()) if hooks.backward_is_full else [])
+
+
+def old_hooks(hooks: Hooks) -> list[Any]:
+    """Return those that are called with the gradients of its last operation."""
+    found = list(GLOBAL.backward.values()) if GLOBAL.backward_is_full is False else []
+    return found + (list(hooks.backward.values()) if hooks.backward_is_full is False else [])
+
+
+def watch_last(module: Any, hooks: list[Any], output: Any) -> None:
+    """Let hooks of the older kind see the gradients of the operation that made `output`."""
+    last = output
+    while not isinstance(last, Tensor):
+        if not isinstance(last, (dict, tuple, list)) or not last:
+            return
+        last = next(iter(last.values())) if isinstance(last, dict) else last[0]
+    if last.grad_fn is not None:
+        for hook in hooks:
+            last.grad_fn.register_hook(functools.partial(hook, module))
 
 
 def checked_pair(result: Any) -> Any:
@@ -150,14 +202,14 @@ class Passing:
 
     def entering(self, gradients: tuple[Any, ...]) -> tuple[Any, ...]:
         hooks = self.module._called
-        for hook in list(hooks.backward_before.values()):
+        for hook in [*GLOBAL.backward_before.values(), *hooks.backward_before.values()]:
             result = hook(self.module, gradients)
             if result is not None:
                 gradients = result if isinstance(result, tuple) else (result,)
         self.outer = gradients
-        if hooks.backward and not self.places:
+        if (full := full_hooks(hooks)) and not self.places:
             warnings.warn(NO_INPUT, UserWarning, stacklevel=5)
-            for hook in list(hooks.backward.values()):
+            for hook in full:
                 hook(self.module, (None,) * self.count, gradients)
         return gradients
 
@@ -166,7 +218,7 @@ class Passing:
         for k, gradient in zip(self.places, gradients, strict=True):
             all_[k] = gradient
         shown = tuple(all_)
-        for hook in list(self.module._called.backward.values()):
+        for hook in full_hooks(self.module._called):
             result = hook(self.module, shown, self.outer)
             if result is not None:
                 shown = result if isinstance(result, tuple) else (result,)

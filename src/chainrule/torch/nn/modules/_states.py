@@ -1,33 +1,24 @@
-"""State dicts: what a module holds, as tensors by their paths; and single parts of it by theirs."""
+"""State dicts: what a module holds, as tensors by their paths."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from ..._tensor import Tensor, made
-from ..parameter import Parameter
+from ...autograd._hooks import RemovableHandle
+from ...autograd._modes import no_grad
+from ..parameter import Parameter, is_lazy
+from ._hook_lists import hooks_of
+from ._incompatible import _IncompatibleKeys
 
 __all__: list[str] = []
 
-
-class _IncompatibleKeys(NamedTuple):
-    """Which keys a state dict lacked, and which the module did not know."""
-
-    missing_keys: list[str]
-    unexpected_keys: list[str]
-
-    def __repr__(self) -> str:
-        if not self.missing_keys and not self.unexpected_keys:
-            return "<All keys matched successfully>"
-        return (
-            f"_IncompatibleKeys(missing_keys={self.missing_keys}, "
-            f"unexpected_keys={self.unexpected_keys})"
-        )
+EXTRA = "_extra_state"  # the key of what a module has to say itself
 
 
-def held(module: Any) -> dict[str, Any]:
+def tensors_of(module: Any) -> dict[str, Any]:
     """Return the parameters and persistent buffers that a module holds itself."""
     return {name: p for name, p in module._parameters.items() if p is not None} | {
         name: b
@@ -36,26 +27,98 @@ def held(module: Any) -> dict[str, Any]:
     }
 
 
+def has_extra(module: Any, what: str) -> bool:
+    """Say whether the module's class has a method of its own for its extra state."""
+    return getattr(getattr(type(module), what), "__code__", None) not in EMPTY
+
+
+def get_extra_state(self: Any) -> Any:
+    """Return what `state_dict` is to hold beside the tensors: a subclass may say it."""
+    raise RuntimeError(UNEXPECTED)
+
+
+def set_extra_state(self: Any, state: Any) -> None:
+    """Take what `get_extra_state` returned."""
+    raise RuntimeError(UNEXPECTED.replace("get_extra", "set_extra"))
+
+
+UNEXPECTED = (
+    "Reached a code path in Module.get_extra_state() that should never be called. Please file an "
+    "issue at https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml to report this "
+    "bug."
+)
+EMPTY = (get_extra_state.__code__, set_extra_state.__code__)
+
+
+# ---------------------------------------------------------------- saving
+
+
 def state_dict(
-    self: Any, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
+    self: Any, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False
 ) -> Any:
     """Return all parameters and persistent buffers by their paths, in the order of the modules.
 
     They share their numbers with the module, and are detached unless `keep_vars`.
     """
-    state = OrderedDict() if destination is None else destination
-    for name, tensor in held(self).items():
-        state[prefix + name] = tensor if keep_vars else detached(tensor)
+    if args:
+        warn_of_places()
+        given = (destination, prefix, keep_vars)
+        destination, prefix, keep_vars = (
+            usual if k >= len(args) or usual else args[k] for k, usual in enumerate(given)
+        )
+    if destination is None:
+        destination = OrderedDict()
+        destination._metadata = OrderedDict()
+    about = {"version": self._version}
+    if hasattr(destination, "_metadata"):
+        destination._metadata[prefix[:-1]] = about
+    hooks = self._called
+    for hook in list(hooks.before_saving.values()) if hooks else ():
+        hook(self, prefix, keep_vars)
+    self._save_to_state_dict(destination, prefix, keep_vars)
     for name, module in self._modules.items():
         if module is not None:
-            module.state_dict(destination=state, prefix=f"{prefix}{name}.", keep_vars=keep_vars)
-    return state
+            module.state_dict(
+                destination=destination, prefix=f"{prefix}{name}.", keep_vars=keep_vars
+            )
+    for hook, public in list(hooks.after_saving.values()) if hooks else ():
+        result = hook(self, destination, prefix, about)
+        if public and result is not None:
+            raise RuntimeError("state_dict post-hook must return None")
+        if result is not None:
+            destination = result
+    return destination
+
+
+def warn_of_places() -> None:
+    import warnings
+
+    warnings.warn(
+        "Positional args are being deprecated, use kwargs instead. Refer to "
+        "https://pytorch.org/docs/main/generated/torch.nn.Module.html#torch.nn.Module.state_dict "
+        "for details.",
+        FutureWarning,
+        stacklevel=3,
+    )
+
+
+def save_to_state_dict(self: Any, destination: Any, prefix: str, keep_vars: bool) -> None:
+    """Put what this module holds itself into `destination`."""
+    for name, tensor in tensors_of(self).items():
+        destination[prefix + name] = tensor if keep_vars else detached(tensor)
+    if has_extra(self, "get_extra_state"):
+        destination[prefix + EXTRA] = self.get_extra_state()
 
 
 def detached(tensor: Any) -> Any:
+    if is_lazy(tensor):
+        return tensor
     out = made(tensor._array)
     out._writes = tensor._writes
     return out
+
+
+# ---------------------------------------------------------------- loading
 
 
 def load_state_dict(
@@ -68,43 +131,89 @@ def load_state_dict(
     """
     if not isinstance(state_dict, Mapping):
         raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
-    missing: list[str] = []
-    unexpected: list[str] = []
+    metadata = getattr(state_dict, "_metadata", None)
+    given: Any = OrderedDict(state_dict)
+    keys = _IncompatibleKeys([], [])
     wrong: list[str] = []
-    for path, module in with_paths(self):
-        mine = held(module)
-        for name, tensor in mine.items():
-            if path + name not in state_dict:
-                missing.append(path + name)
-            elif text := problem(path + name, tensor, state_dict[path + name]):
-                wrong.append(text)
-            else:
-                load(module, name, tensor, state_dict[path + name], assign)
-        for key in state_dict:
-            if key.startswith(path):
-                first, dot, _ = key[len(path) :].partition(".")
-                if first not in (module._modules if dot else mine):
-                    unexpected.append(key)
-    if strict and unexpected:
-        wrong.insert(0, f"Unexpected key(s) in state_dict: {quoted(unexpected)}. ")
-    if strict and missing:
-        wrong.insert(0, f"Missing key(s) in state_dict: {quoted(missing)}. ")
+
+    def load(module: Any, part: Any, prefix: str) -> None:
+        about = {} if metadata is None else metadata.get(prefix[:-1], {})
+        if assign:
+            about["assign_to_params_buffers"] = True
+        module._load_from_state_dict(part, prefix, about, True, *keys, wrong)
+        for name, below in module._modules.items():
+            if below is not None:
+                path = f"{prefix}{name}."
+                load(below, {k: v for k, v in part.items() if k.startswith(path)}, path)
+        for hook in list(module._called.after_loading.values()) if module._called else ():
+            if hook(module, keys) is not None:
+                raise AssertionError(CHANGED)
+
+    load(self, given, "")
+    if strict and keys.unexpected_keys:
+        wrong.insert(0, f"Unexpected key(s) in state_dict: {quoted(keys.unexpected_keys)}. ")
+    if strict and keys.missing_keys:
+        wrong.insert(0, f"Missing key(s) in state_dict: {quoted(keys.missing_keys)}. ")
     if wrong:
         raise RuntimeError(
             f"Error(s) in loading state_dict for {type(self).__name__}:\n\t" + "\n\t".join(wrong)
         )
-    return _IncompatibleKeys(missing, unexpected)
+    return keys
 
 
-def with_paths(module: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    yield path, module
-    for name, below in module._modules.items():
-        if below is not None:
-            yield from with_paths(below, f"{path}{name}.")
+CHANGED = (
+    "Hooks registered with ``register_load_state_dict_post_hook`` are not expected to return new "
+    "values, if incompatible_keys need to be modified, it should be done inplace."
+)
 
 
 def quoted(keys: list[str]) -> str:
     return ", ".join(f'"{key}"' for key in keys)
+
+
+def load_from_state_dict(
+    self: Any,
+    state_dict: Any,
+    prefix: str,
+    local_metadata: Any,
+    strict: bool,
+    missing_keys: list[str],
+    unexpected_keys: list[str],
+    error_msgs: list[str],
+) -> None:
+    """Take what this module holds itself from `state_dict`; tell of what does not fit."""
+    rest = (state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+    for hook, with_module in list(self._called.before_loading.values()) if self._called else ():
+        hook(*([self] if with_module else []), *rest)
+    mine = tensors_of(self)
+    assign = local_metadata.get("assign_to_params_buffers", False)
+    for name, tensor in mine.items():
+        key = prefix + name
+        if key not in state_dict:
+            if strict:
+                missing_keys.append(key)
+        elif text := problem(key, tensor, state_dict[key]):
+            error_msgs.append(text)
+        else:
+            take(self, name, tensor, state_dict[key], assign)
+    if has_extra(self, "set_extra_state"):
+        if prefix + EXTRA in state_dict:
+            self.set_extra_state(state_dict[prefix + EXTRA])
+        elif strict:
+            missing_keys.append(prefix + EXTRA)
+    elif strict and prefix + EXTRA in state_dict:
+        unexpected_keys.append(prefix + EXTRA)
+    if strict:
+        unexpected_keys.extend(unknown(self, mine, state_dict, prefix))
+
+
+def unknown(module: Any, mine: Any, state_dict: Any, prefix: str) -> Iterator[str]:
+    """Yield the keys below `prefix` that neither this module nor one that it holds has."""
+    for key in state_dict:
+        if key.startswith(prefix) and key != prefix + EXTRA:
+            first, dot, _ = key[len(prefix) :].partition(".")
+            if first not in module._modules if dot else first not in mine:
+                yield key
 
 
 def problem(key: str, mine: Any, given: Any) -> str:
@@ -114,60 +223,71 @@ def problem(key: str, mine: Any, given: Any) -> str:
             f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like '
             f"object from checkpoint but received {type(given)}"
         )
-    old = mine._array.ndim == 0 and given._array.shape == (1,)  # as numbers once were saved
-    if given._array.shape != mine._array.shape and not old:
+    if is_lazy(mine):
+        return ""
+    shape = given.shape  # what is not yet initialised raises here
+    old = mine._array.ndim == 0 and shape == (1,)  # as numbers once were saved
+    if shape != mine._array.shape and not old:
         return (
-            f"size mismatch for {key}: copying a param with shape {given.shape} from checkpoint, "
+            f"size mismatch for {key}: copying a param with shape {shape} from checkpoint, "
             f"the shape in current model is {mine.shape}."
         )
     return ""
 
 
-def load(module: Any, name: str, mine: Any, given: Any, assign: bool) -> None:
+def take(module: Any, name: str, mine: Any, given: Any, assign: bool) -> None:
+    """Let the module have the tensor `given`, or its numbers."""
     if assign:
-        kind = module._parameters if name in module._parameters else module._buffers
-        if isinstance(mine, Parameter) and not isinstance(given, Parameter):
-            given = Parameter(given, mine.requires_grad)
-        kind[name] = given
-    else:
-        mine._array[...] = given._array.reshape(mine._array.shape)
-        mine._writes[0] += 1
+        if isinstance(mine, Parameter):
+            wanted = mine.requires_grad
+            if not isinstance(given, Parameter):
+                given = Parameter(given, wanted)
+            else:
+                given.requires_grad = wanted
+        setattr(module, name, given)
+        return
+    if is_lazy(mine):
+        with no_grad():
+            mine.materialize(given.shape)
+    with no_grad():
+        mine.copy_(given if given.shape == mine.shape else given[0])
 
 
-# ---------------------------------------------------------------- parts by their paths
+# ---------------------------------------------------------------- hooks
 
 
-def get_submodule(self: Any, target: str) -> Any:
-    """Return the module at a path such as "layers.0"; of "", this one."""
-    found = self
-    for name in target.split(".") if target else ():
-        if not hasattr(found, name):
-            raise AttributeError(f"{found._get_name()} has no attribute `{name}`")
-        found = getattr(found, name)
-        if not hasattr(found, "named_modules"):
-            raise AttributeError(f"`{name}` is not an nn.Module")
-    return found
+def listed(hooks: Any, hook: Any) -> RemovableHandle:
+    """Add a hook with what it was registered with."""
+    return RemovableHandle(hooks, hook)
 
 
-def member(self: Any, target: str) -> tuple[Any, str, Any]:
-    path, _, name = target.rpartition(".")
-    module = self.get_submodule(path)
-    if not hasattr(module, name):
-        raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
-    return module, name, getattr(module, name)
+def register_state_dict_pre_hook(self: Any, hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, prefix, keep_vars)` before the state dict is made."""
+    return RemovableHandle(hooks_of(self).before_saving, hook)
 
 
-def get_parameter(self: Any, target: str) -> Parameter:
-    """Return the parameter at a path such as "layers.0.weight"."""
-    _, name, found = member(self, target)
-    if not isinstance(found, Parameter):
-        raise AttributeError(f"`{name}` is not an nn.Parameter")
-    return found
+def register_state_dict_post_hook(self: Any, hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, state_dict, prefix, local_metadata)` when the state dict is made."""
+    return listed(hooks_of(self).after_saving, (hook, True))
 
 
-def get_buffer(self: Any, target: str) -> Tensor:
-    """Return the buffer at a path."""
-    module, name, found = member(self, target)
-    if name not in module._buffers:
-        raise AttributeError(f"`{name}` is not a buffer")
-    return found  # type: ignore[no-any-return]
+def register_state_dict_hook(self: Any, hook: Callable[..., Any]) -> RemovableHandle:
+    """Do as `register_state_dict_post_hook`; what the hook returns takes the dict's place."""
+    return listed(hooks_of(self).after_saving, (hook, False))
+
+
+def register_load_state_dict_pre_hook(self: Any, hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, state_dict, prefix, …)` before the module loads its tensors."""
+    return listed(hooks_of(self).before_loading, (hook, True))
+
+
+def old_register_load_state_dict_pre_hook(
+    self: Any, hook: Callable[..., Any], with_module: bool = False
+) -> RemovableHandle:
+    """Call `hook(state_dict, prefix, …)` before the module loads its tensors."""
+    return listed(hooks_of(self).before_loading, (hook, with_module))
+
+
+def register_load_state_dict_post_hook(self: Any, hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, incompatible_keys)` when the module has loaded its tensors."""
+    return RemovableHandle(hooks_of(self).after_loading, hook)

@@ -5,18 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
-from ..._checks import argument_error  # noqa: F401
-from ..._kinds.device import checked_device
-from ..._kinds.dtypes import get_default_dtype
-from ..._tensor import made
+from ..._creation.filled import empty
+from .. import functional as F
 from .. import init
 from ..functional import linear
-from ..parameter import Parameter
+from ..parameter import Parameter, UninitializedParameter
+from .lazy import LazyModuleMixin
 from .module import Module
 
-__all__ = ["Identity", "Linear"]
+__all__ = ["Bilinear", "Identity", "LazyLinear", "Linear"]
 
 
 class Identity(Module):
@@ -54,13 +51,9 @@ class Linear(Module):
     ) -> None:
         super().__init__()
         self.in_features, self.out_features = in_features, out_features
-        checked_device(device)
-        kind = (get_default_dtype() if dtype is None else dtype).numpy
-        for n in (in_features, out_features):
-            check_size(n, [out_features, in_features])
-        self.weight = Parameter(made(np.empty((out_features, in_features), kind)))
+        self.weight = Parameter(empty((out_features, in_features), device=device, dtype=dtype))
         if bias:
-            self.bias = Parameter(made(np.empty(out_features, kind)))
+            self.bias = Parameter(empty(out_features, device=device, dtype=dtype))
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()
@@ -90,14 +83,85 @@ class Linear(Module):
         )
 
 
-def check_size(n: Any, shape: list[Any]) -> None:
-    if not isinstance(n, (int, np.integer)):
-        raise TypeError(
-            f"empty(): argument 'size' failed to unpack the object at pos "
-            f'{len(shape) - shape[::-1].index(n)} with error "type must be tuple of ints,but got '
-            f'{type(n).__name__}"'
-        )
-    if n < 0:
-        raise RuntimeError(
-            f"Trying to create tensor with negative dimension {n}: {[int(k) for k in shape]}"
+class LazyLinear(LazyModuleMixin, Linear):
+    """A linear layer that learns `in_features` from its first input, and is a `Linear` then.
+
+    >>> import chainrule.torch as torch
+    >>> layer = torch.nn.LazyLinear(1)
+    >>> layer(torch.ones(4, 3)).shape
+    torch.Size([4, 1])
+    >>> layer
+    Linear(in_features=3, out_features=1, bias=True)
+    """
+
+    cls_to_become = Linear
+
+    def __init__(
+        self, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ) -> None:
+        super().__init__(0, 0, bias=False)
+        self.out_features = out_features
+        self.weight = UninitializedParameter(device=device, dtype=dtype)
+        if bias:
+            self.bias = UninitializedParameter(device=device, dtype=dtype)
+
+    def reset_parameters(self) -> None:
+        """Draw the weight and the bias anew, once they have their shapes."""
+        if not self.has_uninitialized_params() and self.in_features != 0:
+            super().reset_parameters()
+
+    def initialize_parameters(self, input: Any) -> None:
+        """Give the weight and the bias the shapes that fit `input`."""
+        if self.has_uninitialized_params():
+            self.in_features = input.shape[-1]
+            self.weight.materialize((self.out_features, self.in_features))
+            if self.bias is not None:
+                self.bias.materialize((self.out_features,))
+            self.reset_parameters()
+        elif self.in_features == 0:  # they were loaded
+            self.in_features = self.weight.shape[-1]
+
+
+class Bilinear(Module):
+    """x1 @ A_k @ x2 + b_k for each output k, of inputs of shapes (…, in1) and (…, in2).
+
+    `weight` has shape (out, in1, in2); it and `bias` are drawn uniformly within 1 / sqrt(in1).
+    Raises ValueError unless there is a first input.
+    """
+
+    def __init__(
+        self,
+        in1_features: int,
+        in2_features: int,
+        out_features: int,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        if in1_features <= 0:
+            raise ValueError(f"in1_features must be > 0, but got (in1_features={in1_features})")
+        self.in1_features, self.in2_features = in1_features, in2_features
+        self.out_features = out_features
+        made = {"device": device, "dtype": dtype}
+        self.weight = Parameter(empty((out_features, in1_features, in2_features), **made))
+        self.register_parameter("bias", Parameter(empty(out_features, **made)) if bias else None)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the weight and the bias anew."""
+        bound = 1 / math.sqrt(self.in1_features)
+        init.uniform_(self.weight, -bound, bound)
+        if self.bias is not None:
+            init.uniform_(self.bias, -bound, bound)
+
+    def forward(self, input1: Any, input2: Any) -> Any:
+        """Return the products of both inputs, weighted."""
+        return F.bilinear(input1, input2, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        """Return the sizes, and whether there is a bias."""
+        return (
+            f"in1_features={self.in1_features}, in2_features={self.in2_features}, "
+            f"out_features={self.out_features}, bias={self.bias is not None}"
         )

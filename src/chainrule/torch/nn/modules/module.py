@@ -9,10 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..._missing import MODULE_NAMES, missing
 from ..._tensor import Tensor
 from ..parameter import Buffer, Parameter
-from . import _changes, _hooks, _members, _states
+from . import _changes, _hook_lists, _hooks, _members, _paths, _states
+from ._global_hooks import (  # noqa: F401  (PyTorch has them in this module)
+    REGISTERED,
+    register_module_backward_hook,
+    register_module_buffer_registration_hook,
+    register_module_forward_hook,
+    register_module_forward_pre_hook,
+    register_module_full_backward_hook,
+    register_module_full_backward_pre_hook,
+    register_module_module_registration_hook,
+    register_module_parameter_registration_hook,
+)
+from ._incompatible import _IncompatibleKeys  # noqa: F401
 from ._registry import check_name, typename
 
 __all__ = ["Module"]
@@ -37,12 +48,15 @@ class Module:
     tensor([3.], grad_fn=<MulBackward0>)
     """
 
+    dump_patches = False
+    call_super_init = False
+    _version = 1
     training: bool
     _parameters: dict[str, Parameter | None]
     _buffers: dict[str, Tensor | None]
     _modules: dict[str, Module | None]
     _non_persistent_buffers_set: set[str]
-    _called: _hooks.Hooks | None = None  # what is to run around `forward`; None in most
+    _called: _hook_lists.Hooks | None = None  # what is to run around `forward`; None in most
 
     def __init__(self) -> None:
         self.__dict__.update(
@@ -58,6 +72,11 @@ class Module:
             return self.forward(*inputs, **options)
         return _hooks.called(self, inputs, options)
 
+    _call_impl = __call__
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
     def forward(self, *inputs: Any) -> Any:
         """Return what the module makes of its inputs: a subclass says it."""
         raise NotImplementedError(
@@ -71,8 +90,6 @@ class Module:
         for kind in ("_modules", "_parameters", "_buffers"):
             if kind in mine and name in mine[kind]:
                 return mine[kind][name]
-        if name in MODULE_NAMES:
-            raise missing("torch.nn.Module", name, dir(Module))
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -83,20 +100,20 @@ class Module:
                 raise AttributeError("cannot assign parameters before Module.__init__() call")
             self._forget(name, "_buffers", "_modules")
             self.register_parameter(name, value)
-        elif isinstance(value, Module):
-            if parameters is None:
-                raise AttributeError("cannot assign module before Module.__init__() call")
-            self._forget(name, "_parameters", "_buffers")
-            mine["_modules"][name] = value
-        elif parameters is None:
-            object.__setattr__(self, name, value)
-        elif name in parameters:
+        elif parameters is not None and name in parameters:
             if value is not None:
                 raise TypeError(
                     f"cannot assign '{typename(value)}' as parameter '{name}' "
                     "(torch.nn.Parameter or None expected)"
                 )
             parameters[name] = None
+        elif isinstance(value, Module):
+            if parameters is None:
+                raise AttributeError("cannot assign module before Module.__init__() call")
+            self._forget(name, "_parameters", "_buffers")
+            self._take_module(name, value)
+        elif parameters is None:
+            object.__setattr__(self, name, value)
         elif name in mine["_modules"]:
             if value is not None:
                 raise TypeError(
@@ -151,6 +168,9 @@ class Module:
                 f"created explicitly. To express '{name}' as a function of another Tensor, compute "
                 "the value in the forward() method."
             )
+        for hook in REGISTERED["parameter"].values():
+            if (result := hook(self, name, param)) is not None:
+                param = result
         self._parameters[name] = param
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
@@ -163,6 +183,9 @@ class Module:
                 f"cannot assign '{typename(tensor)}' object to buffer '{name}' "
                 "(torch Tensor or None required)"
             )
+        for hook in REGISTERED["buffer"].values():
+            if (result := hook(self, name, tensor)) is not None:
+                tensor = result
         self._buffers[name] = tensor
         (set.discard if persistent else set.add)(self._non_persistent_buffers_set, name)
 
@@ -171,6 +194,12 @@ class Module:
         if module is not None and not isinstance(module, Module):
             raise TypeError(f"{typename(module)} is not a Module subclass")
         check_name(self, name, "module", self._modules)
+        self._take_module(name, module)
+
+    def _take_module(self, name: str, module: Any) -> None:
+        for hook in REGISTERED["module"].values():
+            if (result := hook(self, name, module)) is not None:
+                module = result
         self._modules[name] = module
 
     register_module = add_module
@@ -185,11 +214,22 @@ class Module:
     parameters = _members.parameters
     named_buffers = _members.named_buffers
     buffers = _members.buffers
-    get_submodule = _states.get_submodule
-    get_parameter = _states.get_parameter
-    get_buffer = _states.get_buffer
+    get_submodule = _paths.get_submodule
+    set_submodule = _paths.set_submodule
+    get_parameter = _paths.get_parameter
+    get_buffer = _paths.get_buffer
     state_dict = _states.state_dict
     load_state_dict = _states.load_state_dict
+    get_extra_state = _states.get_extra_state
+    set_extra_state = _states.set_extra_state
+    _save_to_state_dict = _states.save_to_state_dict
+    _load_from_state_dict = _states.load_from_state_dict
+    register_state_dict_pre_hook = _states.register_state_dict_pre_hook
+    register_state_dict_post_hook = _states.register_state_dict_post_hook
+    register_load_state_dict_pre_hook = _states.register_load_state_dict_pre_hook
+    register_load_state_dict_post_hook = _states.register_load_state_dict_post_hook
+    _register_state_dict_hook = _states.register_state_dict_hook
+    _register_load_state_dict_pre_hook = _states.old_register_load_state_dict_pre_hook
 
     # ---- changes of all of them
 
@@ -220,8 +260,16 @@ class Module:
     float = _changes.to_float
     double = _changes.to_double
     half = _changes.to_half
+    bfloat16 = _changes.to_bfloat16
+    to_empty = _changes.to_empty
+    share_memory = _changes.share_memory
+    compile = _changes.compiled
+    _apply = _changes.apply_to_tensors
     cpu = _changes.cpu
     cuda = _changes.cuda
+    xpu = _changes.xpu
+    ipu = _changes.ipu
+    mtia = _changes.mtia
 
     # ---- hooks
 
@@ -229,6 +277,11 @@ class Module:
     register_forward_hook = _hooks.register_forward_hook
     register_full_backward_pre_hook = _hooks.register_full_backward_pre_hook
     register_full_backward_hook = _hooks.register_full_backward_hook
+    register_backward_hook = _hooks.register_backward_hook
+    _forward_pre_hooks = _hook_lists.shown_as("before")
+    _forward_hooks = _hook_lists.shown_as("after")
+    _backward_pre_hooks = _hook_lists.shown_as("backward_before")
+    _backward_hooks = _hook_lists.shown_as("backward")
 
     # ---- how it is shown
 
