@@ -7,6 +7,7 @@ and Python numbers; everything else (promotion, `alpha=`, `out=`, errors) goes t
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -241,13 +242,34 @@ def of_number(name: str, op: Op, number: Any, other: Any, alpha: Any = 1) -> Any
     return general(op, number, other)
 
 
-def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Any:
+def old_order(name: str, alpha: Any, tensor: tuple[Tensor, ...]) -> tuple[Tensor, Any]:
+    """Return `other` and `alpha` of the call that PyTorch had first: (input, alpha, other)."""
+    if len(tensor) > 1 or not is_number(alpha) or not isinstance(tensor[0], Tensor):
+        found = 2 + len(tensor)
+        raise TypeError(f"{name}() takes 2 positional arguments but {found} were given")
+    warnings.warn(OLD_ORDER.replace("add", name), UserWarning, stacklevel=3)
+    return tensor[0], alpha
+
+
+OLD_ORDER = (
+    "This overload of add is deprecated:\n"
+    "\tadd(Tensor input, Number alpha, Tensor other, *, Tensor out = None)\n"
+    "Consider using one of the following signatures instead:\n"
+    "\tadd(Tensor input, Tensor other, *, Number alpha = 1, Tensor out = None)"
+)
+
+
+def add(
+    input: Tensor, other: Any, *tensor: Tensor, alpha: Any = 1, out: Tensor | None = None
+) -> Any:
     """Return `input + alpha * other`.
 
     >>> import chainrule.torch as torch
     >>> torch.add(torch.tensor([1.0, 2.0]), 1, alpha=10)
     tensor([11., 12.])
     """
+    if tensor:
+        other, alpha = old_order("add", other, tensor)
     if not isinstance(input, Tensor) or not isinstance(other, (Tensor, *NUMBERS)):
         result = of_number("add", ADD, input, other, alpha)
     elif alpha != 1 or type(alpha) is bool:
@@ -257,13 +279,17 @@ def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
     return result if out is None else into_out("add", result, out)
 
 
-def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Any:
+def sub(
+    input: Tensor, other: Any, *tensor: Tensor, alpha: Any = 1, out: Tensor | None = None
+) -> Any:
     """Return `input - alpha * other`.
 
     >>> import chainrule.torch as torch
     >>> torch.sub(torch.tensor([1.0, 2.0]), 1)
     tensor([0., 1.])
     """
+    if tensor:
+        other, alpha = old_order("sub", other, tensor)
     if not isinstance(input, Tensor) or not isinstance(other, (Tensor, *NUMBERS)):
         result = of_number("sub", SUB, input, other, alpha)
     elif alpha != 1 or type(alpha) is bool:
