@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._rules import convolving, einsum, vector_products  # noqa: F401  (state themselves)
+from chainrule._rules import convolving, einsum  # noqa: F401  (state themselves)
+from chainrule._rules.vector_products import product_in_space
 from chainrule.checking import Call
 
 from .arrays import CUBE, SYMMETRIC, C, M, N, P, Q, V, mixed
@@ -58,7 +59,9 @@ OTHERS: dict[Any, list[Any]] = {
         Call(SPACE, SPACE[1:], axisa=1, axisb=1, axisc=0), Call(SPACE, BOX[0, 0], 1), (Z[:3], W),
         ([1.0, 2.0, 3.0], SHORT),
     ],
-    product_in_space: [(SHORT, W, -1), (SPACE, SPACE[::-1], 1), (C3, D3, 0)],
+    product_in_space: [
+        Call(SHORT, BOX[0], -1), Call(SPACE, SPACE[::-1], 1), Call(W, W * 1j + 1, axis=0),
+    ],
     np.einsum: [
         Call("ij,kj->ik", M, N), Call("ij->j", M), Call("ii->i", SYMMETRIC), Call("ii", SYMMETRIC),
         Call("ij,j", M, V), Call("...j,j->...", CUBE, V), Call("i...,...i->...", M, N.T),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.values import cast
-from chainrule._rules.rearranging import diagonal_of
+from chainrule._rules.rearranging import diagonal_of, windows_of
 from chainrule._rules.shapes import laid
 from chainrule.checking import Call
 
@@ -66,6 +66,12 @@ OTHERS: dict[Any, list[Any]] = {
     np.flipud: [M, V],
     np.tril: [M, Call(M, k=1), Call(CUBE, -1), V],
     np.triu: [M, Call(M, k=1), Call(CUBE, -1), V],
+    windows_of: [
+        Call(M, (1, 2, 1)),
+        Call(CUBE, at=(0, 2, 1)),
+        Call(M, (1, 2, 2)),
+        Call(M, (0, 0, 1)),
+    ],
     diagonal_of: [Call(M, (0, 0, 1)), Call(CUBE, at=(1, 2, 0)), Call(M, (-1, 0, 1))],
     np.diag: [M, V, Call(M, k=-1), Call(V, 2)],
     np.diagflat: [M, Call(V, k=-1), 2.0],

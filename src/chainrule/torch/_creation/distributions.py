@@ -191,13 +191,12 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
         raise RuntimeError("invalid Poisson rate, expected rate to be non-negative")
     g = stream(generator, lambda: TypeError("poisson(): generator must be torch.Generator"))
     result: Tensor = made(counts(g, x).astype(x.dtype))
-    if input.requires_grad:
-        return cut_off(input, result)
-    return result
+    return cut_off(input, result) if input.requires_grad else result
 
 
-def cut_off(input: Any, result: Any) -> Any:
+def cut_off(input: Any, result: Any) -> Tensor:
     """Return numbers that were drawn with parameters: they have a node, where gradients are 0."""
     from .._functions.spelling import called
 
-    return called("PoissonBackward0", input * 0 + result)
+    out: Tensor = called("PoissonBackward0", input * 0 + result)
+    return out

@@ -107,7 +107,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Any:
             f"select(): index {index} out of range for tensor of size {list(shape)} at dimension "
             f"{axis}"
         )
-    at = (*(slice(None),) * axis, int(index), ...)
+    at: Any = (*(slice(None),) * axis, int(index), ...)
     return replaced(SELECT, input, src, input._array[at], (at_index, at))
 
 
