@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chainrule.torch._tape.inference import SAVED, WRITTEN
 from tests.torch.autograd.saying import leaf, raises, warns
 
 MODES = ["no_grad", "enable_grad", "set_grad_enabled", "inference_mode"]
@@ -318,10 +319,43 @@ def test_inference_as_a_decorator(torch: Any) -> None:
     assert modes() == (True, False)
 
 
-def test_results_of_inference_are_ordinary_here() -> None:
-    import chainrule.torch as torch  # PyTorch refuses them in recorded operations
-
+def test_tensors_of_inference_mode(torch: Any) -> None:
     x = leaf(torch, 1, 2)
     with torch.inference_mode():
-        y = x * 2
-    assert (x * y).requires_grad
+        y, part, same = x * 2, x[:1], torch.ones(2)
+        same.add_(1)
+        inside = [v.is_inference() for v in (y, part, same, x, x.detach())]
+        with torch.enable_grad():
+            assert not (x * 2).requires_grad
+    assert inside == [True, False, True, False, False]
+    later = [v.is_inference() for v in (y * 2, y[:1], y.clone(), y.detach(), y.view(2, 1))]
+    assert later == [False, True, False, True, True]
+    assert (y + x).requires_grad  # nothing is saved
+    with raises(RuntimeError, SAVED):
+        y * x
+    with raises(RuntimeError, "Inference tensors do not track version counter."):
+        _ = y._version
+    wanted = "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
+    with raises(RuntimeError, wanted):
+        y.requires_grad_()
+    assert (y.clone() * x).requires_grad
+
+
+def test_tensors_of_inference_mode_are_not_written_to_outside(torch: Any) -> None:
+    with torch.inference_mode():
+        y = torch.ones(2)
+    for write in (
+        lambda: y.add_(1), lambda: y.zero_(), lambda: y[:1].mul_(2), lambda: y.copy_(torch.ones(2)),
+        lambda: y.__setitem__(0, 5.0), lambda: torch.add(torch.ones(2), 1, out=y),
+    ):  # fmt: skip
+        with raises(RuntimeError, WRITTEN), torch.no_grad():
+            write()
+
+
+def test_threads_of_backward_passes(torch: Any) -> None:
+    with torch.autograd.set_multithreading_enabled(False):
+        assert not torch.autograd.is_multithreading_enabled()
+    assert torch.autograd.is_multithreading_enabled()
+    text = "set_multithreading_enabled(): argument 'enabled' (position 1) must be bool, not int"
+    with raises(TypeError, text):
+        torch.autograd.set_multithreading_enabled(3)

@@ -30,14 +30,16 @@ class Extra:
     hooks         of the tensor, called with its gradient
     before_node   of the node, called with the gradients of its outputs
     after_node    of the node, called with the gradients of its inputs too
+    metadata      whatever one wants to remember of the node
     """
 
-    __slots__ = ("after_node", "before_node", "grad", "hooks", "retains")
+    __slots__ = ("after_node", "before_node", "grad", "hooks", "metadata", "retains")
 
     def __init__(self) -> None:
         self.hooks: Hooks | None = None
         self.before_node: Hooks | None = None
         self.after_node: Hooks | None = None
+        self.metadata: dict[Any, Any] | None = None
         self.retains = False
         self.grad: Any = None
 

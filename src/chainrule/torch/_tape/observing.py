@@ -28,9 +28,9 @@ ENOUGH = 200
 
 
 def put(t: Tensor, node: Any) -> None:
-    SLOT.__set__(t, node)
     for see in observers.get():
         see(t, node)
+    SLOT.__set__(t, node)
 
 
 WATCHED = property(SLOT.__get__, put)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -14,14 +15,23 @@ from .._kinds.dtypes import type_name
 from .nodes import FREED, HELD, PLAN, WATCH, outputs_of, unpacked
 from .values import Taped
 
-__all__ = ["SECOND_TIME", "check_saved", "check_writes", "emptied", "free", "short"]
+__all__ = ["SECOND_TIME", "check_saved", "check_writes", "emptied", "free", "short", "watched"]
 
 VIEWING = (np.reshape, np.transpose, np.broadcast_to, take, diagonal_of, part)
+watched: ContextVar[bool] = ContextVar("watched", default=False)  # whether `detect_anomaly` is on
 SECOND_TIME = (
     "Trying to backward through the graph a second time (or directly access saved tensors after "
     "they have already been freed). Saved intermediate values of the graph are freed when you "
     "call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward "
     "through the graph a second time or if you need to access saved tensors after calling backward."
+)
+ENABLE = (
+    "enable anomaly detection to find the operation that failed to compute its gradient, with "
+    "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+)
+SEE_ABOVE = (
+    "the backtrace further above shows the operation that failed to compute its gradient. The "
+    "variable in question was changed in there or anywhere later. Good luck!"
 )
 
 
@@ -63,9 +73,8 @@ def check_writes(writes: Any, then: int, array: Any, maker: Any, *, own: bool = 
     raise RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace "
         f"operation: [{type_name(array.dtype)} {list(array.shape)}]{by} is at version "
-        f"{writes[0]}; expected version {then} instead. Hint: enable anomaly detection to find the "
-        "operation that failed to compute its gradient, with "
-        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+        f"{writes[0]}; expected version {then} instead. Hint: "
+        f"{SEE_ABOVE if watched.get() else ENABLE}"
     )
 
 

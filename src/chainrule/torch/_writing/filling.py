@@ -61,7 +61,7 @@ def zero_(self: Tensor) -> Tensor:
     >>> torch.ones(2).zero_()
     tensor([0., 0.])
     """
-    if self._node is None and len(self._writes) == 1:
+    if self._node is None and len(self._writes) == 1 and type(self._writes) is list:
         self._array.fill(0)
         self._writes[0] += 1
         return self

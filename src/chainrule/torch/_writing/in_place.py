@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from chainrule._core.values import cast
-from chainrule._rules.indexing import overwritten, part
+from chainrule._rules.indexing import indices_put, overwritten, part
 
 from .._checks import write_error
 from .._kinds.dtypes import can_cast, of_numpy, scalar_name
+from .._tape.inference import check_inference
 from .._tape.nodes import EXTRA, PLAN, WATCH, node_of
 from .._tape.plans import Op
 from .._tape.quiet import QUIET, hush, unhush
@@ -41,6 +42,7 @@ __all__ = [
 LEAF = "a leaf Variable that requires grad is being used in an in-place operation."
 NUMBERS = {int, float}
 SLICES = Op("CopySlices", overwritten, ("function", "function"), "self value")
+SLICES_PUT = Op("CopySlices", indices_put, ("function", "function"), "self value")
 TO_COPY = Op("ToCopyBackward0", cast, ("",), "self")
 
 
@@ -119,6 +121,8 @@ def write(t: Any, result: Any, name: str = "ZeroBackward0") -> Any:
     `name` is that of its node if the result has none: the tensor's own history ends there then.
     """
     y, array = result._array, t._array
+    if type(t._writes) is not list:
+        check_inference(t)
     if y.shape != array.shape:
         raise write_error(array.shape, y.shape)
     if y.dtype != array.dtype:
@@ -187,6 +191,8 @@ def overwrite(t: Any, value: Any, steps: Any, op: Op, of_part: str = "") -> Any:
     The node is named after `op` unless that is a view of `t`, made by the operation `of_part`.
     """
     of_tensor = isinstance(value, Tensor)
+    if type(t._writes) is not list:
+        check_inference(t)
     wants = wanted(t, (value,))
     view = t._view
     if wants:
@@ -204,10 +210,11 @@ def overwrite(t: Any, value: Any, steps: Any, op: Op, of_part: str = "") -> Any:
     t._writes[0] += 1
     if wants:
         source = taped(value) if of_tensor else array
+        slices = SLICES_PUT if op.function is indices_put else SLICES
         if view is None:
-            become(t, cut(t, source, steps, SLICES if of_part else op))
+            become(t, cut(t, source, steps, slices if of_part else op))
         else:
-            become(view.base, cut(view.base, source, (*view.steps, *steps), SLICES))
+            become(view.base, cut(view.base, source, (*view.steps, *steps), slices))
     elif len(t._writes) > 1:
         regenerate(t._writes)
     return t

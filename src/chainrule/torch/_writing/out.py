@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 
 from .._kinds.dtypes import can_cast, of_numpy, scalar_name
+from .._tape.inference import check_inference
 from .._tensor import Tensor
 
 __all__ = ["into_out"]
@@ -19,6 +20,7 @@ def into_out(name: str, result: Tensor, out: Tensor) -> Tensor:
             f"{name}(): functions with out=... arguments don't support automatic differentiation, "
             "but one of the arguments requires grad."
         )
+    check_inference(out)
     y = result._array
     if not can_cast(of_numpy(y.dtype), out.dtype):
         raise RuntimeError(

@@ -5,7 +5,14 @@ from __future__ import annotations
 from .._missing import lookup
 from . import function, functional, graph
 from ._anomaly import detect_anomaly, set_detect_anomaly
-from ._modes import enable_grad, inference_mode, no_grad, set_grad_enabled
+from ._modes import (
+    enable_grad,
+    inference_mode,
+    is_multithreading_enabled,
+    no_grad,
+    set_grad_enabled,
+    set_multithreading_enabled,
+)
 from ._passes import backward, grad
 from ._variable import Variable
 from .function import Function
@@ -24,8 +31,11 @@ __all__ = [
     "gradgradcheck",
     "graph",
     "inference_mode",
+    "is_multithreading_enabled",
     "no_grad",
     "set_detect_anomaly",
     "set_grad_enabled",
+    "set_multithreading_enabled",
 ]
-__getattr__ = lookup(globals(), "torch.autograd", {"forward_ad": ".forward_ad"})
+LATE = ("anomaly_mode", "forward_ad", "grad_mode", "profiler")
+__getattr__ = lookup(globals(), "torch.autograd", {name: f".{name}" for name in LATE})

@@ -9,6 +9,8 @@ from collections.abc import Callable, Generator
 from contextvars import ContextVar
 from typing import Any
 
+from .._tape.inference import inferring, mark
+from .._tape.observing import observe, observers, unobserve
 from .._tape.values import recording
 
 __all__ = [
@@ -16,12 +18,14 @@ __all__ = [
     "inference_mode",
     "is_grad_enabled",
     "is_inference_mode_enabled",
+    "is_multithreading_enabled",
     "no_grad",
     "set_grad_enabled",
+    "set_multithreading_enabled",
 ]
 
 Function = Callable[..., Any]
-inferring: ContextVar[bool] = ContextVar("inferring", default=False)
+threaded: ContextVar[bool] = ContextVar("threaded", default=True)
 
 CLASSES = (
     "Decorating classes is deprecated and will be disabled in future versions. You should only "
@@ -156,7 +160,7 @@ class enable_grad(_Mode):
         return object.__new__(cls) if f is None else cls()(f)
 
     def _state(self) -> tuple[bool, bool]:
-        return True, inferring.get()
+        return not inferring.get(), inferring.get()
 
 
 class set_grad_enabled(_Mode):
@@ -205,8 +209,8 @@ class set_grad_enabled(_Mode):
 class inference_mode(_Mode):
     """A context, or decorator, in which no operation is recorded; `inference_mode(False)`: all are.
 
-    It is `no_grad` under another name: PyTorch's tensors made in this mode can never take part in
-    recorded operations, which saves it bookkeeping. Here they are tensors like any others.
+    It is `no_grad` for good: tensors made in this mode can never be saved for a backward pass, nor
+    be written to outside of it. Here that saves nothing: `no_grad` is as fast.
 
     >>> import chainrule.torch as torch
     >>> x = torch.ones(2, requires_grad=True)
@@ -221,16 +225,57 @@ class inference_mode(_Mode):
     def __init__(self, mode: bool = True) -> None:
         super().__init__()
         self.mode = mode
+        self._watching: list[Any] = []
 
     def _state(self) -> tuple[bool, bool]:
         return not self.mode, self.mode
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        self._watching.append(observe(mark) if self.mode and mark not in observers.get() else None)
+
+    def __exit__(self, *_: object) -> None:
+        if (token := self._watching.pop()) is not None:
+            unobserve(token)
+        super().__exit__()
 
     def clone(self) -> Any:
         """Return another context of the same kind."""
         return type(self)(self.mode)
 
 
-_MODES = (no_grad, enable_grad, set_grad_enabled, inference_mode)
+class set_multithreading_enabled:
+    """Say whether backward passes may use several threads: at once, or until the end of a `with`.
+
+    They never do here; the answer is kept.
+    """
+
+    def __init__(self, mode: bool) -> None:
+        if not isinstance(mode, bool):
+            raise TypeError(
+                "set_multithreading_enabled(): argument 'enabled' (position 1) must be bool, not "
+                f"{type(mode).__name__}"
+            )
+        self.mode, self.prev = mode, threaded.get()
+        threaded.set(mode)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        threaded.set(self.prev)
+
+    def clone(self) -> Any:
+        """Return another context of the same kind."""
+        return type(self)(self.mode)
+
+
+def is_multithreading_enabled() -> bool:
+    """Say what `set_multithreading_enabled` was told last."""
+    return threaded.get()
+
+
+_MODES = (no_grad, enable_grad, set_grad_enabled, inference_mode, set_multithreading_enabled)
 for _mode in _MODES:
     _mode.__module__ = "torch.autograd.grad_mode"
 __test__ = {mode.__name__: mode for mode in _MODES}  # whose examples would be taken for PyTorch's

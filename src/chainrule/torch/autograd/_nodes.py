@@ -38,10 +38,9 @@ class Node:
     True
     """
 
-    __slots__ = ("__weakref__", "_metadata", "_node")
+    __slots__ = ("__weakref__", "_node")
 
     _node: Any
-    _metadata: dict[Any, Any]
 
     def name(self) -> str:
         """Return the name of the operation, such as "AddBackward0"."""
@@ -63,11 +62,10 @@ class Node:
     @property
     def metadata(self) -> dict[Any, Any]:
         """Return a dictionary for whatever one wants to remember of the node."""
-        try:
-            return self._metadata
-        except AttributeError:
-            self._metadata = {}
-            return self._metadata
+        extra = extra_of(self._node)
+        if extra.metadata is None:
+            extra.metadata = {}
+        return extra.metadata  # type: ignore[no-any-return]
 
     @property
     def requires_grad(self) -> bool:

@@ -7,16 +7,26 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from chainrule._core.values import BATCHES
+
 from .._missing import lookup
 from .._tape.values import recording
 from .._tensor import Tensor, made
 from . import _leaves
 from ._context import BackwardCFunction, FunctionCtx
+from ._function_batches import mapped, vmap_not_stated
 from ._function_calls import attach, check_marks, in_order
 from ._function_passes import not_stated
 from ._function_tangents import jvp_not_stated, push_on, tangents_of
 
-__all__ = ["Function", "FunctionCtx", "once_differentiable"]
+__all__ = [
+    "BackwardCFunction",
+    "Function",
+    "FunctionCtx",
+    "InplaceFunction",
+    "NestedIOFunction",
+    "once_differentiable",
+]
 
 LEGACY = (
     "Legacy autograd function with non-static forward method is deprecated. Please use new-style "
@@ -34,7 +44,9 @@ class Function:
     """An operation of one's own: subclass it with static methods `forward` and `backward`.
 
     `forward(ctx, *inputs)` computes; `backward(ctx, *gradients)` returns a gradient, or None, for
-    each input. With `setup_context(ctx, inputs, output)` forward goes without `ctx`.
+    each input. With `setup_context(ctx, inputs, output)` forward goes without `ctx`. A static
+    method `jvp(ctx, *tangents)` serves forward mode, `vmap(info, in_dims, *inputs)` serves
+    `torch.func.vmap`; `generate_vmap_rule = True` lets forward be called for all examples at once.
 
     >>> import chainrule.torch as torch
     >>> class Cube(torch.autograd.Function):
@@ -61,7 +73,8 @@ class Function:
         cls._backward_cls = type(f"{cls.__name__}Backward", (BackwardCFunction,), named)
 
     def __init__(self, *_: Any, **__: Any) -> None:
-        warnings.warn(f"{type(self)} {NO_INSTANCES}", DeprecationWarning, stacklevel=2)
+        depth = 2 if type(self).__init__ is Function.__init__ else 3
+        warnings.warn(f"{type(self)} {NO_INSTANCES}", DeprecationWarning, stacklevel=depth)
 
     def __call__(self, *_: Any, **__: Any) -> Any:
         """Refuse: the class's `apply` calls the function."""
@@ -82,6 +95,8 @@ class Function:
     backward = staticmethod(not_stated)
     vjp = staticmethod(not_stated)
     jvp = staticmethod(jvp_not_stated)
+    vmap = staticmethod(vmap_not_stated)
+    generate_vmap_rule = False
 
     @classmethod
     def apply(cls, *inputs: Any, **named: Any) -> Any:
@@ -89,6 +104,8 @@ class Function:
         apart = cls.setup_context is not Function.setup_context
         if named or apart:
             inputs = in_order(cls.forward, inputs, named, apart)
+        if BATCHES and (found := mapped(cls, inputs, apart)) is not None:
+            return found
         ctx = cls._backward_cls()
         ctx.needs_input_grad = tuple(isinstance(v, Tensor) and v.requires_grad for v in inputs)
         recorded = recording.get() and any(ctx.needs_input_grad)
@@ -113,6 +130,26 @@ class Function:
         ctx._keep(outputs)
         ctx.dirty_tensors = ctx.non_differentiable = ()
         return tuple(outputs) if several else outputs[0]
+
+
+class InplaceFunction(Function):
+    """A Function of old, which remembers whether it is to write to its input."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+
+class NestedIOFunction(Function):
+    """A Function of old, for nested inputs: PyTorch has it, and it cannot be called there either.
+
+    It raises AttributeError; tuples of inputs are spread out in `forward`'s parameters instead.
+    """
+
+    @classmethod
+    def apply(cls, *inputs: Any, **named: Any) -> Any:
+        """Refuse, in PyTorch's words."""
+        raise AttributeError(f"'{cls.__name__}Backward' object has no attribute '_nested_input'")
 
 
 # ---------------------------------------------------------------- only once
@@ -162,6 +199,7 @@ class Error(Function):
 
 
 Error._backward_cls.__name__ = "Error"
-Function.__module__ = "torch.autograd.function"
+for _one in (Function, InplaceFunction, NestedIOFunction):
+    _one.__module__ = "torch.autograd.function"
 __test__ = {"Function": Function}
 __getattr__ = lookup(globals(), "torch.autograd.function", {})
