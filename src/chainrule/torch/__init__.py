@@ -282,6 +282,7 @@ from ._functions.searching import bucketize, searchsorted, unravel_index
 from ._functions.shapes import (
     atleast_1d,
     atleast_2d,
+    atleast_3d,
     broadcast_shapes,
     broadcast_tensors,
     broadcast_to,
@@ -292,7 +293,7 @@ from ._functions.shapes import (
     unflatten,
     unsqueeze,
 )
-from ._functions.sorting import argsort, kthvalue, median, sort, topk
+from ._functions.sorting import argsort, kthvalue, median, msort, sort, topk
 from ._functions.special_functions import (
     digamma,
     erfinv,
@@ -303,7 +304,18 @@ from ._functions.special_functions import (
     mvlgamma,
     polygamma,
 )
-from ._functions.splitting import chunk, hsplit, narrow, select, split, tensor_split, unbind, vsplit
+from ._functions.splitting import (
+    chunk,
+    dsplit,
+    hsplit,
+    narrow,
+    select,
+    split,
+    split_with_sizes,
+    tensor_split,
+    unbind,
+    vsplit,
+)
 from ._functions.spreads import log_softmax, logsumexp, norm, softmax, std, std_mean, var, var_mean
 from ._functions.truths import (
     bitwise_and,
@@ -454,6 +466,7 @@ __all__ = [
     "atanh",
     "atleast_1d",
     "atleast_2d",
+    "atleast_3d",
     "autocast",
     "autograd",
     "baddbmm",
@@ -530,6 +543,7 @@ __all__ = [
     "divide",
     "dot",
     "double",
+    "dsplit",
     "dstack",
     "dtype",
     "e",
@@ -684,6 +698,7 @@ __all__ = [
     "mode",
     "moveaxis",
     "movedim",
+    "msort",
     "mul",
     "multinomial",
     "multiply",
@@ -782,6 +797,7 @@ __all__ = [
     "softmax",
     "sort",
     "split",
+    "split_with_sizes",
     "sqrt",
     "square",
     "squeeze",

@@ -18,7 +18,7 @@ __all__ = ["FILES"]
 # The files of functions: each has a public list, and METHODS for tensors.
 FILES = [
     "_conversions.attributes", "_conversions.casts", "_conversions.copies",
-    "_conversions.exchange", "_conversions.to_python", "_creation.filled",
+    "_conversions.exchange", "_conversions.to_python", "_creation.distributions", "_creation.filled",
     "_creation.from_data", "_creation.legacy", "_creation.places", "_creation.ranges",
     "_creation.refills", "_creation.sampling", "_functions.additions", "_functions.arithmetic",
     "_functions.blocks", "_functions.choices", "_functions.comparisons",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -200,3 +201,6 @@ def cut_off(input: Any, result: Any) -> Tensor:
 
     out: Tensor = called("PoissonBackward0", input * 0 + result)
     return out
+
+
+METHODS: dict[str, Callable[..., Any]] = {"bernoulli": bernoulli, "multinomial": multinomial}

@@ -19,6 +19,7 @@ from .._writing.views import UNSAFE_VIEW, VIEW, expanded, reshaped
 __all__ = [
     "atleast_1d",
     "atleast_2d",
+    "atleast_3d",
     "broadcast_shapes",
     "broadcast_tensors",
     "broadcast_to",
@@ -320,6 +321,34 @@ def atleast_2d(tensor: Tensor) -> Any:
     return tensor if ndim > 1 else unsqueeze(tensor, 0) if ndim else reshaped(tensor, (1, 1))
 
 
+@of_one_or_several
+def atleast_3d(tensor: Tensor) -> Any:
+    """Return a tensor with at least three dimensions; for several, a tuple of such.
+
+    >>> import chainrule.torch as torch
+    >>> torch.atleast_3d(torch.tensor([1, 2])).shape
+    torch.Size([1, 2, 1])
+    """
+    ndim = tensor._array.ndim
+    if ndim > 2:
+        return tensor
+    if ndim == 2:
+        return unsqueeze(tensor, -1)
+    return unsqueeze(unsqueeze(tensor, 0), -1) if ndim else reshaped(tensor, (1, 1, 1))
+
+
+def sum_to_size(self: Any, *size: Any) -> Any:
+    """Return the sums over the dimensions along which a tensor of this size would be expanded."""
+    into, own = lengths("sum_to_size", "size", size), self._array.shape
+    extra = len(own) - len(into)
+    pairs = list(zip(own[max(extra, 0) :], into, strict=False))
+    if extra < 0 or any(m not in (1, n) for n, m in pairs):
+        raise RuntimeError(f"size {{{list(into)}}} is not expandable to size {{{list(own)}}}.")
+    over = [*range(extra), *(extra + k for k, (n, m) in enumerate(pairs) if m == 1 != n)]
+    summed = self.sum(over, keepdim=True) if over else self
+    return reshape(summed, into) if extra else summed
+
+
 # ---------------------------------------------------------------- larger shapes
 
 
@@ -423,6 +452,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     "reshape": reshape_method,
     "reshape_as": lambda self, other: reshape(self, other._array.shape),
     "squeeze": squeeze,
+    "sum_to_size": sum_to_size,
     "unflatten": unflatten,
     "unsqueeze": unsqueeze,
     "view": view,

@@ -19,10 +19,12 @@ from .shapes import dim_named, tuple_of
 
 __all__ = [
     "chunk",
+    "dsplit",
     "hsplit",
     "narrow",
     "select",
     "split",
+    "split_with_sizes",
     "tensor_split",
     "unbind",
     "vsplit",
@@ -120,6 +122,19 @@ def sized(t: Tensor, sizes: list[int], at: int, said: int) -> tuple[Any, ...]:
     return parts(t, SPLIT_SIZES, slices(t, sizes, at))
 
 
+def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Any, ...]:
+    """Return views of consecutive parts along a dimension, of the sizes given.
+
+    >>> import chainrule.torch as torch
+    >>> torch.split_with_sizes(torch.tensor([1, 2, 3]), (1, 2))
+    (tensor([1]), tensor([2, 3]))
+    """
+    check_tensors("split_with_sizes", input=input)
+    at = dimension(dim, input._array.ndim)
+    sizes = list(tuple_of("split_with_sizes", "split_sizes", split_sizes))
+    return sized(input, sizes, at, dim)
+
+
 def split_method(self: Tensor, split_size: Any, dim: int = 0) -> tuple[Any, ...]:
     """Return views of consecutive parts along a dimension, of one size or of the sizes given."""
     return split(self, split_size, dim)
@@ -193,6 +208,23 @@ def hsplit(input: Tensor, indices_or_sections: Any) -> tuple[Any, ...]:
     return evenly("hsplit", input, indices_or_sections, 0 if input._array.ndim == 1 else 1)
 
 
+def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Any, ...]:
+    """Return views of parts along the third dimension.
+
+    >>> import chainrule.torch as torch
+    >>> torch.dsplit(torch.ones(1, 1, 4), 2)[0].shape
+    torch.Size([1, 1, 2])
+    """
+    check_tensors("dsplit", input=input)
+    ndim = input._array.ndim
+    if ndim < 3:
+        raise RuntimeError(
+            "torch.dsplit requires a tensor with at least 3 dimension, but got a tensor with "
+            f"{ndim} dimensions!"
+        )
+    return evenly("dsplit", input, indices_or_sections, 2)
+
+
 def vsplit(input: Tensor, indices_or_sections: Any) -> tuple[Any, ...]:
     """Return views of parts along the first dimension of a matrix.
 
@@ -250,10 +282,12 @@ def select(input: Tensor, dim: int, index: int) -> Any:
 
 METHODS: dict[str, Callable[..., Any]] = {
     "chunk": chunk,
+    "dsplit": dsplit,
     "hsplit": hsplit,
     "narrow": narrow,
     "select": select,
     "split": split_method,
+    "split_with_sizes": split_with_sizes,
     "tensor_split": tensor_split,
     "unbind": unbind,
     "vsplit": vsplit,
