@@ -555,3 +555,41 @@ def test_in_place(expression: str) -> None:
     assert differences(expression, arrays, order=0) == []
     assert differences(f"{name}.clone().{call}", arrays, order=1) == []
     assert differences(expression, arrays, order=1) == []
+
+
+INTO = """
+torch.cummax(x, 1, out=two)
+torch.sort(x, out=two)
+torch.topk(x, 2, out=two)
+torch.kthvalue(x, 1, out=two)
+torch.median(x, 1, out=two)
+torch.nanmedian(x, 1, out=two)
+torch.mode(x, 1, out=two)
+torch.max(x, 1, out=list(two))
+torch.aminmax(x, out=floats)
+torch.frexp(x, out=(floats[0], torch.empty(0, dtype=torch.int32)))
+torch.histogram(x, 2, out=floats)
+torch.max(x, 1, out=floats)
+torch.max(x, 1, out=floats)
+torch.sort(x.clone().requires_grad_(), out=two)
+torch.nansum(x, 1, out=floats[0])
+torch.quantile(x, 0.3, out=floats[0])
+torch.lgamma(x, out=floats[0])
+torch.special.entr(x, out=floats[0])
+torch.special.ndtr(x, out=floats[0])
+torch.fmax(x, y, out=floats[0])
+torch.isin(x, y, out=torch.empty(0, dtype=bool))
+torch.diff(x, out=floats[0])
+torch.logcumsumexp(x, 0, out=floats[0])
+torch.lgamma(i, out=torch.empty(0, dtype=torch.int64))
+torch.msort(x)
+x.msort()
+"""
+
+
+@pytest.mark.parametrize("expression", lines(INTO))
+def test_written_into_others(expression: str) -> None:
+    filled = expression.replace(
+        "two", "(torch.empty(0).double(), torch.empty(0, dtype=torch.int64))"
+    ).replace("floats", "(torch.empty(0).double(), torch.empty(0).double())")
+    assert differences(filled, needed(expression, ARRAYS), order=0) == []

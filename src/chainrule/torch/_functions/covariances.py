@@ -23,7 +23,7 @@ from .extremes import MAX, MIN
 from .joint import joint
 from .products import matmul
 from .reductions import axes, check_input, sum
-from .results import result_type
+from .results import answered, result_type
 
 __all__ = ["aminmax", "corrcoef", "cov", "dist", "renorm"]
 
@@ -214,7 +214,8 @@ def aminmax(
     if axis is not None and not x.shape[axis]:
         raise IndexError(f"aminmax: Expected reduction dim {axis} to have non-zero size.")
     options = {"axis": axis, "keepdims": bool(keepdim)}
-    return Ends(recorded(BOTH[kind], (input,), options, kind.call, None) for kind in (MIN, MAX))
+    ends = [recorded(BOTH[kind], (input,), options, kind.call, None) for kind in (MIN, MAX)]
+    return answered(Ends, ends, out)
 
 
 METHODS: dict[str, Callable[..., Any]] = {name: globals()[name] for name in __all__}

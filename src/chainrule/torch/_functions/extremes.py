@@ -18,7 +18,7 @@ from .._tensor import Tensor, made
 from .._writing.out import into_out
 from .choices import maximum, minimum
 from .reductions import axes, check_input, renamed
-from .results import result_type
+from .results import answered, result_type
 
 __all__ = ["amax", "amin", "argmax", "argmin", "max", "min"]
 
@@ -101,6 +101,8 @@ def extreme(
     dim, keepdim = renamed(kind.name, other, dim, keepdim)
     if not isinstance(input, Tensor) or not isinstance(dim, (int, np.integer)):
         raise combination_error(kind.name, (input, dim), OVERLOADS)
+    if isinstance(out, Tensor):
+        raise combination_error(kind.name, (input, dim), OVERLOADS, out=out)
     x = input._array
     axis = dimension(dim, x.ndim)
     if x.ndim:
@@ -108,7 +110,8 @@ def extreme(
         index = kind.place(x, axis, keepdims=True)
     else:
         index = np.zeros((), np.int64)
-    return kind.result(chosen(kind.along, input, index, axis, bool(keepdim), kind.found))
+    parts = chosen(kind.along, input, index, axis, bool(keepdim), kind.found)
+    return kind.result(parts) if out is None else answered(kind.result, parts, out)
 
 
 def max(

@@ -11,7 +11,7 @@ from .._checks import check_tensors, not_implemented
 from .._tensor import Tensor, made
 from .._writing.out import into_out
 from .joint import without_derivative
-from .results import result_type
+from .results import answered, result_type
 
 __all__ = ["bincount", "histc", "histogram"]
 
@@ -128,7 +128,8 @@ def histogram(
     counts = np.histogram(x, edges, weights=w, density=density)[0].astype(x.dtype)
     given = [v for v in (input, weight) if v is not None]
     parts = (counts, np.array(edges))
-    return Histogram(without_derivative("histogram", given, part) for part in parts)
+    found = [without_derivative("histogram", given, part) for part in parts]
+    return answered(Histogram, found, out)
 
 
 METHODS: dict[str, Callable[..., Any]] = {name: globals()[name] for name in __all__}

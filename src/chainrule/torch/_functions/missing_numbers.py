@@ -21,7 +21,7 @@ from .._tensor import Tensor, made
 from .._writing.out import into_out
 from .extremes import chosen
 from .reductions import axes, check_input, renamed, sum
-from .results import result_type
+from .results import answered, result_type
 from .sorting import order_of, ranked
 
 __all__ = ["nan_to_num", "nanmean", "nanmedian", "nansum"]
@@ -160,7 +160,7 @@ def nanmedian(
         index = np.take_along_axis(order_of(x, axis, False), (there - 1) // 2, axis)
     else:
         index = ranked(x, ((x.shape[axis] if x.ndim else 1) - 1) // 2, axis)
-    return Middle(chosen(NANMEDIAN_ALONG, input, index, axis, keepdim))
+    return answered(Middle, chosen(NANMEDIAN_ALONG, input, index, axis, keepdim), out)
 
 
 METHODS: dict[str, Callable[..., Any]] = {name: globals()[name] for name in __all__}

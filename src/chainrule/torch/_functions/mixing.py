@@ -11,13 +11,13 @@ from chainrule._core.values import Batched
 from chainrule._rules.weighted import add_product, add_quotient, between, times_log
 
 from .._checks import check_tensors, combination_error, not_implemented
-from .._kinds.dtypes import of_numpy
 from .._tape.plans import Op, op_named
 from .._tape.promotion import common, floating
 from .._tape.values import as_array
 from .._tensor import Tensor
 from .._writing.out import into_out
 from .joint import is_number, is_operand, joint
+from .results import spoken
 
 __all__ = [
     "addcdiv",
@@ -70,13 +70,6 @@ def lerp(input: Tensor, end: Tensor, weight: Any, *, out: Tensor | None = None) 
     op = LERP if isinstance(weight, Tensor) else LERP_NUMBER
     result = joint(op, (input, end, weight))
     return result if out is None else into_out("lerp", result, out)
-
-
-def spoken(kind: Any) -> str:
-    """Return what error messages of the compiled parts call a number type."""
-    names = {"float32": "float", "float64": "double", "int64": "long int", "int32": "int"}
-    name = repr(of_numpy(kind)).removeprefix("torch.")
-    return names.get(name, name)
 
 
 def addcmul(

@@ -29,7 +29,7 @@ from .._writing.out import into_out
 from .joint import is_operand, joint, plain, without_derivative
 from .mixing import common_floats
 from .powers import POW_SIGNATURES, pow
-from .results import result_type
+from .results import answered, result_type
 
 # fmt: off
 __all__ = ["copysign", "float_power", "fmax", "fmin", "frexp", "gcd", "heaviside", "lcm", "ldexp",
@@ -229,7 +229,7 @@ def frexp(input: Tensor, *, out: Any = None) -> Any:
         raise RuntimeError("torch.frexp() only supports floating-point dtypes")
     exponent = np.asarray(np.frexp(x)[1])
     mantissa = recorded(FREXP, (input, (-exponent).astype(x.dtype)), {}, mantissa_of, None)
-    return Parts((mantissa, without_derivative("frexp", (), exponent)))
+    return answered(Parts, (mantissa, without_derivative("frexp", (), exponent)), out)
 
 
 def mantissa_of(x: Any, _: Any) -> Any:

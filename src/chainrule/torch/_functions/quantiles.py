@@ -19,7 +19,7 @@ from .joint import is_number
 from .mixing import lerp
 from .places import gather
 from .reductions import check_input, renamed
-from .results import result_type
+from .results import answered, result_type
 from .sorting import sort
 
 __all__ = ["mode", "nanquantile", "quantile"]
@@ -173,11 +173,11 @@ def mode(
     if x.dtype.kind == "c":
         not_implemented("mode_cpu", x.dtype)
     if not x.ndim:
-        return Mode(chosen(MODE, input, np.zeros((), np.int64), 0, keepdim))
+        return answered(Mode, chosen(MODE, input, np.zeros((), np.int64), 0, keepdim), out)
     rows = np.moveaxis(x, axis, -1)
     flat = rows.reshape(-1, rows.shape[-1])
     index = np.array([most_met(row) for row in flat], np.int64).reshape(rows.shape[:-1])
-    return Mode(chosen(MODE, input, np.expand_dims(index, axis), axis, keepdim))
+    return answered(Mode, chosen(MODE, input, np.expand_dims(index, axis), axis, keepdim), out)
 
 
 def most_met(row: Any) -> int:

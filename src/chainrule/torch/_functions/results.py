@@ -6,7 +6,17 @@ from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 
-__all__ = ["result_type"]
+from .._kinds.dtypes import of_numpy
+from .._writing.out import into_out
+
+__all__ = ["answered", "result_type", "spoken"]
+
+
+def spoken(kind: Any) -> str:
+    """Return what error messages of the compiled parts call a number type."""
+    names = {"float32": "float", "float64": "double", "int64": "long int", "int32": "int"}
+    name = repr(of_numpy(kind)).removeprefix("torch.")
+    return names.get(name, name)
 
 
 class Result(tuple[Any, ...]):
@@ -43,6 +53,24 @@ def result_type(function: str, *names: str) -> type[Result]:
             space[name] = property(itemgetter(k))
         found = TYPES[function] = type(function, (Result,), space)
     return found
+
+
+def answered(kind: type[Result], parts: Iterable[Any], out: Any) -> Any:
+    """Return the parts under their names, written to the tensors `out` if there are such."""
+    result = kind(parts)
+    if out is None:
+        return result
+    name = kind.__name__
+    for part, into in zip(result, out, strict=True):
+        whole = part._array.dtype.kind in "iu"
+        if whole and into._array.dtype != part._array.dtype:
+            raise RuntimeError(
+                f"Expected out tensor to have dtype {spoken(part._array.dtype)}, but got "
+                f"{spoken(into._array.dtype)} instead"
+            )
+    for part, into in zip(result, out, strict=True):
+        into_out(name, part, into)
+    return result_type(f"{name}_out", *kind._names)(out)
 
 
 def rebuilt(function: str, names: tuple[str, ...], parts: tuple[Any, ...]) -> Result:

@@ -17,7 +17,7 @@ from .._tape.recording import recorded
 from .._tensor import Tensor, made
 from .._writing.out import into_out
 from .reductions import check_input, renamed
-from .results import result_type
+from .results import answered, result_type
 
 __all__ = ["cummax", "cummin", "logcumsumexp"]
 
@@ -57,7 +57,7 @@ def so_far(name: str, op: Op, ufunc: Any, word: str, results: str) -> Callable[.
         best = ufunc.accumulate(x, axis) if x.ndim and x.size else x
         places = made(places_of(x, axis, best) if x.size else np.zeros(x.shape, np.int64))
         values = recorded(op, (input, places), {"axis": axis}, gathered, None)
-        return Result((values, places))
+        return answered(Result, (values, places), out)
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"""Return, along `dim`, the {word} number so far, and where it was last met.

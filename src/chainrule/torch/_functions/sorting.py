@@ -14,11 +14,12 @@ from .._checks import dimension, not_implemented
 from .._tape.plans import Op, op_named
 from .._tape.recording import recorded
 from .._tensor import Tensor, made
+from .._writing.out import into_out
 from .extremes import chosen
 from .reductions import check_input, renamed
-from .results import result_type
+from .results import answered, result_type
 
-__all__ = ["argsort", "kthvalue", "median", "sort", "topk"]
+__all__ = ["argsort", "kthvalue", "median", "msort", "sort", "topk"]
 
 SORT = Op("SortBackward0", gathered, ("indices", ""), "self indices")
 SORT_STABLE = Op("SortBackward1", gathered, ("indices", ""), "self indices")
@@ -69,7 +70,20 @@ def sort(
     dim, _ = renamed("sort", other, dim, False)
     axis = dimension(dim, input._array.ndim)
     op = SORT if stable is None else SORT_STABLE
-    return Sorted(arranged(op, input, order_of(input._array, axis, descending), axis))
+    parts = arranged(op, input, order_of(input._array, axis, descending), axis)
+    return answered(Sorted, parts, out)
+
+
+def msort(input: Tensor, *, out: Tensor | None = None) -> Any:
+    """Return the numbers along the first dimension in their order.
+
+    >>> import chainrule.torch as torch
+    >>> torch.msort(torch.tensor([3.0, 1.0, 2.0]))
+    tensor([1., 2., 3.])
+    """
+    check_input("msort", input)
+    result = sort(input, 0).values
+    return result if out is None else into_out("msort", result, out)
 
 
 def argsort(
@@ -112,7 +126,7 @@ def topk(
     index = order_of(x, axis, largest)
     if x.ndim:
         index = index[(slice(None),) * axis + (slice(k),)]
-    return Top(arranged(TOPK, input, index, axis))
+    return answered(Top, arranged(TOPK, input, index, axis), out)
 
 
 def kthvalue(
@@ -131,7 +145,7 @@ def kthvalue(
         not_implemented("kthvalue_cpu", x.dtype)
     if not 1 <= k <= (x.shape[axis] if x.ndim else 1):
         raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {axis}")
-    return Kth(chosen(KTH, input, ranked(x, k - 1, axis), axis, keepdim))
+    return answered(Kth, chosen(KTH, input, ranked(x, k - 1, axis), axis, keepdim), out)
 
 
 def ranked(x: Any, k: int, axis: int) -> Any:
@@ -141,7 +155,9 @@ def ranked(x: Any, k: int, axis: int) -> Any:
     return order_of(x, axis, False)[(slice(None),) * axis + (slice(k, k + 1),)]
 
 
-def median(input: Tensor, dim: Any = None, keepdim: bool = False, **other: Any) -> Any:
+def median(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Any = None, **other: Any
+) -> Any:
     """Return the number in the middle, the lower one of two; with `dim`, and where it is.
 
     NaN if there is one. Numbers equal to the median of all share its gradient.
@@ -155,7 +171,8 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False, **other: Any) 
     if input._array.dtype.kind == "b":
         not_implemented("median_cpu" if dim is None else "median_out", input._array.dtype)
     if dim is None:
-        return recorded(MEDIAN, (input,), {}, middle, None)
+        result = recorded(MEDIAN, (input,), {}, middle, None)
+        return result if out is None else into_out("median", result, out)
     x = input._array
     axis = dimension(dim, x.ndim)
     if x.ndim and not x.shape[axis]:
@@ -165,7 +182,7 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False, **other: Any) 
         isnan = np.isnan(x)
         first = np.argmax(isnan, axis, keepdims=True)
         index = np.where(isnan.any(axis, keepdims=True), first, index)
-    return Middle(chosen(MEDIAN_ALONG, input, index, axis, keepdim))
+    return answered(Middle, chosen(MEDIAN_ALONG, input, index, axis, keepdim), out)
 
 
 op_named(gathered, SORT)
