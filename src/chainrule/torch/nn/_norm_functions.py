@@ -14,8 +14,9 @@ from .._tape.quiet import QUIET, hush, unhush
 from .._tape.recording import operation, recorded
 from .._tape.values import recording
 from .._tensor import Tensor
+from ._scalars import plus
 
-__all__ = ["batch_norm", "layer_norm"]
+__all__ = ["batch_norm", "by_moments", "check_parameters", "layer_norm", "rms_norm"]
 
 AFFINE = "input weight bias"
 SAVES = ("input weight", "input", "")
@@ -200,9 +201,35 @@ def checked_shape(
                 f"{list(v._array.shape)} and normalized_shape = {list(shape)}"
             )
     if x.shape[max(x.ndim - len(shape), 0) :] != shape:
-        wanted = ", ".join(map(str, ("*", *shape)))
+        between = "" if function == "rms_norm" else ", "
+        wanted = f"*{between}" + ", ".join(map(str, shape))
         raise RuntimeError(
             f"Given normalized_shape={list(shape)}, expected input with shape [{wanted}], but got "
             f"input of size{list(x.shape)}"
         )
     return shape
+
+
+def rms_norm(
+    input: Tensor, normalized_shape: Any, weight: Tensor | None = None, eps: float | None = None
+) -> Tensor:
+    """Return `input` divided by the root of its mean square over the last dimensions.
+
+    `eps`, added to the mean, is by default what 1 is exact to in its number type. Zhang and
+    Sennrich, Root Mean Square Layer Normalization (2019).
+
+    >>> import chainrule.torch as torch
+    >>> torch.nn.functional.rms_norm(torch.tensor([[1.0, 7.0]]), (2,))
+    tensor([[0.2000, 1.4000]])
+    """
+    if not isinstance(input, Tensor):
+        raise argument_error("rms_norm", "input", 1, input)
+    shape = checked_shape("rms_norm", input._array, normalized_shape, weight)
+    if input._array.dtype.kind not in "fc":
+        not_implemented("rms_norm", input._array.dtype)
+    if eps is None:
+        eps = float(np.finfo(input._array.dtype).eps)
+    x: Any = input
+    axes = tuple(range(-len(shape), 0))
+    y = x * plus(x.pow(2).mean(axes, keepdim=True), eps).rsqrt()
+    return y if weight is None else y * weight  # type: ignore[no-any-return]

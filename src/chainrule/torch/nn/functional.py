@@ -12,6 +12,7 @@ from ._activation_functions import (
     softmin,
     tanh,
 )
+from ._attention_functions import bilinear, scaled_dot_product_attention
 from ._binary_losses import binary_cross_entropy, binary_cross_entropy_with_logits
 from ._class_losses import cross_entropy, nll_loss
 from ._distance_functions import (
@@ -31,6 +32,7 @@ from ._dropout_functions import (
     feature_alpha_dropout,
 )
 from ._embedding_functions import embedding, one_hot
+from ._example_norms import group_norm, instance_norm
 from ._hard_activations import (
     hardshrink,
     hardsigmoid,
@@ -52,8 +54,10 @@ from ._margin_losses import (
     multilabel_soft_margin_loss,
     soft_margin_loss,
 )
-from ._norm_functions import batch_norm, layer_norm
+from ._norm_functions import batch_norm, layer_norm, rms_norm
 from ._number_losses import huber_loss, l1_loss, mse_loss, smooth_l1_loss
+from ._pad_functions import pad
+from ._pool_functions import avg_pool1d, max_pool1d
 from ._rectifiers import (
     celu,
     celu_,
@@ -73,7 +77,9 @@ from ._smooth_activations import gelu, glu, mish, silu, softplus, softsign, tanh
 
 __all__ = [
     "alpha_dropout",
+    "avg_pool1d",
     "batch_norm",
+    "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
@@ -92,6 +98,7 @@ __all__ = [
     "gaussian_nll_loss",
     "gelu",
     "glu",
+    "group_norm",
     "gumbel_softmax",
     "hardshrink",
     "hardsigmoid",
@@ -100,6 +107,7 @@ __all__ = [
     "hardtanh_",
     "hinge_embedding_loss",
     "huber_loss",
+    "instance_norm",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -109,6 +117,7 @@ __all__ = [
     "log_softmax",
     "logsigmoid",
     "margin_ranking_loss",
+    "max_pool1d",
     "mish",
     "mse_loss",
     "multi_margin_loss",
@@ -117,14 +126,17 @@ __all__ = [
     "nll_loss",
     "normalize",
     "one_hot",
+    "pad",
     "pairwise_distance",
     "poisson_nll_loss",
     "prelu",
     "relu",
     "relu6",
     "relu_",
+    "rms_norm",
     "rrelu",
     "rrelu_",
+    "scaled_dot_product_attention",
     "selu",
     "selu_",
     "sigmoid",
