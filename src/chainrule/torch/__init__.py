@@ -117,19 +117,15 @@ from ._functions.comparisons import (
     ne,
     not_equal,
 )
-from ._functions.complex_parts import (
+from ._functions.complex_parts import imag, polar, real, view_as_complex, view_as_real
+from ._functions.conjugates import (
     adjoint,
     angle,
     conj,
     conj_physical,
-    imag,
-    polar,
-    real,
     resolve_conj,
     resolve_neg,
     sgn,
-    view_as_complex,
-    view_as_real,
 )
 from ._functions.contractions import ger, inner, outer, tensordot, trace
 from ._functions.counts import all, any, count_nonzero
