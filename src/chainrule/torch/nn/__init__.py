@@ -19,4 +19,4 @@ __all__ = [
 ]
 __all__ += modules.__all__
 
-__getattr__ = lookup(globals(), "torch.nn", {})
+__getattr__ = lookup(globals(), "torch.nn", {"utils": ".utils"})
