@@ -1,4 +1,4 @@
-"""What PyTorch says of tensors as objects, the face says, too: `objects.txt` lists the questions."""
+"""What PyTorch says of tensors as objects, the face says: `objects.txt` lists the questions."""
 
 from __future__ import annotations
 

@@ -22,8 +22,9 @@ from .._arguments import is_number
 from .._calls import title_of
 from .._checks import broadcast_error
 from .._conversions.casts import cast_tensor
+from .._kinds.dtypes import promoted
 from .._tape.plans import NAMED, Op
-from .._tape.promotion import common, floating
+from .._tape.promotion import common, floating, kind_of
 from .._tape.quiet import QUIET, hush, unhush
 from .._tape.recording import operation, recorded
 from .._tape.values import as_array, recording
@@ -189,7 +190,7 @@ def combined(op: Op, input: Any, other: Any, alpha: Any) -> Any:
         alpha = alpha._array.item()
     if op is SUB:
         check_subtraction(input, other)
-    dtype = common([plain(input), plain(other)])[0].dtype
+    dtype = promoted([kind_of(plain(input)), kind_of(plain(other))])
     if type(alpha) is bool and dtype.kind != "b":
         raise RuntimeError("Boolean alpha only supported for Boolean results.")
     if dtype.kind in "fc":
@@ -236,7 +237,7 @@ def of_number(name: str, op: Op, number: Any, other: Any, alpha: Any = 1) -> Any
     if not isinstance(other, Tensor):
         from .._creation.from_data import tensor
 
-        number = number if isinstance(number, Tensor) else tensor(number)
+        number = tensor(number.item() if isinstance(number, np.generic) else number)
     if alpha != 1 or type(alpha) is bool:
         return combined(op, number, other, alpha)
     return general(op, number, other)
