@@ -8,6 +8,7 @@ from typing import Any
 
 from .._missing import lookup
 from ._generator import Generator
+from ._own_stream import Shared
 
 __all__ = [
     "Generator",
@@ -21,7 +22,7 @@ __all__ = [
     "shuffled",
 ]
 
-default_generator = Generator()
+default_generator: Generator = Shared()
 default_generator.seed()
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
+from ..._creation.distributions import multinomial
+from ..._creation.sharing import as_tensor
+from ..._kinds.dtypes import float64
 from ...random import Generator, default_generator
 
 __all__ = [
@@ -14,6 +17,7 @@ __all__ = [
     "Sampler",
     "SequentialSampler",
     "SubsetRandomSampler",
+    "WeightedRandomSampler",
 ]
 
 T_co = TypeVar("T_co", covariant=True)
@@ -27,9 +31,6 @@ def positive(name: str, v: Any) -> None:
 
 class Sampler(Generic[T_co]):
     """An order of examples' numbers: subclass it with `__iter__`."""
-
-    def __init__(self, data_source: Any = None) -> None:
-        pass
 
     def __iter__(self) -> Iterator[T_co]:
         raise NotImplementedError
@@ -92,7 +93,8 @@ class RandomSampler(Sampler[int]):
             while left >= n:
                 yield from source.randperm(n).tolist()
                 left -= n
-            yield from source.randperm(n).tolist()[:left]  # drawn by PyTorch even if none is left
+            if left or self.generator is not None:  # PyTorch draws it even if none is left
+                yield from source.randperm(n).tolist()[:left]
 
     def __len__(self) -> int:
         return self.num_samples
@@ -112,6 +114,46 @@ class SubsetRandomSampler(Sampler[int]):
         return len(self.indices)
 
 
+class WeightedRandomSampler(Sampler[int]):
+    """So many numbers, each in proportion to its weight, with replacement or without.
+
+    Raises ValueError for weights that are no sequence of numbers.
+
+    >>> import chainrule.torch as torch
+    >>> from chainrule.torch.utils.data import WeightedRandomSampler
+    >>> seeded = torch.Generator().manual_seed(1)
+    >>> list(WeightedRandomSampler([0.1, 0.9, 0.4], 5, generator=seeded))
+    [0, 1, 1, 1, 1]
+    """
+
+    def __init__(
+        self,
+        weights: Sequence[float],
+        num_samples: int,
+        replacement: bool = True,
+        generator: Generator | None = None,
+    ) -> None:
+        positive("num_samples", num_samples)
+        if not isinstance(replacement, bool):
+            raise ValueError(f"replacement should be a boolean value, but got {replacement=}")
+        self.weights = as_tensor(weights, dtype=float64)
+        if self.weights.ndim != 1:
+            raise ValueError(
+                "weights should be a 1d sequence but given weights have shape "
+                f"{tuple(self.weights.shape)}"
+            )
+        self.num_samples, self.replacement = num_samples, replacement
+        self.generator = generator
+
+    def __iter__(self) -> Iterator[int]:
+        source, count = self.generator or default_generator, self.num_samples
+        found = multinomial(self.weights, count, self.replacement, generator=source)
+        yield from found._array.tolist()
+
+    def __len__(self) -> int:
+        return self.num_samples
+
+
 class BatchSampler(Sampler[list[int]]):
     """Lists of `batch_size` numbers of another sampler; `drop_last` leaves a shorter last one out.
 
@@ -123,7 +165,7 @@ class BatchSampler(Sampler[list[int]]):
     def __init__(self, sampler: Iterable[int], batch_size: int, drop_last: bool) -> None:
         positive("batch_size", batch_size)
         if not isinstance(drop_last, bool):
-            raise ValueError(f"drop_last should be a boolean value, but got {drop_last=}")
+            raise ValueError(f"drop_last should be a boolean value, but got drop_last={drop_last}")
         self.sampler, self.batch_size, self.drop_last = sampler, batch_size, drop_last
 
     def __iter__(self) -> Iterator[list[int]]:

@@ -6,16 +6,18 @@ import bisect
 import itertools
 import math
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from ..._tensor import Tensor
 from ...random import Generator, default_generator
 
 __all__ = [
+    "ChainDataset",
     "ConcatDataset",
     "Dataset",
     "IterableDataset",
+    "StackDataset",
     "Subset",
     "TensorDataset",
     "random_split",
@@ -37,6 +39,29 @@ class Dataset(Generic[T_co]):
 
 class IterableDataset(Dataset[T_co], Iterable[T_co]):
     """Examples one after the other, without numbers: subclass it with `__iter__`."""
+
+    def __add__(self, other: Any) -> ChainDataset:  # type: ignore[override]
+        return ChainDataset([self, other])
+
+
+class ChainDataset(IterableDataset[Any]):
+    """The examples of several sets without numbers, one set after the other."""
+
+    def __init__(self, datasets: Iterable[Any]) -> None:
+        self.datasets = datasets
+
+    def _checked(self) -> Iterator[Any]:
+        for one in self.datasets:
+            if not isinstance(one, IterableDataset):
+                raise AssertionError("ChainDataset only supports IterableDataset")
+            yield one
+
+    def __iter__(self) -> Iterator[Any]:
+        for one in self._checked():
+            yield from one
+
+    def __len__(self) -> int:
+        return sum(len(one) for one in self._checked())
 
 
 class TensorDataset(Dataset[Any]):
@@ -64,6 +89,61 @@ class TensorDataset(Dataset[Any]):
         return self.tensors[0].size(0)  # type: ignore[attr-defined, no-any-return]
 
 
+class StackDataset(Dataset[Any]):
+    """The examples of several sets side by side: a tuple of one of each, or a dict of them.
+
+    Raises ValueError for sets of different lengths.
+
+    >>> from chainrule.torch.utils.data import StackDataset
+    >>> StackDataset(image=["a", "b"], label=[0, 1])[1]
+    {'image': 'b', 'label': 1}
+    """
+
+    datasets: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if args and kwargs:
+            raise ValueError(
+                "Supported either ``tuple``- (via ``args``) or``dict``- (via ``kwargs``) like "
+                "input/output, but both types are given."
+            )
+        if not args and not kwargs:
+            raise ValueError("At least one dataset should be passed")
+        self.datasets = args or kwargs
+        each = list(args or kwargs.values())
+        self._length = len(each[0])
+        if any(len(one) != self._length for one in each):
+            raise ValueError("Size mismatch between datasets")
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(self.datasets, dict):
+            return {name: one[index] for name, one in self.datasets.items()}
+        return tuple(one[index] for one in self.datasets)
+
+    def __getitems__(self, indices: list[int]) -> list[Any]:
+        """Return several examples: what a DataLoader asks for."""
+        if isinstance(self.datasets, dict):
+            parts = [several_of(one, indices) for one in self.datasets.values()]
+            return [dict(zip(self.datasets, v, strict=True)) for v in zip(*parts, strict=True)]
+        parts = [several_of(one, indices) for one in self.datasets]
+        return list(zip(*parts, strict=True))
+
+    def __len__(self) -> int:
+        return self._length
+
+
+def several_of(dataset: Any, indices: list[int]) -> Any:
+    """Return the examples of these numbers, all at once if the set can do that."""
+    if not callable(several := getattr(dataset, "__getitems__", None)):
+        return [dataset[i] for i in indices]
+    found = several(indices)
+    if len(found) != len(indices):
+        raise ValueError(
+            f"Nested dataset's output size mismatch. Expected {len(indices)}, got {len(found)}"
+        )
+    return found
+
+
 class ConcatDataset(Dataset[Any]):
     """The examples of several sets, one set after the other."""
 
@@ -85,6 +165,13 @@ class ConcatDataset(Dataset[Any]):
             index += len(self)
         k = bisect.bisect_right(self.cumulative_sizes, index)
         return self.datasets[k][index - (self.cumulative_sizes[k - 1] if k else 0)]
+
+    @property
+    def cummulative_sizes(self) -> list[int]:
+        """The old spelling of `cumulative_sizes`."""
+        text = "`cummulative_sizes` attribute is renamed to `cumulative_sizes`"
+        warnings.warn(text, FutureWarning, stacklevel=2)
+        return self.cumulative_sizes
 
 
 class Subset(Dataset[Any]):

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from typing import Any
+from itertools import repeat
+from typing import Any, Generic, TypeVar
 
-from ..._tensor import made
-from ...random import Generator, default_generator
+from ...random import Generator
 from .collating import default_collate, default_convert
-from .datasets import IterableDataset, TensorDataset
-from .samplers import BatchSampler, RandomSampler, SequentialSampler
+from .dataset import IterableDataset
+from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
+from .walks import alone, with_workers
 
-__all__ = ["DataLoader", "get_worker_info"]
+__all__ = ["DataLoader"]
+
+TOO_MANY = (
+    "This DataLoader will create {} worker processes in total. Our suggested max number of worker "
+    "in current system is {}, which is smaller than what this DataLoader is going to create. "
+    "Please be aware that excessive worker creation might get DataLoader running slow or even "
+    "freeze, lower the worker number to avoid potential slowness/freeze if necessary."
+)
+T_co = TypeVar("T_co", covariant=True)
 
 FIXED = (
     "batch_size",
@@ -24,18 +34,18 @@ FIXED = (
 )
 
 
-def get_worker_info() -> None:
-    """Return None: examples are loaded by the program itself."""
-
-
-class DataLoader:
+class DataLoader(Generic[T_co]):
     """Batches of examples: an iterable that begins anew with every loop over it.
 
     `shuffle` walks the examples in random order, drawn as PyTorch draws it; `sampler` says another
     order, `batch_sampler` the batches themselves. `collate_fn` makes a batch of a list of
-    examples. `batch_size=None` gives single examples. Whatever `num_workers` says, the program
-    itself loads them: the batches are the same. Raises ValueError for options that exclude one
-    another.
+    examples. `batch_size=None` gives single examples.
+
+    `num_workers` threads load `prefetch_factor` batches each ahead of the program; they begin with
+    `worker_init_fn(number)` and end with the loop, unless they are `persistent_workers`. Each has
+    a random stream of its own in the place of the default one. Batches come in order, or as they
+    are ready (`in_order=False`); waiting for one ends after `timeout` seconds. Raises ValueError
+    for options that exclude one another, and what workers raise, with where it was.
 
     >>> import chainrule.torch as torch
     >>> from chainrule.torch.utils.data import DataLoader, TensorDataset
@@ -64,14 +74,12 @@ class DataLoader:
         pin_memory_device: str = "",
         in_order: bool = True,
     ) -> None:
-        check_workers(
-            num_workers, timeout, prefetch_factor, persistent_workers, multiprocessing_context
-        )
+        check_workers(num_workers, timeout, prefetch_factor, persistent_workers)
         self.dataset, self.num_workers, self.timeout = dataset, num_workers, timeout
         self.pin_memory, self.pin_memory_device = pin_memory, pin_memory_device
         self.worker_init_fn, self.in_order = worker_init_fn, in_order
         self.prefetch_factor = 2 if num_workers and prefetch_factor is None else prefetch_factor
-        self.multiprocessing_context = multiprocessing_context
+        self.multiprocessing_context = context_of(multiprocessing_context, num_workers)
         self._unnumbered = isinstance(dataset, IterableDataset)
         if self._unnumbered:
             check_unnumbered(shuffle, sampler, batch_sampler)
@@ -89,17 +97,28 @@ class DataLoader:
                 "batch_size=None option disables auto-batching and is mutually exclusive with "
                 "drop_last"
             )
-        if sampler is None and not self._unnumbered:
+        if self._unnumbered:
+            sampler = _InfiniteConstantSampler()
+        elif sampler is None:
             sampler = RandomSampler(dataset, generator=generator) if shuffle else None
             sampler = SequentialSampler(dataset) if sampler is None else sampler
-        if batch_size is not None and batch_sampler is None and not self._unnumbered:
+        if batch_size is not None and batch_sampler is None:
             batch_sampler = BatchSampler(sampler, batch_size, drop_last)  # type: ignore[arg-type]
         self.batch_size, self.drop_last = batch_size, drop_last
         self.sampler, self.batch_sampler = sampler, batch_sampler
         self.generator, self.persistent_workers = generator, persistent_workers
         batched = batch_size is not None or batch_sampler is not None
         self.collate_fn = collate_fn or (default_collate if batched else default_convert)
+        self._told_length: int | None = None  # of a set without numbers, by whoever asked
+        self._walk: Any = None
         self._ready = True
+        self.check_worker_number_rationality()
+
+    def check_worker_number_rationality(self) -> None:
+        """Warn if there are more workers than processors."""
+        count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        if self.num_workers and count is not None and self.num_workers > count:
+            warnings.warn(TOO_MANY.format(self.num_workers, count), UserWarning, stacklevel=3)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in FIXED and "_ready" in self.__dict__:
@@ -109,79 +128,28 @@ class DataLoader:
         super().__setattr__(name, value)
 
     def __iter__(self) -> Iterator[Any]:
-        # PyTorch draws a seed for workers, whether there are any or not
-        (self.generator or default_generator).random_int64()
-        return _Batches(self)
+        return with_workers(self) if self.num_workers else alone(self)
 
     def __len__(self) -> int:
         if self._unnumbered:
-            count = len(self.dataset)
+            count = self._told_length = len(self.dataset)
             if self.batch_size is None:
                 return count
             return (count if self.drop_last else count + self.batch_size - 1) // self.batch_size
         return len(self.sampler if self.batch_sampler is None else self.batch_sampler)  # type: ignore[arg-type]
 
 
-class _Batches:
-    """One walk over the batches of a loader."""
+class _InfiniteConstantSampler(Sampler[None]):
+    """What stands for the order of examples that have no numbers."""
 
-    def __init__(self, loader: DataLoader) -> None:
-        self.loader = loader
-        self.next = (examples if loader._unnumbered else batches)(loader).__next__
-
-    def __iter__(self) -> Iterator[Any]:
-        return self
-
-    def __next__(self) -> Any:
-        return self.next()
-
-    def __len__(self) -> int:
-        return len(self.loader)
-
-
-def batches(loader: DataLoader) -> Iterator[Any]:
-    dataset, collate = loader.dataset, loader.collate_fn
-    if loader.batch_sampler is None:
-        for i in loader.sampler:  # type: ignore[union-attr]
-            yield collate(dataset[i])
-        return
-    quick = type(dataset) is TensorDataset and collate is default_collate
-    quick = quick and all(tensor._node is None for tensor in dataset.tensors)
-    several = getattr(dataset, "__getitems__", None)
-    for numbers in loader.batch_sampler:
-        if quick and all(type(i) is int for i in numbers) and numbers:
-            yield rows(dataset.tensors, numbers)
-        elif several:
-            yield collate(several(numbers))
-        else:
-            yield collate([dataset[i] for i in numbers])
-
-
-def rows(tensors: Any, numbers: list[int]) -> list[Any]:
-    """Return the rows of these numbers: stacked one by one they would be the same."""
-    try:
-        return [made(tensor._array[numbers]) for tensor in tensors]
-    except IndexError:
-        return default_collate([tuple(tensor[i] for tensor in tensors) for i in numbers])  # type: ignore[no-any-return]
-
-
-def examples(loader: DataLoader) -> Iterator[Any]:
-    found = iter(loader.dataset)
-    if loader.batch_size is None:
-        for one in found:
-            yield loader.collate_fn(one)
-        return
-    while batch := list(islice(found, loader.batch_size)):
-        if len(batch) == loader.batch_size or not loader.drop_last:
-            yield loader.collate_fn(batch)
+    def __iter__(self) -> Iterator[None]:
+        return repeat(None)
 
 
 # ---------------------------------------------------------------- options
 
 
-def check_workers(
-    workers: int, timeout: float, prefetch: Any, persistent: bool, context: Any
-) -> None:
+def check_workers(workers: int, timeout: float, prefetch: Any, persistent: bool) -> None:
     if workers < 0:
         raise ValueError(
             "num_workers option should be non-negative; use num_workers=0 to disable "
@@ -198,11 +166,32 @@ def check_workers(
         raise ValueError("prefetch_factor option should be non-negative")
     if persistent and workers == 0:
         raise ValueError("persistent_workers option needs num_workers > 0")
-    if workers == 0 and context is not None:
+
+
+def context_of(context: Any, workers: int) -> Any:
+    """Return the context that was meant; threads need none."""
+    if context is None:
+        return None
+    if workers == 0:
         raise ValueError(
             "multiprocessing_context can only be used with multi-process loading (num_workers > "
             f"0), but got num_workers={workers}"
         )
+    import multiprocessing  # which nobody else needs
+
+    if isinstance(context, str):
+        if context not in (known := multiprocessing.get_all_start_methods()):
+            raise ValueError(
+                "multiprocessing_context option should specify a valid start method in "
+                f"{known}, but got multiprocessing_context={context!r}"
+            )
+        return multiprocessing.get_context(context)
+    if not isinstance(context, multiprocessing.context.BaseContext):
+        raise TypeError(
+            "multiprocessing_context option should be a valid context object or a string "
+            f"specifying the start method, but got multiprocessing_context={context}"
+        )
+    return context
 
 
 def check_unnumbered(shuffle: Any, sampler: Any, batch_sampler: Any) -> None:
