@@ -92,9 +92,9 @@ def range(
 
     PyTorch warns that `arange`, which ends before `end`, has taken its place.
     """
-    warnings.warn(RANGE, UserWarning, stacklevel=2)
     if end is None:
-        start, end = 0, start
+        raise TypeError('range() missing 1 required positional arguments: "end"')
+    warnings.warn(RANGE, UserWarning, stacklevel=2)
     ends = [plain_number("range", v, n, k) for k, (n, v) in enumerate((("start", start), ("end", end), ("step", step)), 1)]  # noqa: E501  # fmt: skip
     first, last, by = ends
     kind = number_type("range", dtype)

@@ -174,7 +174,7 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
             f"{scalar_name(x.dtype)} and source.dtype = {scalar_name(source._array.dtype)}"
         )
     if at.size != source._array.size:
-        raise RuntimeError(
+        raise IndexError(
             "put_(): Expected source and index to have the same number of elements, but got "
             f"source.numel() = {source._array.size}, index.numel() = {at.size}"
         )

@@ -339,6 +339,8 @@ def atleast_3d(tensor: Tensor) -> Any:
 
 def sum_to_size(self: Any, *size: Any) -> Any:
     """Return the sums over the dimensions along which a tensor of this size would be expanded."""
+    if not size:
+        raise TypeError('sum_to_size() missing 1 required positional arguments: "size"')
     into, own = lengths("sum_to_size", "size", size), self._array.shape
     extra = len(own) - len(into)
     pairs = list(zip(own[max(extra, 0) :], into, strict=False))

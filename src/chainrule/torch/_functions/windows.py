@@ -46,7 +46,7 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Any:
     if step <= 0:
         raise RuntimeError(f"step is {step} but must be > 0")
     if not x.ndim:
-        return self.reshape(1)[:size]  # type: ignore[attr-defined]
+        return unfold(self.reshape(1), 0, size, 1).reshape(size)  # type: ignore[attr-defined]
     shape = (*x.shape[:at], (n - size) // step + 1, *x.shape[at + 1 :], size)
     strides = (*x.strides[:at], x.strides[at] * step, *x.strides[at + 1 :], x.strides[at])
     seen = np.lib.stride_tricks.as_strided(x, shape, strides)  # to write to, unlike the rule's

@@ -75,7 +75,7 @@ def cholesky(A: Tensor, *, upper: bool = False, out: Tensor | None = None) -> An
     tensor([[2., 0.],
             [1., 1.]])
     """
-    check_tensors("linalg_cholesky", A=A)
+    check_tensors("linalg_cholesky", input=A)
     return delivered("linalg_cholesky", triangle("linalg.cholesky", A, upper), out)
 
 
@@ -86,7 +86,7 @@ def cholesky_ex(A: Tensor, *, upper: bool = False, check_errors: bool = False) -
     >>> torch.linalg.cholesky_ex(-torch.eye(2)).info
     tensor(1, dtype=torch.int32)
     """
-    check_tensors("linalg_cholesky_ex", self=A)
+    check_tensors("linalg_cholesky_ex", input=A)
     check_square("linalg.cholesky_ex", A)
     infos = np.zeros(A._array.shape[:-2], np.int32)
 

@@ -158,7 +158,7 @@ def cond(A: Tensor, p: Any = None, *, out: Tensor | None = None) -> Any:
     >>> torch.linalg.cond(torch.tensor([[100.0, 0.0], [0.0, 1.0]]))
     tensor(100.)
     """
-    check_tensors("linalg_cond", self=A)
+    check_tensors("linalg_cond", input=A)
     if A._array.ndim < 2:
         raise RuntimeError("linalg.cond: The input tensor must have at least 2 dimensions.")
     if p is None or p in (2, -2):

@@ -37,7 +37,7 @@ def matrix_power(A: Tensor, n: int, *, out: Tensor | None = None) -> Any:
     tensor([[1., 5.],
             [0., 1.]])
     """
-    check_tensors("linalg_matrix_power", A=A)
+    check_tensors("linalg_matrix_power", input=A)
     if not whole(n):
         raise argument_error("linalg_matrix_power", "n", 2, n, "int")
     check_square("linalg.matrix_power", A, floats=False)
@@ -76,7 +76,7 @@ def matrix_exp(A: Tensor) -> Any:
     tensor([[1., 1.],
             [0., 1.]])
     """
-    check_tensors("linalg_matrix_exp", self=A)
+    check_tensors("linalg_matrix_exp", input=A)
     check_square("linalg.matrix_exp", A, floats=False)
     check_floats("linalg.matrix_exp", A)
     expm = library("scipy.linalg", "scipy").expm
@@ -100,6 +100,8 @@ def chained(name: str, tensors: Sequence[Any]) -> Any:
 
     Cormen, Leiserson, Rivest and Stein, "Introduction to Algorithms", section 15.2.
     """
+    if not isinstance(tensors, (tuple, list)):
+        raise argument_error(f"linalg_{name}", "tensors", 1, tensors, "tuple of Tensors")
     given = list(tensors)
     for k, one in enumerate(given):
         if not isinstance(one, Tensor):

@@ -55,7 +55,7 @@ def eigh(A: Tensor, UPLO: str = "L", *, out: Any = None) -> Any:
     >>> torch.linalg.eigh(torch.tensor([[0.0, 2.0], [2.0, 0.0]])).eigenvalues
     tensor([-2.,  2.])
     """
-    check_tensors("linalg_eigh", A=A)
+    check_tensors("linalg_eigh", input=A)
     names = ("eigenvalues", "eigenvectors")
     return written(result_type("linalg_eigh", *names)(hermitian("linalg.eigh", A, UPLO)), out)
 
@@ -75,7 +75,7 @@ def eigvalsh(A: Tensor, UPLO: str = "L", *, out: Tensor | None = None) -> Any:
     >>> torch.linalg.eigvalsh(torch.tensor([[0.0, 2.0], [2.0, 0.0]]))
     tensor([-2.,  2.])
     """
-    check_tensors("linalg_eigvalsh", A=A)
+    check_tensors("linalg_eigvalsh", input=A)
     values, _ = hermitian("linalg.eigvalsh", A, UPLO)
     return delivered("linalg_eigvalsh", values, out)
 
@@ -106,7 +106,7 @@ def eig(A: Tensor, *, out: Any = None) -> Any:
     >>> torch.linalg.eig(torch.tensor([[2.0, 0.0], [0.0, 3.0]])).eigenvalues
     tensor([2.+0.j, 3.+0.j])
     """
-    check_tensors("linalg_eig", self=A)
+    check_tensors("linalg_eig", input=A)
     names = ("eigenvalues", "eigenvectors")
     return written(result_type("linalg_eig", *names)(general("linalg.eig", A)), out)
 
@@ -118,7 +118,7 @@ def eigvals(A: Tensor, *, out: Tensor | None = None) -> Any:
     >>> torch.linalg.eigvals(torch.tensor([[0.0, -1.0], [1.0, 0.0]])).imag.abs()
     tensor([1., 1.])
     """
-    check_tensors("linalg_eigvals", self=A)
+    check_tensors("linalg_eigvals", input=A)
     values, _ = general("linalg.eigvals" if A._node is None else "linalg.eig", A)
     return delivered("linalg_eigvals", values, out)
 

@@ -200,7 +200,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *, driver: str | None = None)
     tensor([[1.0000],
             [2.0000]])
     """
-    check_tensors("linalg_lstsq", A=A, B=B)
+    check_tensors("linalg_lstsq", input=A, b=B)
     function = "torch.linalg.lstsq"
     a, b = A._array, B._array
     if a.ndim < 2:
