@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from ._kinds.device import device
-from ._kinds.dtypes import dtype, of_numpy
+from ._kinds.dtypes import dtype as dtype_type
+from ._kinds.dtypes import of_numpy
 from ._missing import lookup
 from ._tensor import Tensor
 
@@ -183,9 +184,9 @@ class TypedStorage(_Storage):
 
     __slots__ = ("_untyped", "dtype")
 
-    dtype: dtype
+    dtype: dtype_type
 
-    def __init__(self, *, wrap_storage: UntypedStorage, dtype: dtype) -> None:
+    def __init__(self, *, wrap_storage: UntypedStorage, dtype: dtype_type) -> None:
         self._untyped, self.dtype = wrap_storage, dtype
 
     def _numbers(self) -> Array:

@@ -68,7 +68,7 @@ def __dlpack__(
         raise NotImplementedError("the numbers are on the CPU; other devices are not here.")
     array = self._array.copy() if copy else self._array
     # NumPy 2.0 knows `max_version` not yet
-    options = {} if max_version is None else {"max_version": max_version}
+    options: Any = {} if max_version is None else {"max_version": max_version}
     return array.__dlpack__(**options)
 
 
@@ -99,7 +99,7 @@ def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None
         if type(ext_tensor).__name__ != "PyCapsule":
             raise RuntimeError(NO_CAPSULE)
         try:
-            return made(np.from_dlpack(Capsule(ext_tensor)))  # type: ignore[arg-type, no-any-return]
+            return made(np.from_dlpack(Capsule(ext_tensor)))  # type: ignore[no-any-return]
         except ValueError:
             raise RuntimeError(NO_CAPSULE) from None
     if isinstance(ext_tensor, np.ndarray):  # what NumPy reads from itself it takes for read-only

@@ -130,7 +130,8 @@ OLD = (
 def set_default_tensor_type(t: Any, /) -> None:
     """Make the type of a tensor class, or of one that is named, the one that floats become.
 
-    >>> set_default_tensor_type(FloatTensor)
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     set_default_tensor_type(FloatTensor)
     """
     if isinstance(t, str):
         found = {f"torch.{one.__name__}": one for one in (DoubleTensor, FloatTensor, HalfTensor)}

@@ -24,7 +24,8 @@ def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None
     True
     >>> use_deterministic_algorithms(False)
     """
-    for place, (name, value) in enumerate({"mode": mode, "warn_only": warn_only}.items(), 1):
+    given: dict[str, Any] = {"mode": mode, "warn_only": warn_only}
+    for place, (name, value) in enumerate(given.items(), 1):
         if not isinstance(value, bool):
             at = f" (position {place})" if place == 1 else ""
             raise TypeError(

@@ -43,8 +43,9 @@ def version() -> int | None:
 def flags(**chosen: Any) -> Iterator[None]:
     """Set the switches that are named, inside of the context.
 
-    >>> with flags(benchmark=True):
-    ...     benchmark
+    >>> import chainrule.torch as torch
+    >>> with torch.backends.cudnn.flags(benchmark=True):
+    ...     torch.backends.cudnn.benchmark
     True
     """
     before = {name: globals()[name] for name in chosen if name in __all__}
