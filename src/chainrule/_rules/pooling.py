@@ -27,7 +27,7 @@ def parts_of(shape: Any, widths: Any) -> tuple[Any, Any, list[int]]:
 
 @recordable
 def padded(x: Any, widths: tuple[tuple[int, int], ...], value: Any = 0) -> Any:
-    """Return `x` with margins of `value`, before and after on each axis; a negative one cuts off."""
+    """Return `x` with margins of `value`, before and after on each axis; negative ones cut off."""
     read, written, lengths = parts_of(np.shape(x), widths)
     y = np.full(lengths, value, dtype_of(x))
     y[written] = x[read]

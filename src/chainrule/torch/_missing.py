@@ -90,12 +90,17 @@ def nearest(home: str, name: str, known: list[str]) -> str:
 
 
 def lookup(space: dict[str, Any], home: str, modules: dict[str, str]) -> Callable[[str], Any]:
-    """Return the `__getattr__` of a module: it loads `modules` late, and names what is missing."""
+    """Return the `__getattr__` of a module: it loads `modules` late, and names what is missing.
+
+    A module may be followed by ":" and the name of what is meant in it.
+    """
 
     def __getattr__(name: str) -> Any:
         module = space["__name__"]
         if name in modules:
-            found = space[name] = importlib.import_module(modules[name], module)
+            place, _, part = modules[name].partition(":")
+            found = importlib.import_module(place, module)
+            space[name] = found = getattr(found, part) if part else found
             return found
         if name.startswith("__"):
             raise AttributeError(f"module {module!r} has no attribute {name!r}")

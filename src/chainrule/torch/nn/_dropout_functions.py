@@ -13,8 +13,8 @@ from .._creation.draws import drawn_into
 from .._functions.arithmetic import mul
 from .._kinds.dtypes import scalar_name
 from .._tensor import Tensor, made
-from .._writing.in_place import check_write, stand_in, write
 from ..random import default_generator
+from ._applied import over
 
 __all__ = [
     "alpha_dropout",
@@ -58,14 +58,17 @@ def dropped(
         raise argument_error(name, "input", 1, input)
     if not training or p == 0 or input._array.size == 0:
         return input
-    if inplace:
-        check_write(input)
-        return write(input, dropped(name, stand_in(input), p, True, False, by_channel))
     x = input._array
     if p == 1:
-        return mul(input, made(np.zeros((), x.dtype)))
+        return times(input, np.zeros((), x.dtype), inplace)
     noise = kept(name, input, p, (*x.shape[:2], *(1,) * (x.ndim - 2)) if by_channel else None)
     noise /= x.dtype.type(1 - p)
+    return times(input, noise, inplace)
+
+
+def times(input: Any, noise: Any, inplace: bool) -> Any:
+    if inplace:
+        return over(input, lambda before: mul(before, made(noise)))
     return mul(input, made(noise))
 
 
@@ -162,7 +165,7 @@ def dropout3d(
     n = input.dim()  # type: ignore[attr-defined]
     if n not in (4, 5):
         warn_of_rank("dropout3d", n, 3)
-    call = of_one if n == 4 else by_channels
+    call = by_channels if n == 5 else of_one
     return call("feature_dropout", input, p, training, inplace)  # type: ignore[no-any-return]
 
 
@@ -176,19 +179,17 @@ def moved(name: str, input: Any, p: float, training: bool, inplace: bool, by_cha
         raise argument_error(name, "input", 1, input)
     if not training or p == 0 or input._array.size == 0:
         return input
-    if inplace:
-        check_write(input)
-        return write(input, moved(name, stand_in(input), p, True, False, by_channel))
     x = input._array
     if by_channel and x.ndim < 2:
         raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
     if p == 1:
-        return mul(input, made(np.zeros((), x.dtype)))
+        return times(input, np.zeros((), x.dtype), inplace)
     mask = kept(name, input, p, (*x.shape[:2], *(1,) * (x.ndim - 2)) if by_channel else None)
     a = 1 / math.sqrt((ALPHA * ALPHA * p + 1) * (1 - p))
     number = x.dtype.type
     floor = (mask - number(1)) * number(ALPHA * a) + number(ALPHA * a * p)
-    return mul(input, made(mask * number(a))) + made(floor)
+    make: Any = lambda before: mul(before, made(mask * number(a))) + made(floor)
+    return over(input, make) if inplace else make(input)
 
 
 def alpha_dropout(
