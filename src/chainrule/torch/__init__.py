@@ -289,6 +289,7 @@ from ._functions.shapes import (
     unflatten,
     unsqueeze,
 )
+from ._functions.slopes import gradient
 from ._functions.sorting import argsort, kthvalue, median, msort, sort, topk
 from ._functions.special_functions import (
     digamma,
@@ -593,6 +594,7 @@ __all__ = [
     "get_num_interop_threads",
     "get_num_threads",
     "get_rng_state",
+    "gradient",
     "greater",
     "greater_equal",
     "gt",
@@ -853,6 +855,15 @@ __all__ = [
 ]
 
 globals().update(_ALIASES)  # float, int, bool and their like, which would hide Python's own here
+_OF_LAYERS = (
+    "alpha_dropout", "alpha_dropout_", "batch_norm", "celu", "dropout", "dropout_", "embedding",
+    "feature_alpha_dropout", "feature_alpha_dropout_", "feature_dropout", "feature_dropout_",
+    "group_norm", "instance_norm", "layer_norm", "rrelu", "selu", "threshold",
+)  # fmt: skip
+_OF_FUNCTIONAL = (
+    "avg_pool1d", "bilinear", "celu_", "cosine_similarity", "hardshrink", "max_pool1d",
+    "pairwise_distance", "prelu", "relu_", "rms_norm", "rrelu_", "selu_", "threshold_",
+)  # fmt: skip
 _LATE = (
     "__config__",
     "accelerator",
@@ -877,5 +888,7 @@ _LATE = (
 __getattr__ = _lookup(
     globals(),
     "torch",
-    {name: f".{name}" for name in _LATE},
+    {name: f".{name}" for name in _LATE}
+    | {name: f".nn._outer_names:{name}" for name in _OF_LAYERS}
+    | {name: f".nn.functional:{name}" for name in _OF_FUNCTIONAL},
 )

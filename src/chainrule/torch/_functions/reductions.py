@@ -160,4 +160,26 @@ def mean(
     return result if out is None else into_out("mean", result, out)
 
 
-METHODS: dict[str, Callable[..., Any]] = {"mean": mean, "sum": sum}
+def sum_to_size(self: Tensor, *size: Any) -> Any:
+    """Return the sums that leave the shape `size`, to which the tensor's own can be broadcast.
+
+    >>> import chainrule.torch as torch
+    >>> torch.ones(2, 3).sum_to_size(1, 3)
+    tensor([[2., 2., 2.]])
+    """
+    given = size[0] if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
+    if not np.all([isinstance(n, (int, np.integer)) for n in given]):
+        raise argument_error("sum_to_size", "size", 1, given[0], "tuple of ints")
+    shape, into = self._array.shape, tuple(given)
+    extra = len(shape) - len(into)
+    lengths = zip(shape[max(extra, 0) :], into, strict=False)
+    if extra < 0 or not np.all([m == n or n == 1 for m, n in lengths]):
+        raise RuntimeError(f"size {{{list(into)}}} is not expandable to size {{{list(shape)}}}.")
+    met = [k for k, n in enumerate(shape) if k < extra or (into[k - extra] == 1 and n != 1)]
+    if not met:
+        return self
+    result: Any = sum(self, met, True)
+    return result.view(into) if extra else result
+
+
+METHODS: dict[str, Callable[..., Any]] = {"mean": mean, "sum": sum, "sum_to_size": sum_to_size}
