@@ -26,7 +26,7 @@ def fetcher(loader: Any) -> Callable[[Any], Any]:
         return lambda _: collate(next_of(found, loader.batch_size, loader.drop_last))
     if loader.batch_sampler is None:
         return lambda number: collate(dataset[number])
-    several = getattr(dataset, "__getitems__", None)
+    several: Any = getattr(dataset, "__getitems__", None)
     if several:
         one_by_one = lambda numbers: collate(several(numbers))
     else:
