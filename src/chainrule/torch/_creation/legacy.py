@@ -150,3 +150,11 @@ def set_default_tensor_type(t: Any, /) -> None:
 
 
 WRONG_TYPE = "only floating-point types are supported as the default type"
+
+
+def new(self: Tensor, *inputs: Any, device: Any = None) -> Any:
+    """Return what the tensor class of this tensor's type makes of the arguments."""
+    return legacy(Tensor, inputs, self._array.dtype, device=device)
+
+
+METHODS: dict[str, Any] = {"new": new}

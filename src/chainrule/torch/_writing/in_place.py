@@ -224,6 +224,10 @@ def set_data(t: Tensor, other: Any) -> None:
     """Give `t` the numbers of `other`, as `t.data = other` does."""
     if not isinstance(other, Tensor):
         raise TypeError(f"Variable data has to be a tensor, but got {type(other).__name__}")
+    if t.requires_grad and other._array.dtype.kind not in "fc":
+        raise RuntimeError(
+            "data set to a tensor that requires gradients must be floating point or complex dtype"
+        )
     t._array = other._array
     if t._node is not None and t._node[1] is None:
         t._node[EXTRA].array = t._array
