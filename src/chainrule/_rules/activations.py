@@ -13,7 +13,7 @@ import numpy as np
 
 from chainrule._core.composing import composed
 from chainrule._core.stating import elementwise, pulled
-from chainrule._core.values import recordable, shape_of
+from chainrule._core.values import cast, dtype_of, recordable, shape_of
 
 from .learning import also_of, log_sigmoid, sigmoid
 from .normal import erf
@@ -21,6 +21,7 @@ from .normal import erf
 __all__ = [
     "bent", "elu", "elu_slope", "gated", "gelu", "gelu_by_tanh", "hard_shrink", "hard_sigmoid",
     "hard_swish", "hard_tanh", "mish", "silu", "soft_shrink", "softplus",
+    "softplus_slope",
 ]  # fmt: skip
 
 # ---------------------------------------------------------------- of straight pieces
@@ -83,6 +84,11 @@ elementwise(
 # ---------------------------------------------------------------- straight above 0
 
 
+def wide(x: Any) -> Any:
+    """Single precision as double: NumPy's `exp` may be two units off, and PyTorch's is not."""
+    return cast(x, np.dtype(np.float64)) if dtype_of(x) == np.float32 else x
+
+
 @recordable
 def elu(x: Any, alpha: Any, scale: Any, rate: Any) -> Any:
     """Return scale * x above 0, and scale * alpha * (exp(rate * x) - 1) elsewhere."""
@@ -93,8 +99,9 @@ def elu(x: Any, alpha: Any, scale: Any, rate: Any) -> Any:
 @recordable
 def elu_slope(x: Any, alpha: Any, scale: Any, rate: Any) -> Any:
     """Return the slope of `elu`; that below 0 at 0."""
-    below = np.exp(np.minimum(x, 0) * rate) * (alpha * scale * rate)
-    return np.where(np.less_equal(x, 0), below, scale)[()]
+    z = wide(x)
+    below = np.exp(np.minimum(z, 0) * rate) * (alpha * scale * rate)
+    return cast(np.where(np.less_equal(z, 0), below, scale), dtype_of(x))[()]
 
 
 @recordable
@@ -104,13 +111,22 @@ def softplus(x: Any, beta: Any, threshold: Any) -> Any:
     return np.where(z > threshold, x, np.log1p(np.exp(np.minimum(z, threshold))) / beta)[()]
 
 
+@recordable
+def softplus_slope(x: Any, beta: Any, threshold: Any) -> Any:
+    """Return the slope of `softplus`: a sigmoid, and 1 above the threshold."""
+    z = wide(x) * beta
+    y = np.where(z > threshold, 1, sigmoid(np.minimum(z, threshold)))
+    return cast(y, dtype_of(x))[()]
+
+
 elementwise(elu, lambda g, x, alpha, scale, rate: g * elu_slope(x, alpha, scale, rate))
 elementwise(
     elu_slope, lambda g, x, y, alpha, scale, rate: g * np.where(np.less_equal(x, 0), y * rate, 0)
 )
+elementwise(softplus, lambda g, x, beta, threshold: g * softplus_slope(x, beta, threshold))
 elementwise(
-    softplus,
-    lambda g, x, beta, threshold: g * np.where(x * beta > threshold, 1, sigmoid(x * beta)),
+    softplus_slope,
+    lambda g, x, y, beta, threshold: g * np.where(x * beta > threshold, 0, (1 - y) * y * beta),
 )
 
 # ---------------------------------------------------------------- x times a share of it

@@ -30,6 +30,7 @@ __all__ = [
     "one_of",
     "relu",
     "sigmoid",
+    "sigmoid_of_minus",
     "softmax",
 ]
 
@@ -57,6 +58,13 @@ def sigmoid(x: Any) -> Any:
 def log_sigmoid(x: Any) -> Any:
     """Return log(sigmoid(x)), which keeps its digits where sigmoid(x) is near 0 or 1."""
     return np.minimum(x, 0) - np.log1p(np.exp(-np.absolute(x)))
+
+
+@recordable
+def sigmoid_of_minus(x: Any) -> Any:
+    """Return sigmoid(-x), which is 0 nowhere that a number is left to say so."""
+    z = np.exp(-np.absolute(x))
+    return np.where(np.less(x, 0), 1, z) / (1 + z)
 
 
 @recordable
@@ -93,7 +101,8 @@ def leaky_relu(x: Any, negative_slope: Any) -> Any:
 # g * (1 - y) * y, from y alone and in this order, is what PyTorch computes: it has no digits left
 # where y rounds to 1. scipy.special.expit, for those who need them, has another rule.
 elementwise(sigmoid, lambda g, y: g * (one_of(y) - y) * y)
-elementwise(log_sigmoid, lambda g, x: g * sigmoid(-x))
+elementwise(log_sigmoid, lambda g, x: g * sigmoid_of_minus(x))
+elementwise(sigmoid_of_minus, lambda g, y: g * (y - 1) * y)
 elementwise(relu, lambda g, y: let_through(g, y))
 pulled(also_of, same, lambda g, b: np.zeros_like(b), batched=composed)
 elementwise(let_through, lambda g, b: let_through(g, b), lambda g: np.zeros_like(g))

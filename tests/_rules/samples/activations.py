@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._rules import activations as rules
+from chainrule._rules.learning import sigmoid_of_minus
 from chainrule.checking import Call
 
 from .arrays import CUBE, M
@@ -22,6 +23,8 @@ OTHERS: dict[Any, list[Any]] = {
     rules.elu: [Call(M, 1, 1, 1), Call(FAR, alpha=3, scale=2, rate=1)],
     rules.elu_slope: [Call(M, 1, 1, 1), Call(FAR, alpha=3, scale=2, rate=1)],
     rules.softplus: [Call(M, 1, 20), Call(FAR, beta=2, threshold=9)],
+    rules.softplus_slope: [Call(M, 1, 20), Call(FAR, beta=2, threshold=9)],
+    sigmoid_of_minus: [M, FAR],
     rules.gelu: [M, FAR],
     rules.gelu_by_tanh: [M, FAR],
     rules.silu: [M, FAR],
