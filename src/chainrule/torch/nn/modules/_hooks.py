@@ -1,24 +1,16 @@
-"""Hooks of modules: functions that run before and after `forward`, and around its gradients."""
+"""Hooks of modules: how they are registered, and a call with those that it has."""
 
 from __future__ import annotations
 
-import functools
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from ..._tensor import Tensor
 from ...autograd._hooks import RemovableHandle
-from ...autograd.function import Function
-from ._hook_lists import GLOBAL, Hooks, hooks_of
+from ._backward_hooks import Passing, full_hooks, old_hooks, watch_last
+from ._hook_lists import GLOBAL, hooks_of
 
 __all__ = ["called"]
-
-NO_INPUT = (
-    "Full backward hook is firing when gradients are computed with respect to module outputs since "
-    "no inputs require gradients. See https://docs.pytorch.org/docs/main/generated/"
-    "torch.nn.Module.html#torch.nn.Module.register_full_backward_hook for more details."
-)
 
 
 def registered(hooks: dict[int, Any], hook: Any, prepend: bool) -> RemovableHandle:
@@ -115,7 +107,7 @@ def called(module: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any
         after_error(module, waiting, inputs, options)
         raise
     if not passing and (old := old_hooks(hooks)):
-        watch_last(module, old, output)
+        watch_last(module, old, inputs, output)
     return output
 
 
@@ -134,103 +126,9 @@ def after_error(module: Any, waiting: list[Any], inputs: Any, options: Any) -> N
                 )
 
 
-def full_hooks(hooks: Hooks) -> list[Any]:
-    """Return the hooks that are called with the gradients of the module as a whole."""
-    found = list(GLOBAL.backward.values()) if GLOBAL.backward_is_full else []
-    return found + (list(hooks.backward.values()) if hooks.backward_is_full else [])
-
-
-def old_hooks(hooks: Hooks) -> list[Any]:
-    """Return those that are called with the gradients of its last operation."""
-    found = list(GLOBAL.backward.values()) if GLOBAL.backward_is_full is False else []
-    return found + (list(hooks.backward.values()) if hooks.backward_is_full is False else [])
-
-
-def watch_last(module: Any, hooks: list[Any], output: Any) -> None:
-    """Let hooks of the older kind see the gradients of the operation that made `output`."""
-    last = output
-    while not isinstance(last, Tensor):
-        if not isinstance(last, (dict, tuple, list)) or not last:
-            return
-        last = next(iter(last.values())) if isinstance(last, dict) else last[0]
-    if last.grad_fn is not None:
-        for hook in hooks:
-            last.grad_fn.register_hook(functools.partial(hook, module))
-
-
 def checked_pair(result: Any) -> Any:
     if isinstance(result, tuple) and len(result) == 2:
         return result
     raise RuntimeError(
         f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got {result}."
     )
-
-
-class BackwardHookFunction(Function):
-    """Passes tensors on, and tells of their gradients."""
-
-    @staticmethod
-    def forward(ctx: Any, told: Any, *tensors: Any) -> Any:
-        ctx.told = told
-        return tuple(tensor.view(tensor.shape) for tensor in tensors)
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Any) -> Any:
-        return (None, *ctx.told(gradients))
-
-
-class Passing:
-    """One call of a module whose gradients are watched, where they enter and where they leave."""
-
-    def __init__(self, module: Any) -> None:
-        self.module = module
-        self.outer: tuple[Any, ...] | None = None  # the gradients of the outputs, once they came
-        self.places: list[int] = []
-        self.count = 0
-
-    def inputs(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
-        self.count = len(given)
-        self.places = [k for k, v in enumerate(given) if isinstance(v, Tensor) and v.requires_grad]
-        return watched(given, self.places, self.leaving)
-
-    def outputs(self, output: Any) -> Any:
-        several = isinstance(output, tuple)
-        items = output if several else (output,)
-        places = [k for k, v in enumerate(items) if isinstance(v, Tensor) and v.requires_grad]
-        items = watched(items, places, self.entering)
-        return items if several else items[0]
-
-    def entering(self, gradients: tuple[Any, ...]) -> tuple[Any, ...]:
-        hooks = self.module._called
-        for hook in [*GLOBAL.backward_before.values(), *hooks.backward_before.values()]:
-            result = hook(self.module, gradients)
-            if result is not None:
-                gradients = result if isinstance(result, tuple) else (result,)
-        self.outer = gradients
-        if (full := full_hooks(hooks)) and not self.places:
-            warnings.warn(NO_INPUT, UserWarning, stacklevel=5)
-            for hook in full:
-                hook(self.module, (None,) * self.count, gradients)
-        return gradients
-
-    def leaving(self, gradients: tuple[Any, ...]) -> tuple[Any, ...]:
-        all_: list[Any] = [None] * self.count
-        for k, gradient in zip(self.places, gradients, strict=True):
-            all_[k] = gradient
-        shown = tuple(all_)
-        for hook in full_hooks(self.module._called):
-            result = hook(self.module, shown, self.outer)
-            if result is not None:
-                shown = result if isinstance(result, tuple) else (result,)
-        return tuple(shown[k] for k in self.places)
-
-
-def watched(items: Sequence[Any], places: list[int], told: Any) -> tuple[Any, ...]:
-    """Return `items`, those at `places` passed on by a function that tells of their gradients."""
-    changed = list(items)
-    if places:
-        passed = BackwardHookFunction.apply(told, *(items[k] for k in places))
-        passed = passed if isinstance(passed, tuple) else (passed,)
-        for k, tensor in zip(places, passed, strict=True):
-            changed[k] = tensor
-    return tuple(changed)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..._tensor import Tensor, made
-from ...autograd._hooks import RemovableHandle
 from ...autograd._modes import no_grad
 from ..parameter import Parameter, is_lazy
-from ._hook_lists import hooks_of
 from ._incompatible import _IncompatibleKeys
 
 __all__: list[str] = []
@@ -251,43 +249,3 @@ def take(module: Any, name: str, mine: Any, given: Any, assign: bool) -> None:
             mine.materialize(given.shape)
     with no_grad():
         mine.copy_(given if given.shape == mine.shape else given[0])
-
-
-# ---------------------------------------------------------------- hooks
-
-
-def listed(hooks: Any, hook: Any) -> RemovableHandle:
-    """Add a hook with what it was registered with."""
-    return RemovableHandle(hooks, hook)
-
-
-def register_state_dict_pre_hook(self: Any, hook: Callable[..., Any]) -> RemovableHandle:
-    """Call `hook(module, prefix, keep_vars)` before the state dict is made."""
-    return RemovableHandle(hooks_of(self).before_saving, hook)
-
-
-def register_state_dict_post_hook(self: Any, hook: Callable[..., Any]) -> RemovableHandle:
-    """Call `hook(module, state_dict, prefix, local_metadata)` when the state dict is made."""
-    return listed(hooks_of(self).after_saving, (hook, True))
-
-
-def register_state_dict_hook(self: Any, hook: Callable[..., Any]) -> RemovableHandle:
-    """Do as `register_state_dict_post_hook`; what the hook returns takes the dict's place."""
-    return listed(hooks_of(self).after_saving, (hook, False))
-
-
-def register_load_state_dict_pre_hook(self: Any, hook: Callable[..., Any]) -> RemovableHandle:
-    """Call `hook(module, state_dict, prefix, …)` before the module loads its tensors."""
-    return listed(hooks_of(self).before_loading, (hook, True))
-
-
-def old_register_load_state_dict_pre_hook(
-    self: Any, hook: Callable[..., Any], with_module: bool = False
-) -> RemovableHandle:
-    """Call `hook(state_dict, prefix, …)` before the module loads its tensors."""
-    return listed(hooks_of(self).before_loading, (hook, with_module))
-
-
-def register_load_state_dict_post_hook(self: Any, hook: Callable[..., Any]) -> RemovableHandle:
-    """Call `hook(module, incompatible_keys)` when the module has loaded its tensors."""
-    return RemovableHandle(hooks_of(self).after_loading, hook)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from ..._tensor import Tensor
 from ..parameter import Buffer, Parameter
-from . import _changes, _hook_lists, _hooks, _members, _paths, _states
+from . import _changes, _hook_lists, _hooks, _members, _paths, _state_hooks, _states
 from ._global_hooks import (  # noqa: F401  (PyTorch has them in this module)
     REGISTERED,
     register_module_backward_hook,
@@ -224,12 +224,12 @@ class Module:
     set_extra_state = _states.set_extra_state
     _save_to_state_dict = _states.save_to_state_dict
     _load_from_state_dict = _states.load_from_state_dict
-    register_state_dict_pre_hook = _states.register_state_dict_pre_hook
-    register_state_dict_post_hook = _states.register_state_dict_post_hook
-    register_load_state_dict_pre_hook = _states.register_load_state_dict_pre_hook
-    register_load_state_dict_post_hook = _states.register_load_state_dict_post_hook
-    _register_state_dict_hook = _states.register_state_dict_hook
-    _register_load_state_dict_pre_hook = _states.old_register_load_state_dict_pre_hook
+    register_state_dict_pre_hook = _state_hooks.register_state_dict_pre_hook
+    register_state_dict_post_hook = _state_hooks.register_state_dict_post_hook
+    register_load_state_dict_pre_hook = _state_hooks.register_load_state_dict_pre_hook
+    register_load_state_dict_post_hook = _state_hooks.register_load_state_dict_post_hook
+    _register_state_dict_hook = _state_hooks.register_state_dict_hook
+    _register_load_state_dict_pre_hook = _state_hooks.old_register_load_state_dict_pre_hook
 
     # ---- changes of all of them
 
