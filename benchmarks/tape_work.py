@@ -5,6 +5,7 @@ Every way returns its numbers; a test compares them.
 
 from __future__ import annotations
 
+import functools
 import importlib
 from typing import Any
 
@@ -24,6 +25,7 @@ CLASSES = rng.integers(0, 10, 64)
 TINY = np.float32(1e-30)
 LENGTH = 100
 FACTOR = 1.01
+ROWS, BATCH = 60_000, 64
 
 
 def ways_of(torch: Any, nn: Any, optim: Any) -> dict[str, Way]:
@@ -75,6 +77,7 @@ def ways_of(torch: Any, nn: Any, optim: Any) -> dict[str, Way]:
         "watched": watched,
         "unwatched": unwatched,
         "normals": normals,
+        "epoch": epoch(torch),
     }
 
 
@@ -125,7 +128,40 @@ def network_step(torch: Any, nn: Any, optim: Any) -> Way:
     return step
 
 
+def epoch(torch: Any) -> Way:
+    """A walk over all batches of a shuffled table; it returns their number and sums."""
+
+    def walk() -> Any:
+        data = torch.utils.data
+        table, labels = map(torch.from_numpy, table_of_pictures())
+        rows = data.TensorDataset(table, labels)
+        count = total = 0
+        for batch, label in data.DataLoader(rows, batch_size=BATCH, shuffle=True):
+            count += len(batch)
+            total += int(label.numpy().sum())
+        return np.array([count, total])
+
+    return walk
+
+
+@functools.cache
+def table_of_pictures() -> tuple[Any, Any]:
+    return np.ones((ROWS, 784), np.float32), np.arange(ROWS)
+
+
 # ---------------------------------------------------------------- by hand
+
+
+def epoch_by_hand() -> Any:
+    table, labels = table_of_pictures()
+    order = np.random.default_rng().permutation(ROWS)
+    count = total = 0
+    for start in range(0, ROWS, BATCH):
+        numbers = order[start : start + BATCH]
+        batch, label = table.take(numbers, 0), labels.take(numbers, 0)
+        count += len(batch)
+        total += int(label.sum())
+    return np.array([count, total])
 
 
 def slide_by_hand() -> Any:
@@ -180,6 +216,7 @@ BY_HANDS: dict[str, tuple[str, Way | None, dict[str, float]]] = {
     "watched": ("a product, recorded", lambda: THREE * THREE, {}),
     "unwatched": ("the same under no_grad", lambda: THREE * THREE, {}),
     "normals": ("a million normals, seeded", None, {}),
+    "epoch": ("a shuffled epoch of 60,000 x 784, batches of 64", epoch_by_hand, {"torch": 2}),
 }
 
 
