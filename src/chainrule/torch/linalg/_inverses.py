@@ -133,12 +133,9 @@ def pinv(
         )
     rtol = rcond if rtol is None else rtol
     cut = tolerance(x, atol, rtol, hermitian)
-    result = recorded(PINV, (A,), {"rcond": cut, "hermitian": bool(hermitian)}, pseudo, None)
-    return delivered("linalg_pinv", result, out)
-
-
-def pseudo(x: Any, rcond: Any, hermitian: bool) -> Any:
-    return np.linalg.pinv(x, rcond, hermitian)
+    # the gradient is that of any matrix, as in PyTorch: not made symmetric
+    call = lambda x, rcond: np.linalg.pinv(x, rcond, bool(hermitian))
+    return delivered("linalg_pinv", recorded(PINV, (A,), {"rcond": cut}, call, None), out)
 
 
 def tolerance(x: Any, atol: Any, rtol: Any, hermitian: bool) -> Any:
@@ -163,7 +160,7 @@ def tensorinv(A: Tensor, ind: int = 2, *, out: Tensor | None = None) -> Any:
     """
     check_tensors("linalg_tensorinv", A=A)
     if ind <= 0:
-        raise RuntimeError("Expected a strictly positive integer for 'ind'")
+        raise RuntimeError(f"Expected a strictly positive integer for 'ind', but got {ind}")
     rows, columns = A._array.shape[:ind], A._array.shape[ind:]
     count = math.prod(rows)
     if count != math.prod(columns):

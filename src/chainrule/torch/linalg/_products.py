@@ -15,6 +15,7 @@ from .._arguments import whole
 from .._checks import argument_error, broadcast_error, check_tensors, dimension
 from .._conversions.copies import clone
 from .._functions.joining import cat
+from .._functions.product_checks import c_name
 from .._functions.products import matmul
 from .._functions.rearranging import diagonal as diagonal_of_two
 from .._tape.plans import Op, op_named
@@ -142,7 +143,7 @@ def check_chain(name: str, given: list[Any]) -> None:
         if one._array.dtype != given[0]._array.dtype:
             raise RuntimeError(
                 f"{name}(): all tensors must have be the same dtype but tensor 0 is "
-                f"{dtype_title(given[0])} and tensor {k} {dtype_title(one)}"
+                f"{c_name(given[0]._array.dtype)} and tensor {k} {c_name(one._array.dtype)}"
             )
     for k, (a, b) in enumerate(pairwise(given)):
         if a._array.shape[1] != b._array.shape[0]:
@@ -150,12 +151,6 @@ def check_chain(name: str, given: list[Any]) -> None:
                 f"{name}(): tensors {k} and {k + 1} with shapes {list(a._array.shape)} and "
                 f"{list(b._array.shape)} cannot be multiplied"
             )
-
-
-def dtype_title(t: Any) -> str:
-    from .._kinds.dtypes import scalar_name
-
-    return scalar_name(t._array.dtype)
 
 
 def cheapest(sizes: list[int]) -> dict[tuple[int, int], int]:
@@ -244,13 +239,9 @@ def vander(x: Any, *, N: int | None = None) -> Any:
             [1, 3, 9]])
     """
     check_tensors("linalg_vander", x=x)
-    if x.ndim < 1:
-        raise RuntimeError(
-            "linalg.vander: the input must have at least one dimension, but got a 0-dim tensor"
-        )
-    count = x._array.shape[-1] if N is None else int(N)
+    count = (x._array.shape or (1,))[-1] if N is None else int(N)
     if count <= 1:
-        raise RuntimeError(f"linalg.vander: N must be greater than 1, got {count}")
+        raise RuntimeError("N must be greater than 1.")
     powers = x.unsqueeze(-1).expand(*x.shape, count - 1).cumprod(-1)
     return cat([made(np.ones((*x.shape, 1), powers._array.dtype)), powers], -1)
 
