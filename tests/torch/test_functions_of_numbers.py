@@ -605,6 +605,12 @@ torch.diff(x, out=floats[0])
 torch.logcumsumexp(x, 0, out=floats[0])
 torch.lgamma(i, out=torch.empty(0, dtype=torch.int64))
 torch.msort(x)
+torch.sqrt_(p)
+torch.clamp_(x, 0, 0.5)
+torch.xlogy_(x, p)
+torch.zero_(x)
+torch.gcd_(i, i)
+torch.exp_(3)
 x.msort()
 """
 

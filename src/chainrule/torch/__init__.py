@@ -864,6 +864,15 @@ _OF_FUNCTIONAL = (
     "avg_pool1d", "bilinear", "celu_", "cosine_similarity", "hardshrink", "max_pool1d",
     "pairwise_distance", "prelu", "relu_", "rms_norm", "rrelu_", "selu_", "threshold_",
 )  # fmt: skip
+_IN_PLACE = (
+    "abs_", "acos_", "acosh_", "addmv_", "arccos_", "arccosh_", "arcsin_", "arcsinh_", "arctan_",
+    "arctanh_", "asin_", "asinh_", "atan_", "atanh_", "ceil_", "clamp_", "clamp_max_", "clamp_min_",
+    "clip_", "conj_physical_", "cos_", "cosh_", "deg2rad_", "detach_", "erf_", "erfc_", "exp2_",
+    "exp_", "expm1_", "fill_", "fix_", "floor_", "frac_", "gcd_", "i0_", "index_put_", "lcm_",
+    "ldexp_", "log10_", "log1p_", "log2_", "log_", "logit_", "nan_to_num_", "neg_", "negative_",
+    "rad2deg_", "reciprocal_", "round_", "rsqrt_", "sigmoid_", "sin_", "sinc_", "sinh_", "sqrt_",
+    "square_", "tan_", "tanh_", "trunc_", "xlogy_", "zero_",
+)  # fmt: skip
 _LATE = (
     "__config__",
     "accelerator",
@@ -889,6 +898,7 @@ __getattr__ = _lookup(
     globals(),
     "torch",
     {name: f".{name}" for name in _LATE}
+    | {name: f"._functions.in_place:{name}" for name in _IN_PLACE}
     | {name: f".nn._outer_names:{name}" for name in _OF_LAYERS}
     | {name: f".nn.functional:{name}" for name in _OF_FUNCTIONAL},
 )
