@@ -115,6 +115,11 @@ def look(value: Any, torch: Any, path: tuple[str, ...], facts: Facts, printed: b
         facts[*path, "length"] = len(value)
         for i, each in enumerate(value):
             look(each, torch, (*path, str(i)), facts, printed)
+    elif isinstance(value, torch.nn.Module | torch.optim.Optimizer):
+        facts[*path, "kind"] = type(value).__name__
+        facts[*path, "value"] = str(value)
+        for name, each in state_of(value):
+            look(each, torch, (*path, name), facts, printed)
     elif isinstance(value, bool | int | float):
         facts[*path, "kind"] = type(value).__name__
         # What item() gave of a float32 has no more digits than that.
@@ -122,6 +127,18 @@ def look(value: Any, torch: Any, path: tuple[str, ...], facts: Facts, printed: b
     else:
         facts[*path, "kind"] = type(value).__name__
         facts[*path, "value"] = value if value is None else str(value)
+
+
+def state_of(value: Any) -> list[tuple[str, Any]]:
+    """What a module learns and keeps; or an optimiser, of each of its parameters."""
+    if hasattr(value, "named_parameters"):
+        return [*value.named_parameters(), *value.named_buffers()]
+    parameters = [p for group in value.param_groups for p in group["params"]]
+    return [
+        (f"{i} {name}", each)
+        for i, p in enumerate(parameters)
+        for name, each in sorted(value.state.get(p, {}).items())
+    ]
 
 
 def numbers_of(tensor: Any) -> Any:
@@ -246,6 +263,26 @@ ROUNDED = {"add", "sub", "rsub", "mul", "div", "reciprocal", "sqrt", "rsqrt", "s
 ROUNDED |= {"exp", "log", "sin", "cos", "tanh", "tanh_backward", "sigmoid", "sigmoid_backward"}
 ROUNDED |= {"sum", "mean", "prod", "cumsum", "mm", "mv", "dot", "bmm", "addmm", "baddbmm"}
 ROUNDED |= {"linspace", "arange"}
+# And what came later: nearly all that computes, but not what only moves numbers or chooses some.
+ROUNDED |= {"native_layer_norm", "native_batch_norm", "native_layer_norm_backward", "gelu"}
+ROUNDED |= {"native_batch_norm_backward", "gelu_backward", "elu", "elu_backward", "silu", "mish"}
+ROUNDED |= {"silu_backward", "softplus", "softplus_backward", "_softmax", "_log_softmax"}
+ROUNDED |= {"_softmax_backward_data", "_log_softmax_backward_data", "log_sigmoid_forward"}
+ROUNDED |= {"log_sigmoid_backward", "mse_loss", "mse_loss_backward", "smooth_l1_loss"}
+ROUNDED |= {"huber_loss", "binary_cross_entropy_with_logits", "nll_loss_forward", "var", "std"}
+ROUNDED |= {"var_mean", "linalg_vector_norm", "norm", "logsumexp", "cumprod", "logcumsumexp"}
+ROUNDED |= {"addcmul", "addcdiv", "lerp", "expm1", "log1p", "log2", "log10", "exp2", "erf", "erfc"}
+ROUNDED |= {"sinh", "cosh", "tan", "asin", "acos", "atan", "asinh", "acosh", "atanh", "sinc"}
+ROUNDED |= {"atan2", "hypot", "logaddexp", "xlogy", "fmod", "remainder", "lgamma", "digamma"}
+ROUNDED |= {"logit", "logit_backward", "bernoulli", "native_dropout", "leaky_relu", "_prelu_kernel"}
+ROUNDED |= {
+    "linalg_inv_ex",
+    "_linalg_det",
+    "_linalg_slogdet",
+    "linalg_cholesky_ex",
+    "_cdist_forward",
+}
+ROUNDED |= {"_linalg_solve_ex", "deg2rad", "rad2deg", "hardswish", "glu", "celu", "embedding"}
 
 
 def moved_run(program: Program, seed: int) -> list[Step]:
@@ -255,21 +292,28 @@ def moved_run(program: Program, seed: int) -> list[Step]:
 
     random = np.random.default_rng(seed)
 
+    def move(result: Any, centred: bool) -> None:
+        if result.device.type != "cpu" or result._is_zerotensor():
+            return  # there is nothing behind it to move
+        numbers = result.detach().numpy()  # not through torch: versions stay as they were
+        if numbers.dtype.kind == "f" and numbers.flags.writeable:
+            # What a few bits hold came from exact arithmetic: there is nothing to round.
+            bits = np.frexp(numbers)[0] * 2**15
+            rounded = np.isfinite(numbers) & (bits != np.rint(bits))
+            units = random.uniform(-4, 4, numbers.shape) * np.finfo(numbers.dtype).eps
+            np.multiply(numbers, (1 + units).astype(numbers.dtype), numbers, where=rounded)
+            if centred:  # differences from a mean have an error of its size
+                np.add(numbers, units.astype(numbers.dtype), numbers)
+
     class Moving(TorchDispatchMode):
         def __torch_dispatch__(
             self, function: Any, types: Any, args: Any = (), kwargs: Any = None
         ) -> Any:
             result = function(*args, **(kwargs or {}))
-            if function.overloadpacket.__name__.rstrip("_") in ROUNDED:
-                if result.device.type != "cpu" or result._is_zerotensor():
-                    return result  # there is nothing behind it to move
-                numbers = result.detach().numpy()  # not through torch: versions stay as they were
-                if numbers.dtype.kind == "f" and numbers.flags.writeable:
-                    # What a few bits hold came from exact arithmetic: there is nothing to round.
-                    bits = np.frexp(numbers)[0] * 2**15
-                    rounded = np.isfinite(numbers) & (bits != np.rint(bits))
-                    units = random.uniform(-4, 4, numbers.shape) * np.finfo(numbers.dtype).eps
-                    np.multiply(numbers, (1 + units).astype(numbers.dtype), numbers, where=rounded)
+            name = function.overloadpacket.__name__.rstrip("_")
+            if name in ROUNDED:
+                for each in result if isinstance(result, tuple | list) else [result]:
+                    move(each, centred=name.startswith("native_"))
             return result
 
     with Moving(), np.errstate(all="ignore"):

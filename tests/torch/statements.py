@@ -9,6 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.torch.statements_of_gradients import backward, flags, gradient
+from tests.torch.statements_of_functions import along, masked, matrix_function, number_function
+from tests.torch.statements_of_modules import (
+    functional,
+    functions,
+    module,
+    optimiser,
+    training,
+    with_module,
+)
 from tests.torch.statements_of_values import (
     binary,
     bounded,
@@ -56,6 +65,7 @@ def asked(w: Writer) -> str | None:
     return f"{w.new()} = {w.one_of(how)}"
 
 
+# A program is about plain tensors, or about the whole: layers, optimisers, functions of functions.
 MAKERS: list[Callable[[Writer], str | list[str] | None]] = [
     *[creation] * 6,
     *[unary] * 10,
@@ -76,6 +86,16 @@ MAKERS: list[Callable[[Writer], str | list[str] | None]] = [
     *[backward] * 16,
     *[gradient] * 9,
     *[asked] * 4,
+    *[number_function] * 5,
+    *[along] * 7,
+    *[matrix_function] * 4,
+    *[masked] * 3,
+    *[functional] * 8,
+    *[functions] * 6,
+    *[module] * 7,
+    *[with_module] * 14,
+    *[optimiser] * 6,
+    *[training] * 16,
 ]
 
 

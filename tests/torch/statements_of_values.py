@@ -98,7 +98,8 @@ def power(w: Writer) -> str | None:
         exponent = "2"  # PyTorch's root of -inf has the slope nan, which in the limit is 0
     b = w.partner(a)
     way = w.one_of(["sign", "sign", "word", "left", "both"])
-    if way == "both" and b is not None:
+    if way == "both" and b is not None and bool((w.names[b] != 0).all()):
+        # PyTorch's slope is 0 where the exponent is, and so are its derivatives, wrongly.
         return f"{w.new()} = ({a} * {a} + 0.5) ** {b}"
     if way == "left":
         return f"{w.new()} = {w.one_of([2, 0.5, 3.0, 1, 0])} ** {a}"
