@@ -10,8 +10,9 @@ from typing import Any
 from ._kinds.device import device
 from ._kinds.dtypes import bfloat16, dtype, float16
 from ._missing import lookup
+from ._scaling import GradScaler
 
-__all__ = ["autocast", "is_autocast_available"]
+__all__ = ["GradScaler", "autocast", "is_autocast_available"]
 
 NO_CUDA = "CUDA is not available or torch_xla is imported. Disabling autocast."
 NOT_SERVED = (
