@@ -70,10 +70,10 @@ NO_CHOICE = (
 def item(self: Tensor) -> Any:
     """Return the only number of this tensor, as one of Python's."""
     array = self._array
-    if array.size != 1:
-        raise RuntimeError(f"a Tensor with {array.size} elements cannot be converted to Scalar")
     if type(array) is Batched:
         raise RuntimeError(NO_ITEM)
+    if array.size != 1:
+        raise RuntimeError(f"a Tensor with {array.size} elements cannot be converted to Scalar")
     return array.item()
 
 

@@ -34,7 +34,7 @@ __all__ = [
     "together",
 ]
 
-GATHER = Op("GatherBackward0", gathered, ("index",), "self")
+GATHER = Op("GatherBackward0", gathered, ("self index",), "self")
 INDEX_SELECT = Op("IndexSelectBackward0", at_index, ("index",), "self")
 MASKED_SELECT = Op("MaskedSelectBackward0", at_index, ("mask",), "self")
 TAKE = Op("TakeBackward0", part, ("index",), "self")

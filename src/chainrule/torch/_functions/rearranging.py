@@ -117,6 +117,10 @@ def repeat_interleave(
         )
     t = reshape(input, (-1,)) if dim is None else input
     shape = t._array.shape
+    if not shape:
+        if isinstance(repeats, Tensor):
+            raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+        dimension(1 if dim in (-1, 0) else dim, 0)
     at = dimension(dim or 0, len(shape))
     if isinstance(repeats, Tensor):
         times = repeats._array
@@ -133,8 +137,6 @@ def repeat_interleave(
     count = int(repeats)
     if count < 0:
         raise RuntimeError("Repeats must be non-negative")
-    if not shape:
-        t, shape = reshape(t, (1,)), (1,)
     wide = expand(unsqueeze(t, at + 1), (*shape[: at + 1], count, *shape[at + 1 :]))
     return reshape(clone(wide), (*shape[:at], shape[at] * count, *shape[at + 1 :]))
 

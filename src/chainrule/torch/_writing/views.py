@@ -33,6 +33,7 @@ __all__ = [
     "SEVERAL",
     "UNSAFE_VIEW",
     "VIEW",
+    "Refused",
     "View",
     "Views",
     "diagonal_view",

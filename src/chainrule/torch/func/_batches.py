@@ -124,6 +124,8 @@ def narrowed(leaves: list[Any], dims: list[Any], start: int, count: int) -> list
 def side_by_side(parts: list[list[Any]], dims: list[Any]) -> list[Any]:
     from .._functions.joining import cat
 
+    if None in dims:
+        raise TypeError("cat(): argument 'dim' must be int, not NoneType")
     columns = zip(*parts, strict=True)
     return [cat(column, dim=dim) for column, dim in zip(columns, dims, strict=True)]
 

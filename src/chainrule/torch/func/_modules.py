@@ -143,7 +143,8 @@ def place_of(owner: Any, name: str) -> dict[str, Any]:
         raise TypeError(
             f"attribute `{name}`: {getattr(owner, name)} is not an instance of torch.Tensor"
         )
-    return vars(owner)
+    place: State = vars(owner)
+    return place
 
 
 def stack_module_state(models: Any) -> tuple[State, State]:
