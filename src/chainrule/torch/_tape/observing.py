@@ -16,7 +16,8 @@ from .._tensor import Tensor
 
 __all__ = ["Observer", "observe", "observers", "unobserve"]
 
-Observer = Callable[[Tensor, Any], None]  # of a tensor and the node, or None, that it is given
+# Of a tensor and the node, or None, that it is given; it may return another one, in a tuple.
+Observer = Callable[[Tensor, Any], Any]
 
 SLOT: Any = vars(Tensor)["_node"]
 observers: ContextVar[tuple[Observer, ...]] = ContextVar("observers", default=())
@@ -29,7 +30,8 @@ ENOUGH = 200
 
 def put(t: Tensor, node: Any) -> None:
     for see in observers.get():
-        see(t, node)
+        if (other := see(t, node)) is not None:
+            (node,) = other
     SLOT.__set__(t, node)
 
 

@@ -16,13 +16,16 @@ from chainrule._core.traces import tick
 
 from .._tape.edges import edges_of
 from .._tape.extras import Leaf
+from .._tape.inference import inferring
 from .._tape.nodes import EXTRA, ORDER, PULL
+from .._tape.observing import observe, unobserve
 from .._tape.values import Taped, cell, recording, taped
 from .._tape.walk import walk
 from .._tensor import Tensor, made
-from .._writing.views import reshaped
+from .._writing.views import Refused, reshaped
 from . import _leaves
 from ._leaves import ACCUMULATE, make_leaf
+from ._modes import hidden, is_grad_enabled, pushing, turn
 
 __all__ = [
     "DualLeaf",
@@ -58,6 +61,7 @@ class Level:
 
     def __init__(self) -> None:
         self.tangents: dict[int, tuple[Any, Any]] = {}  # node and tangent
+        self.watching = observe(settle_now)
 
 
 level: Level | None = None
@@ -67,16 +71,23 @@ LEADS: dict[int, bool] = {}  # by the orders of nodes: whether a leaf can be rea
 def open_level(new: Level | None) -> None:
     """Enter a level, or leave the one there is."""
     global level
+    on = is_grad_enabled()
+    if level is not None:
+        unobserve(level.watching)
     level = new
+    pushing.set(new is not None)
+    turn(on, inferring.get())
     _leaves.duals = sys.modules[__name__]
     LEADS.clear()
 
 
 def wants(t: Tensor) -> bool:
     """Say whether the history of `t` leads to any leaf that gradients are wanted of."""
-    node = t._node
-    if node is None:
-        return False
+    return t._node is not None and (type(t._node) is Refused or leads(t._node))
+
+
+def leads(node: Any) -> bool:
+    """Say whether a node leads to any leaf that gradients are wanted of."""
     way = [node]
     while way:
         at = way[-1]
@@ -86,12 +97,34 @@ def wants(t: Tensor) -> bool:
             LEADS[at[ORDER]] = type(at[EXTRA]) is not DualLeaf
         else:
             parents = [parent for _, parent, _ in edges_of(at[1:5])]
-            ahead = [parent for parent in parents if parent[ORDER] not in LEADS]
-            if ahead:
+            if Refused in map(type, parents):  # a look at its order would raise
+                LEADS[at[ORDER]] = True
+            elif ahead := [parent for parent in parents if parent[ORDER] not in LEADS]:
                 way += ahead
             else:
                 LEADS[at[ORDER]] = any(LEADS[parent[ORDER]] for parent in parents)
     return LEADS[node[ORDER]]
+
+
+def settle_now(t: Tensor, node: Any) -> Any:
+    """Where nothing is to be recorded, take the tangent of a new result, and drop its history."""
+    if not hidden.get() or node is None or node[PULL] is None:
+        return None
+    hidden.set(False)
+    try:
+        found = reached(t, node)
+        if found is None:
+            return (None,)
+        leaf = dual_leaf(t)
+        assert level is not None
+        level.tangents[leaf[ORDER]] = leaf, made(found._array)
+        return (leaf,)
+    finally:
+        hidden.set(True)
+
+
+def dual_leaf(t: Tensor) -> Any:
+    return [tick(), None, None, None, None, ACCUMULATE, None, None, DualLeaf(t)]
 
 
 def dual(x: Tensor, t: Tensor) -> Any:
@@ -111,7 +144,7 @@ def move(out: Tensor, t: Tensor) -> None:
     if out._array.shape != t._array.shape:
         raise RuntimeError(SIZES.format(list(out._array.shape), list(t._array.shape)))
     if out._node is None:
-        out._node = [tick(), None, None, None, None, ACCUMULATE, None, None, DualLeaf(out)]
+        out._node = dual_leaf(out)
     if t._array.dtype != out._array.dtype:
         t = t.to(out.dtype)  # type: ignore[attr-defined]
     level.tangents[out._node[ORDER]] = out._node, t
@@ -119,9 +152,12 @@ def move(out: Tensor, t: Tensor) -> None:
 
 def tangent_of(t: Tensor) -> Any:
     """Return the tangent of `t`; None if it has none."""
-    node = t._node
-    if level is None or node is None:
-        return None
+    return None if level is None or t._node is None else reached(t, t._node)
+
+
+def reached(t: Tensor, node: Any) -> Any:
+    """Return the tangent of `t`, whose node is `node`; None if it has none."""
+    assert level is not None
     tangents = level.tangents
     if node[ORDER] not in tangents:
         sources = sources_of(node, tangents)
@@ -159,15 +195,15 @@ def pushed(t: Tensor, node: Any, sources: dict[int, Any]) -> Any:
     assert level is not None
     tangents = {order: level.tangents[order][1] for order in sources}
     weights = make_leaf(made(np.zeros_like(t._array)))
-    reached: dict[int, Any] = {}
-    walk([(node, taped(weights))], retain=True, create=True, wanted=sources, captured=reached)
+    changes: dict[int, Any] = {}
+    walk([(node, taped(weights))], retain=True, create=True, wanted=sources, captured=changes)
     roots = [
         (h.link, taped(tangents[order]).astype(h.value.dtype))
-        for order, h in reached.items() if type(h) is Taped
+        for order, h in changes.items() if type(h) is Taped
     ]  # fmt: skip
     moved: dict[int, Any] = {}
     create = recording.get() and (
-        LEADS.get(node[ORDER], wants(t)) or any(v._node is not None for v in tangents.values())
+        leads(node) or any(v._node is not None for v in tangents.values())
     )
     mine = {weights._node[ORDER]: weights._node}
     walk(roots, retain=True, create=create, wanted=mine, captured=moved)

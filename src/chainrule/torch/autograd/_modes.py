@@ -25,6 +25,8 @@ __all__ = [
 ]
 
 Function = Callable[..., Any]
+pushing: ContextVar[bool] = ContextVar("pushing", default=False)  # whether there are dual tensors
+hidden: ContextVar[bool] = ContextVar("hidden", default=False)  # recorded for tangents alone
 threaded: ContextVar[bool] = ContextVar("threaded", default=True)
 
 CLASSES = (
@@ -40,7 +42,7 @@ def is_grad_enabled() -> bool:
     >>> is_grad_enabled()
     True
     """
-    return recording.get()
+    return recording.get() and not hidden.get()
 
 
 def is_inference_mode_enabled() -> bool:
@@ -70,7 +72,7 @@ class _Mode:
         raise NotImplementedError
 
     def __enter__(self) -> None:
-        self._before.append((recording.get(), inferring.get()))
+        self._before.append((is_grad_enabled(), inferring.get()))
         turn(*self._state())
 
     def __exit__(self, *_: object) -> None:
@@ -98,7 +100,9 @@ class _Mode:
 
 
 def turn(on: bool, inference: bool) -> None:
-    recording.set(on)
+    # Forward mode needs what is recorded, also where users ask for no gradients: see `_duals.py`.
+    recording.set(on or pushing.get())
+    hidden.set(pushing.get() and not on)
     inferring.set(inference)
 
 
@@ -183,15 +187,15 @@ class set_grad_enabled(_Mode):
                 f"{type(mode).__name__}"
             )
         self.mode = mode
-        self.prev = recording.get()
-        recording.set(mode)
+        self.prev = is_grad_enabled()
+        turn(mode, inferring.get())
 
     def _state(self) -> tuple[bool, bool]:
         return self.mode, inferring.get()
 
     def __exit__(self, *_: object) -> None:
         self._before.pop()
-        recording.set(self.prev)
+        turn(self.prev, inferring.get())
 
     def clone(self) -> Any:
         """Return another context of the same kind."""
@@ -199,7 +203,7 @@ class set_grad_enabled(_Mode):
 
     def __call__(self, f: Any) -> Any:
         """Return a function that calls `f` in this mode."""
-        recording.set(self.prev)
+        turn(self.prev, inferring.get())
         return super().__call__(f)
 
     def __repr__(self) -> str:

@@ -15,6 +15,7 @@ from .._tape.walk import walk
 from .._tensor import Tensor, made
 from .._writing.views import is_dead_end
 from ._leaves import extra_of, make_leaf
+from ._modes import pushing
 from ._seeds import (
     Tensors,
     flag,
@@ -225,6 +226,8 @@ def passed(
     captured: dict[int, Any] = {}
     nodes = [None if is_dead_end(t) else t._node for t in inputs]
     wanted = {node[0]: node for node in nodes if node is not None}
+    pushed = pushing.get() and not create  # tangents of gradients need the pass to be recorded
+    retain, create = retain or pushed, create or pushed
     walk(roots, retain=retain, create=create, wanted=wanted, captured=captured)
     found: list[Any] = []
     for k, node in enumerate(nodes):
@@ -237,8 +240,20 @@ def passed(
         if g is not None:
             g = conjugated(g)
             g = cell(g) if type(g) is Taped else made(own(g))
+            if pushed:
+                g = moving_alone(g)
         found.append(g)
     return found
+
+
+def moving_alone(g: Any) -> Any:
+    """Return a gradient without its history, but with its tangent."""
+    from ._duals import move, tangent_of
+
+    out, tangent = made(g._array), tangent_of(g)
+    if tangent is not None:
+        move(out, made(tangent._array))
+    return out
 
 
 def own(g: Any) -> Any:
