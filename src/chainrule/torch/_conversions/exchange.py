@@ -67,9 +67,12 @@ def __dlpack__(
     if dl_device is not None and dl_device[0] != DLDeviceType.kDLCPU:
         raise NotImplementedError("the numbers are on the CPU; other devices are not here.")
     array = self._array.copy() if copy else self._array
-    # NumPy 2.0 knows `max_version` not yet
-    options: Any = {} if max_version is None else {"max_version": max_version}
-    return array.__dlpack__(**options)
+    if max_version is not None:
+        try:
+            return array.__dlpack__(max_version=max_version)
+        except TypeError:  # NumPy 2.0 does not know it yet
+            pass
+    return array.__dlpack__()
 
 
 class Capsule:
