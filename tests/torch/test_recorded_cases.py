@@ -50,7 +50,8 @@ def err(call: Callable[[], Any]) -> None:
 @contextlib.contextmanager
 def every_warning_printed(torch: Any) -> Any:
     def show(message: Any, category: type[Warning], *_: Any, **__: Any) -> None:
-        print(f"[warning] {category.__name__}: {message}")
+        if "torch.jit" not in str(message):  # of PyTorch's own, where it uses an old part of its own
+            print(f"[warning] {category.__name__}: {message}")
 
     # PyTorch says some things once in a process, unless it is told to.
     switch = getattr(torch, "set_warn_always", lambda on: None)
@@ -68,6 +69,7 @@ def every_warning_printed(torch: Any) -> Any:
 def output(code: str, module: str) -> str:
     """Run the program on the module; return what it prints and, as a last line, what ended it."""
     torch = importlib.import_module(module)
+    code = re.sub(r"\b(from|import) torch(?=[. ])", rf"\1 {module}", code)
     names = {
         "__name__": "__main__",
         "torch": torch,
