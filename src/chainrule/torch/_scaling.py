@@ -73,7 +73,7 @@ class GradScaler:
             return outputs
         self._scaled = True
         if isinstance(outputs, Tensor):
-            return outputs * self._value  # type: ignore[operator]
+            return outputs * self._value
         if not isinstance(outputs, Iterable):
             raise ValueError("outputs must be a Tensor or an iterable of Tensors")
         found = map(self.scale, outputs)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .._arguments import title_of, want_tensor, whole
-from .._kinds.dtypes import type_name
+from .._kinds.dtypes import dtype, of_numpy, type_name
 from .._kinds.layout import memory_format as format_type
 from .._kinds.size import size_of
 from .._tensor import Tensor
@@ -219,13 +218,32 @@ def get_device(input: Tensor) -> int:
     return -1
 
 
-METHODS: dict[str, Callable[..., Any]] = {
+def grad_dtype(self: Tensor) -> dtype:
+    """Return the type that the gradient of this leaf has: that of its numbers."""
+    if not self.is_leaf:
+        raise RuntimeError("grad_dtype can only be accessed on leaf tensors.")
+    return of_numpy(self._array.dtype)
+
+
+def set_grad_dtype(self: Tensor, kind: Any) -> None:
+    if not self.is_leaf:
+        raise RuntimeError("grad_dtype can only be set on leaf tensors.")
+    if not (kind is None or isinstance(kind, dtype)):
+        raise RuntimeError(f"grad_dtype must be a torch.dtype or None, but got {title_of(kind)}")
+    if kind is not of_numpy(self._array.dtype):
+        raise NotImplementedError(
+            "gradients have the type of their tensor here; cast x.grad once it is there."
+        )
+
+
+METHODS: dict[str, Any] = {
     "const_data_ptr": data_ptr,
     "data_ptr": data_ptr,
     "dim": dim,
     "dim_order": dim_order,
     "element_size": element_size,
     "get_device": get_device,
+    "grad_dtype": property(grad_dtype, set_grad_dtype),
     "is_complex": is_complex,
     "is_conj": is_conj,
     "is_contiguous": is_contiguous,
