@@ -24,6 +24,12 @@ COPIES = {
     "circular": ["CopySlices"] * 3,
 }
 OPS = {name: Op(name, take, ("",), "self") for names in COPIES.values() for name in names}
+UNFIT = """\
+Padding size {} is not supported for {}D input tensor.
+Supported combinations for non-constant padding:
+  - 2D or 3D input: padding size = 2 (pads last dimension)
+  - 3D or 4D input: padding size = 4 (pads last 2 dimensions)
+  - 4D or 5D input: padding size = 6 (pads last 3 dimensions)"""
 TAKE = OPS["CopySlices"].stated().call
 
 
@@ -62,9 +68,7 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
         raise NotImplementedError(f"Unrecognised padding mode {mode}")
     k = len(ends)
     if not (1 <= k <= 3 and x.ndim in (k + 1, k + 2)):
-        raise NotImplementedError(
-            f"Padding size {2 * k} is not supported for {x.ndim}D input tensor."
-        )
+        raise NotImplementedError(UNFIT.format(2 * k, x.ndim))
     at = tuple(
         places(x, axis, width, mode) for axis, width in enumerate(widths) if axis >= x.ndim - k
     )
