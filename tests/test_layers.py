@@ -64,6 +64,7 @@ NEEDED = {"numpy"}
 FACES = {
     f"_rules.{name}": "scipy" for name, module in LATER.items() if module.startswith("scipy")
 } | {f"_rules.{name}": "scipy" for name in ("probabilities", "sparse")}  # read by those
+FACES["torch._functions.of_scipy"] = "scipy"
 
 
 @dataclass(frozen=True)

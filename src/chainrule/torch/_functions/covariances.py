@@ -48,6 +48,11 @@ def dist(input: Tensor, other: Tensor, p: float = 2) -> Any:
     """
     check_tensors("dist", input=input, other=other)
     dtype = common([input._array, other._array])[0].dtype
+    if dtype.kind == "b":
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
+            "`logical_xor()` operator instead."
+        )
     if dtype.kind not in "fc":
         raise RuntimeError(
             "norm(): input dtype should be either floating point or complex. Got "

@@ -147,6 +147,8 @@ def nanmedian(
     if other:
         dim, keepdim = renamed("nanmedian", other, dim, keepdim)
     x = input._array
+    if dim is not None:
+        dimension(dim, x.ndim)
     if x.dtype.kind == "b":
         not_implemented("median_cpu" if dim is None else "median_out", x.dtype)
     if dim is None:
@@ -154,7 +156,7 @@ def nanmedian(
         return result if out is None else into_out("nanmedian", result, out)
     axis = dimension(dim, x.ndim)
     if x.ndim and not x.shape[axis]:
-        raise IndexError(f"nanmedian(): Expected reduction dim {axis} to have non-zero size.")
+        raise IndexError(f"median(): Expected reduction dim {axis} to have non-zero size.")
     if x.ndim and x.dtype.kind == "f":
         there = np.maximum(np.sum(~np.isnan(x), axis, keepdims=True), 1)
         index = np.take_along_axis(order_of(x, axis, False), (there - 1) // 2, axis)

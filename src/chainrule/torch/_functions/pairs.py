@@ -15,7 +15,6 @@ from chainrule._rules.choices_of_two import (
     with_sign_of,
 )
 
-from .._arguments import is_number
 from .._checks import broadcast_error, check_tensors, combination_error, not_implemented
 from .._conversions.casts import as_kind
 from .._kinds.dtypes import scalar_name
@@ -26,7 +25,7 @@ from .._tape.recording import recorded
 from .._tensor import Tensor
 from .._writing.in_place import in_place
 from .._writing.out import into_out
-from .joint import is_operand, joint, plain, without_derivative
+from .joint import is_number, is_operand, joint, plain, without_derivative
 from .mixing import common_floats
 from .powers import POW_SIGNATURES, pow
 from .results import answered, result_type

@@ -61,7 +61,7 @@ def levels_of(function: str, input: Any, q: Any, interpolation: str) -> Any:
     elif not np.all((levels >= 0) & (levels <= 1)):
         problem = "q values must be in the range [0, 1]"
     if problem:
-        raise RuntimeError(f"{function}() {problem}")
+        raise RuntimeError(f"quantile() {problem}")
     return levels
 
 
@@ -71,9 +71,9 @@ def at_levels(
     """Sort along the last dimension, and read between the two places that each level is next to."""
     check_input(function, input)
     x = input._array
+    levels = levels_of(function, input, q, interpolation)
     if dim is not None:
         dim = dimension(dim, x.ndim)
-    levels = levels_of(function, input, q, interpolation)
     everywhere = dim is None or not x.ndim
     rows = input.reshape(-1) if everywhere else input.movedim(dim, -1)
     ordered: Any = sort(rows, -1).values

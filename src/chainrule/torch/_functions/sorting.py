@@ -143,6 +143,8 @@ def kthvalue(
     axis = dimension(dim, x.ndim)
     if x.dtype.kind == "b":
         not_implemented("kthvalue_cpu", x.dtype)
+    if x.ndim and not x.shape[axis]:
+        raise IndexError(f"kthvalue(): Expected reduction dim {axis} to have non-zero size.")
     if not 1 <= k <= (x.shape[axis] if x.ndim else 1):
         raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {axis}")
     return answered(Kth, chosen(KTH, input, ranked(x, k - 1, axis), axis, keepdim), out)
@@ -168,6 +170,8 @@ def median(
     """
     check_input("median", input)
     dim, keepdim = renamed("median", other, dim, keepdim)
+    if dim is not None:
+        dimension(dim, input._array.ndim)
     if input._array.dtype.kind == "b":
         not_implemented("median_cpu" if dim is None else "median_out", input._array.dtype)
     if dim is None:
