@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ._functions.arithmetic import mul
 from ._kinds.device import device as device_type
 from ._tensor import Tensor
 from .autograd._modes import no_grad
@@ -73,11 +74,11 @@ class GradScaler:
             return outputs
         self._scaled = True
         if isinstance(outputs, Tensor):
-            return outputs * self._value
+            return mul(outputs, self._value)
         if not isinstance(outputs, Iterable):
             raise ValueError("outputs must be a Tensor or an iterable of Tensors")
         found = map(self.scale, outputs)
-        return type(outputs)(found) if isinstance(outputs, (list, tuple)) else found  # type: ignore[call-arg]
+        return type(outputs)(found) if isinstance(outputs, (list, tuple)) else found
 
     def unscale_(self, optimizer: Any) -> None:
         """Divide the gradients of an optimizer's parameters by the scale, in place."""

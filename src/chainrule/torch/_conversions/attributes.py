@@ -218,11 +218,11 @@ def get_device(input: Tensor) -> int:
     return -1
 
 
-def grad_dtype(self: Tensor) -> dtype:
-    """Return the type that the gradient of this leaf has: that of its numbers."""
+def grad_dtype(self: Tensor) -> dtype | None:
+    """Return the type that the gradient of this leaf has, that of its numbers; None: any."""
     if not self.is_leaf:
         raise RuntimeError("grad_dtype can only be accessed on leaf tensors.")
-    return of_numpy(self._array.dtype)
+    return None if "_any_grad_dtype" in self.__dict__ else of_numpy(self._array.dtype)
 
 
 def set_grad_dtype(self: Tensor, kind: Any) -> None:
@@ -230,7 +230,10 @@ def set_grad_dtype(self: Tensor, kind: Any) -> None:
         raise RuntimeError("grad_dtype can only be set on leaf tensors.")
     if not (kind is None or isinstance(kind, dtype)):
         raise RuntimeError(f"grad_dtype must be a torch.dtype or None, but got {title_of(kind)}")
-    if kind is not of_numpy(self._array.dtype):
+    self.__dict__.pop("_any_grad_dtype", None)
+    if kind is None:
+        self.__dict__["_any_grad_dtype"] = True
+    elif kind is not of_numpy(self._array.dtype):
         raise NotImplementedError(
             "gradients have the type of their tensor here; cast x.grad once it is there."
         )
