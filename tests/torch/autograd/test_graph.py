@@ -399,3 +399,14 @@ def test_a_graph_recorded_in_one_thread_and_walked_in_another(torch: Any) -> Non
     thread.join()
     made[0].backward()
     assert x.grad.tolist() == [2, 4]
+
+
+def test_numbers_that_are_saved(torch: Any) -> None:
+    x = leaf(torch, 1, 2)
+    assert [(x**k).grad_fn._saved_exponent for k in (2, 3.0)] == [2, 3.0]
+    assert (2**x).grad_fn._saved_self == 2
+    clamped = x.clamp(0, 1.5)
+    assert (clamped.grad_fn._saved_min, clamped.grad_fn._saved_max) == (0, 1.5)
+    clamped.sum().backward()
+    with raises(RuntimeError, SECOND_TIME):
+        _ = clamped.grad_fn._saved_self

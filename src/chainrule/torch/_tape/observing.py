@@ -48,7 +48,7 @@ def observe(observer: Observer) -> Any:
         count += 1
         if count == 1 and vars(Tensor)["_node"] is SLOT:
             exchanges += 1
-            Tensor._node = WATCHED  # type: ignore[misc, assignment]
+            Tensor._node = WATCHED
     return observers.set((*observers.get(), observer))
 
 

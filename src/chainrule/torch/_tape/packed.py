@@ -67,7 +67,8 @@ class PackedNode:
         node[HELD] = self  # from here on it counts as packed
         self.inputs, self.things = list(inputs), dict[int, PackedTensor]()
         self.links: dict[int, tuple[Any, Any]] = {}
-        self.g = self.pulls = None
+        self.g: Any = None
+        self.pulls: Any = None
         watch, names = node[WATCH], node[PLAN].op.inputs
         saved = {watch[k + 2]: watch[k] for k in range(0, len(watch), 3)}
         # PyTorch packs inputs in the order of their names, then the result, and so it unpacks

@@ -105,7 +105,7 @@ class BackwardCFunction(FunctionCtx, Node):
                     f"{position} is of type {type(t).__name__}"
                 )
             number = next((k for k, v in enumerate(outputs) if v is t), None)
-            one = t if number is None or t._node is None else SavedOutput(t, number)
+            one: Any = t if number is None or t._node is None else SavedOutput(t, number)
             if pairs := packing.get():
                 one = PackedTensor(pairs[-1], t)
             kept.append((one, t._writes[0]))

@@ -35,7 +35,7 @@ def push_on(
         zeros_like(v) if t is None and isinstance(v, Tensor) and ctx.materialize_grads else t
         for v, t in zip(inputs, tangents, strict=True)
     ]
-    moves = ctx._forward_cls.jvp(ctx, *given)  # type: ignore[attr-defined]
+    moves = ctx._forward_cls.jvp(ctx, *given)
     moves = list(moves) if isinstance(moves, tuple) else [moves]
     if len(moves) != len(outputs):
         raise RuntimeError(

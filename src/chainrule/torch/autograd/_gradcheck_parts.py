@@ -180,7 +180,7 @@ class Comparison:
     def forward(self) -> None:
         """Compare with the tangents of outputs."""
         for k, real, imaginary in self.numbers:
-            parts = [(1.0, "", real)]
+            parts: list[tuple[complex, str, list[Array]]] = [(1.0, "", real)]
             if imaginary is not None:
                 parts = [
                     (

@@ -19,6 +19,12 @@ from ._leaves import extra_of
 
 __all__ = ["Node", "shown"]
 
+# Numbers among what operations save, and where they stand in a call: those that lessons print.
+NUMBERS = {
+    "ClampBackward1": {"max": 2, "min": 1},
+    "PowBackward0": {"exponent": 1},
+    "PowBackward2": {"self": 0},
+}
 KINDS: dict[str, type[Node]] = {}
 SHOWN: weakref.WeakValueDictionary[int, Node] = weakref.WeakValueDictionary()
 
@@ -111,7 +117,7 @@ class Node:
 def savable(op: Op) -> set[str]:
     """Return the names of what nodes of an operation can save, as far as they are tensors."""
     names = {name for text in op.saves for name in text.split()}
-    return names & {*op.inputs, "result"}
+    return (names & {*op.inputs, "result"}) | NUMBERS.get(op.name, {}).keys()
 
 
 def saved(shown: Node, attribute: str) -> Any:
@@ -123,6 +129,8 @@ def saved(shown: Node, attribute: str) -> Any:
         raise AttributeError(f"'{type(shown).__name__}' object has no attribute '{attribute}'")
     if node[WATCH] is FREED:
         check_saved(node, FREED)
+    if (place := NUMBERS.get(plan.op.name, {}).get(name)) is not None:
+        return unpacked(node[HELD])[0][place]
     if name == "result":
         return cell(as_taped(unpacked(node[HELD])[2], node)) if plan.watches_result else None
     k = names.index(name)
