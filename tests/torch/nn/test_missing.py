@@ -10,8 +10,8 @@ MISSING = [
     (lambda: torch.nn.Linaer, "torch.nn.Linaer is not in chainrule; the nearest .*'Linear'"),
     (lambda: torch.nn.functional.nl_loss, "functional.nl_loss .*'nll_loss'"),
     (lambda: torch.nn.init.lecun_normal_, "torch.nn.init.lecun_normal_ is not in chainrule"),
-    (lambda: torch.optim.LBFGS, "torch.optim.LBFGS is not in chainrule"),
-    (lambda: torch.utils.checkpoint, "torch.utils.checkpoint is not in chainrule"),
+    (lambda: torch.optim.LBGFS, "torch.optim.LBGFS is not in chainrule"),
+    (lambda: torch.utils.tensorboard, "torch.utils.tensorboard is not in chainrule"),
     (lambda: torch.utils.data.DistributedSampler, "DistributedSampler .*'Sampler'"),
 ]
 

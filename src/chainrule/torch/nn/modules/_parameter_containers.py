@@ -235,9 +235,9 @@ class ParameterDict(Module):
         out.update(other)
         return out
 
-    def __ror__(self, other: ParameterDict) -> ParameterDict:
-        out = ParameterDict(other)
-        out.update(self)
+    def __ror__(self, other: Any) -> Any:
+        out = other.copy()
+        out.update(self.items())
         return out
 
     def __ior__(self, other: ParameterDict) -> ParameterDict:

@@ -41,11 +41,6 @@ class _Row(Module):
             delattr(self, name)
         self._renumber(list(self._modules.values()))
 
-    def append(self, module: Module) -> Any:
-        """Add a module at the end; return the row."""
-        self.add_module(str(len(self)), module)
-        return self
-
 
 class Sequential(_Row):
     """Modules in a row: each computes with what the one before it returned.
@@ -86,6 +81,11 @@ class Sequential(_Row):
 
     def __setitem__(self, idx: int, module: Module) -> None:
         setattr(self, self._at(idx), module)
+
+    def append(self, module: Module) -> Any:
+        """Add a module at the end; return the row."""
+        self.add_module(str(len(self)), module)
+        return self
 
     def pop(self, key: int | slice) -> Any:
         """Take the module at a place out, and return it."""
@@ -167,6 +167,11 @@ class ModuleList(_Row):
 
     def __setitem__(self, idx: int, module: Module) -> None:
         setattr(self, self._at(idx), module)
+
+    def append(self, module: Module) -> Any:
+        """Add a module at the end; return the row."""
+        self.add_module(str(len(self)), module)
+        return self
 
     def pop(self, key: int | slice) -> Any:
         """Take the module at a place out, and return it."""
