@@ -40,7 +40,7 @@ def hermitian(function: str, A: Any, UPLO: str) -> list[Any]:
     check_square(function, A, floats=False)
     if UPLO.upper() not in ("L", "U"):
         raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
-    if A._array.dtype.kind not in "fc" or A._array.dtype.name == "float16":
+    if A._array.dtype.kind not in "fc" or A._array.dtype.char == "e":
         not_implemented("linalg_eigh_cpu", A._array.dtype)
     return recorded_several(EIGH, (A,), {"UPLO": UPLO.upper()}, spectrum)
 
