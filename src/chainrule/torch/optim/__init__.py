@@ -38,4 +38,4 @@ __all__ = [
     "lr_scheduler",
 ]
 
-__getattr__ = lookup(globals(), "torch.optim", {})
+__getattr__ = lookup(globals(), "torch.optim", {"swa_utils": ".swa_utils"})

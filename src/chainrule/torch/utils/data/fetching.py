@@ -27,10 +27,10 @@ def fetcher(loader: Any) -> Callable[[Any], Any]:
     if loader.batch_sampler is None:
         return lambda number: collate(dataset[number])
     several: Any = getattr(dataset, "__getitems__", None)
-    if several:
-        one_by_one = lambda numbers: collate(several(numbers))
-    else:
-        one_by_one = lambda numbers: collate([dataset[i] for i in numbers])
+
+    def one_by_one(numbers: Any) -> Any:
+        return collate(several(numbers) if several else [dataset[i] for i in numbers])
+
     source = rows_of(dataset) if collate is default_collate else None
     if source is None:
         return one_by_one
