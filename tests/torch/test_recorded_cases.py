@@ -50,7 +50,8 @@ def err(call: Callable[[], Any]) -> None:
 @contextlib.contextmanager
 def every_warning_printed(torch: Any) -> Any:
     def show(message: Any, category: type[Warning], *_: Any, **__: Any) -> None:
-        if "torch.jit" not in str(message):  # of PyTorch's own, where it uses an old part of its own
+        # PyTorch warns of an old part of its own when it uses it
+        if "torch.jit" not in str(message):
             print(f"[warning] {category.__name__}: {message}")
 
     # PyTorch says some things once in a process, unless it is told to.
