@@ -43,7 +43,7 @@ def along(w: Writer) -> str | None:
     how += [call(w, "chunk", a, "2", str(axis)), call(w, "roll", a, "1", str(axis))]
     how += [call(w, "split", a, "1", str(axis)), call(w, "repeat_interleave", a, "2", str(axis))]
     how += [call(w, "index_select", a, str(axis), "torch.tensor([0])"), call(w, "tile", a, "(2,)")]
-    how += [call(w, "topk", a, "1", str(axis)), call(w, "narrow", a, str(axis), "0", "1")]
+    how += [call(w, "topk", a, "1", str(axis)) + "[0]", call(w, "narrow", a, str(axis), "0", "1")]
     how += [call(w, "select", a, str(axis), "0"), call(w, "diff", a, f"dim={axis}")]
     how += [
         f"{a}.expand(2, *{a}.shape)",

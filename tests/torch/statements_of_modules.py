@@ -172,7 +172,7 @@ def functions(w: Writer) -> str | None:
     number = f"lambda t: ({body}).{w.one_of(['sum', 'sum', 'mean'])}()"
     same = f"lambda t: {body}"
     how = [f"{f}.grad({number})({a})"] * 3 + [f"{f}.grad_and_value({number})({a})"]
-    how += [f"{f}.jacrev({same})({a})", f"{f}.vjp({same}, {a})[1](torch.ones_like({a}))"]
+    how += [f"{f}.jacrev({same})({a}).clone()", f"{f}.vjp({same}, {a})[1](torch.ones_like({a}))"]
     if w.names[a].ndim and not wanted(w.names[a]):
         # Of a number PyTorch's forward mode may be float64; and its results lead nowhere, or are
         # views of several.
@@ -182,9 +182,9 @@ def functions(w: Writer) -> str | None:
     if w.names[a].ndim:
         row = w.one_of(["t.sin()", "t * 2", "t.sum()", "t * t", "t.mean()", "torch.softmax(t, -1)"])
         dims = w.one_of(["", "", ", in_dims=-1", ", out_dims=-1", ", chunk_size=1"])
-        how += [f"{f}.vmap(lambda t: {row}{dims})({a})"] * 3
-        how += [f"{f}.vmap({f}.grad(lambda t: (t * t.cos()).sum()){dims})({a})"] * 2
-        how += [f"{f}.vmap({f}.jacrev(lambda t: t * t), chunk_size=2)({a})"]
+        how += [f"{f}.vmap(lambda t: {row}{dims})({a}).clone()"] * 3
+        how += [f"{f}.vmap({f}.grad(lambda t: (t * t.cos()).sum()){dims})({a}).clone()"] * 2
+        how += [f"{f}.vmap({f}.jacrev(lambda t: t * t), chunk_size=2)({a}).clone()"]
         how += [f"{f}.grad(lambda t: {f}.vmap(lambda r: (r * r).sum())(t).sum())({a})"]
         how += [
             f"torch.vmap(torch.dot)({a}, {a})",

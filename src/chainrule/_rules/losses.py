@@ -47,7 +47,7 @@ def weighed(h: Any, like: Any, weight: Any, reduction: Reduction) -> Any:
     """The change of an element, of its change in an unweighted sum: the transpose of `reduced`."""
     if weight is not None:
         h = h * weight
-    return h / math.prod(shape_of(like)) if reduction == "mean" else h
+    return h / (math.prod(shape_of(like)) or 1) if reduction == "mean" else h
 
 
 # ---------------------------------------------------------------- of probabilities

@@ -59,7 +59,8 @@ def shares(x: Any, target: Any, weight: Any) -> Any:
 
 
 def misses(x: Any, target: Any, p: int, margin: Any) -> Any:
-    z = np.maximum(shortfall(x, target, margin), 0)
+    z = shortfall(x, target, margin)
+    z = np.where(np.greater(z, 0), z, 0)  # nan is no miss, as PyTorch has it
     return np.where(others(x, target), z if p == 1 else z * z, 0)
 
 

@@ -36,8 +36,8 @@ __all__ = [
 
 GATHER = Op("GatherBackward0", gathered, ("self index",), "self")
 INDEX_SELECT = Op("IndexSelectBackward0", at_index, ("index",), "self")
-MASKED_SELECT = Op("MaskedSelectBackward0", at_index, ("mask",), "self")
-TAKE = Op("TakeBackward0", part, ("index",), "self")
+MASKED_SELECT = Op("MaskedSelectBackward0", at_index, ("self mask",), "self")
+TAKE = Op("TakeBackward0", part, ("self index",), "self")
 WHOLE_NUMBERS = (np.dtype(np.int64), np.dtype(np.int32))
 
 

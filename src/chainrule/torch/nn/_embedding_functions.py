@@ -17,7 +17,7 @@ from .._tensor import Tensor, made
 
 __all__ = ["embedding", "one_hot"]
 
-EMBEDDING = operation("Embedding", looked_up, saves="", inputs="weight")
+EMBEDDING = operation("Embedding", looked_up, saves="indices", inputs="weight indices")
 op_named(put_down, Op("EmbeddingDenseBackwardBackward0", put_down, ("",), "grad_output"))
 
 
@@ -108,7 +108,7 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
         raise argument_error("one_hot", "input", 1, input)
     if not hasattr(num_classes, "__index__"):
         raise argument_error("one_hot", "num_classes", 2, num_classes, "int")
-    at = input._array
+    at: Any = input._array
     if at.dtype != np.int64:
         raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
     if at.size == 0:
@@ -123,7 +123,8 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     elif largest >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
     if type(at) is Batched:
-        return made((at[..., None] == np.arange(num_classes)).astype(np.int64))  # type: ignore[no-any-return]
+        examples: Any = at
+        return made((examples[..., None] == np.arange(num_classes)).astype(np.int64))  # type: ignore[no-any-return]
     rows = np.zeros((at.size, num_classes), np.int64)
     rows[np.arange(at.size), at.reshape(-1)] = 1
     return made(rows.reshape(*at.shape, num_classes))  # type: ignore[no-any-return]

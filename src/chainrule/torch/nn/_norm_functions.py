@@ -170,6 +170,8 @@ def layer_norm(
     shape = checked_shape("layer_norm", input._array, normalized_shape, weight, bias)
     x = input._array
     if x.dtype.kind != "f":
+        if weight is not None and weight._array.dtype != x.dtype:
+            raise RuntimeError("mixed dtype (CPU): all inputs must share same datatype.")
         not_implemented("LayerNormKernelImpl", x.dtype)
     check_parameters(x, weight, bias)
     axes = tuple(range(x.ndim - len(shape), x.ndim))

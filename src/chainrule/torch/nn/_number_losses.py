@@ -10,7 +10,7 @@ import numpy as np
 from chainrule._rules import losses, robust
 
 from .._checks import broadcast_error, not_implemented
-from .._kinds.dtypes import of_numpy, promote_types
+from .._kinds.dtypes import of_numpy, promote_types, scalar_name
 from .._tape.recording import operation
 from .._tensor import Tensor
 from ._binary_losses import BOTH
@@ -174,6 +174,11 @@ def huber_loss(
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
     kind = input._array.dtype
     if kind.kind != "f":
+        if (other := target._array.dtype).kind == "f":
+            raise RuntimeError(
+                f"result type {scalar_name(other)} can't be cast to the desired output type "
+                f"{scalar_name(kind)}"
+            )
         not_implemented("huber_cpu", kind)
     if target._array.dtype != kind:
         target = target.to(input.dtype)  # type: ignore[attr-defined]
