@@ -315,7 +315,7 @@ F.softplus(torch.tensor(1.),2,1)
 g, g.requires_grad
 F.hardtanh(torch.tensor([1,300,5]),min_val=0,max_val=2.9)
 F.glu(torch.ones(2,4,dtype=torch.int64))
-""",
+""",  # noqa: E501
     "losses": """
 (b := Y[0].detach())
 F.smooth_l1_loss(A,B,beta=-1)
@@ -389,7 +389,7 @@ F.pairwise_distance(A.long(),Y.long())
 F.normalize(A),F.normalize(A,p=1,dim=0),F.normalize(A*0)
 torch.autograd.grad(F.smooth_l1_loss(torch.tensor([1.,-1.,2.,0.,.5]).requires_grad_(),torch.zeros(5),reduction='sum'),[])if 0 else 0
 (H := torch.tensor([1.,-1.,2.,0.,.5,float('nan')]).requires_grad_())
-""",
+""",  # noqa: E501
     "classes": """
 nn.Softmax2d()(X)
 nn.Softmax2d()(X.view(1,2,3)).shape
@@ -411,7 +411,7 @@ nn.MultiLabelSoftMarginLoss(weight=torch.ones(3))(X,torch.ones(2,3))
 nn.Softmin()(X)
 nn.CrossEntropyLoss(reduction='avg')
 nn.Softmax2d()
-""",
+""",  # noqa: E501
 }  # fmt: skip
 
 

@@ -127,7 +127,7 @@ def gumbel_softmax(
     x = logits._array
     uniform = default_generator.uniform(x.shape, np.float64)
     gumbels = made(-np.log(-np.log1p(-uniform).astype(x.dtype)))
-    soft: Any = softmax((logits + gumbels) / tau, dim)  # type: ignore[operator]
+    soft: Any = softmax((logits + gumbels) / tau, dim)
     if not hard:
         return soft  # type: ignore[no-any-return]
     one = np.zeros_like(x)

@@ -102,7 +102,7 @@ def normalize(
     length = clamp_min(x.norm(p, dim, keepdim=True), eps).expand_as(x)
     if out is None:
         return x / length  # type: ignore[no-any-return]
-    from .._functions.quotients import div
+    from .._functions.arithmetic import div
 
     return div(x, length, out=out)  # type: ignore[no-any-return]
 

@@ -95,11 +95,13 @@ def instance_norm(
             "Expected running_mean and running_var to be defined when use_input_stats is false"
         )
     n, channels = size[0], size[1]
-    many = [None if v is None else v.repeat(n) for v in (running_mean, running_var, weight, bias)]  # type: ignore[attr-defined]
+    given: Any = (running_mean, running_var, weight, bias)
+    mean, var, w, b = (None if v is None else v.repeat(n) for v in given)
     flat = x.contiguous().view(1, n * channels, *size[2:])
-    y = batch_norm(flat, *many, use_input_stats, momentum, eps)
+    y = batch_norm(flat, mean, var, w, b, use_input_stats, momentum, eps)
     if use_input_stats:
-        for v, all_of_it in ((running_mean, many[0]), (running_var, many[1])):
+        pairs: Any = ((running_mean, mean), (running_var, var))
+        for v, all_of_it in pairs:
             if v is not None:
                 v._array[...] = all_of_it._array.reshape(n, -1).mean(0)
     return y.view(size)  # type: ignore[attr-defined, no-any-return]

@@ -54,7 +54,7 @@ def between(name: str, input: Tensor, low: float, high: float, inplace: bool) ->
     low, high = number(name, "min_val", 2, low), number(name, "max_val", 3, high)
     if kind != "f":
         y: Tensor = clamp(input, int(low), int(high))
-        return input.copy_(y) if inplace else y  # type: ignore[attr-defined, no-any-return]
+        return input.copy_(y) if inplace else y  # type: ignore[attr-defined]
     return applied(HARDTANH, input, inplace, low=low, high=high)  # type: ignore[no-any-return]
 
 

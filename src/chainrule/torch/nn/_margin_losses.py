@@ -59,7 +59,7 @@ def hinge_embedding_loss(
     except ValueError:
         raise broadcast_error(a, b) from None
     zeros = made(np.zeros(b, kind))
-    missing: Any = clamp_min(made(np.asarray(margin, kind)) - input, 0)  # type: ignore[operator]
+    missing: Any = clamp_min(made(np.asarray(margin, kind)) - input, 0)
     apart = where(made(t != 1), missing, zeros)
     close = where(made(t != -1), input, zeros)
     return finished(apart + close, reduction)  # type: ignore[no-any-return]

@@ -73,7 +73,7 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
         places(x, axis, width, mode) for axis, width in enumerate(widths) if axis >= x.ndim - k
     )
     index = (Ellipsis, *np.ix_(*at))
-    return recorded(OPS[COPIES[mode][k - 1]], (input,), {"at": index}, TAKE, None)
+    return recorded(OPS[COPIES[mode][k - 1]], (input,), {"at": index}, TAKE, None)  # type: ignore[no-any-return]
 
 
 def places(x: Any, axis: int, width: tuple[int, int], mode: str) -> Any:

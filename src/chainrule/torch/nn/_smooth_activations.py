@@ -73,11 +73,11 @@ def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     tensor([  0.6931, 100.0000])
     """
     check_input("softplus", "softplus_cpu", input)
-    beta = number("softplus", "beta", 2, beta)
+    slope: Any = number("softplus", "beta", 2, beta)
     threshold = number("softplus", "threshold", 3, threshold)
-    if beta == 0:  # divided by with infinity as the result, and not with an exception
-        beta = np.float64(0) if input._array.dtype.itemsize > 4 else np.float32(0)
-    return SOFTPLUS(input, beta=beta, threshold=threshold)  # type: ignore[no-any-return]
+    if slope == 0:  # divided by with infinity as the result, and not with an exception
+        slope = np.float64(0) if input._array.dtype.itemsize > 4 else np.float32(0)
+    return SOFTPLUS(input, beta=slope, threshold=threshold)  # type: ignore[no-any-return]
 
 
 def softsign(input: Any) -> Tensor:
