@@ -87,18 +87,17 @@ def warn_of(node: Any) -> None:
 class set_detect_anomaly:
     """Let backward passes raise at the first NaN: from now on, or in a `with`.
 
-        The error names the operation whose gradient it is. Slow, and for debugging only.
+    The error names the operation whose gradient it is, and a warning before it says where that was
+    recorded. Slow, and for debugging only.
 
-        >>> import chainrule.torch as torch
-        >>> x = torch.tensor([0.0, 1.0], requires_grad=True)
-        >>> y = (0 * x.sqrt()).sum()
-        >>> import os
-    import traceback
-    import warnings
-        >>> with set_detect_anomaly(True), warnings.catch_warnings(action="ignore"):
-        ...     y.backward()
-        Traceback (most recent call last):
-        RuntimeError: Function 'SqrtBackward0' returned nan values in its 0th output.
+    >>> import chainrule.torch as torch
+    >>> x = torch.tensor([0.0, 1.0], requires_grad=True)
+    >>> y = (0 * x.sqrt()).sum()
+    >>> import warnings
+    >>> with set_detect_anomaly(True), warnings.catch_warnings(action="ignore"):
+    ...     y.backward()
+    Traceback (most recent call last):
+    RuntimeError: Function 'SqrtBackward0' returned nan values in its 0th output.
     """
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:

@@ -31,7 +31,7 @@ __all__ = [
     "DualLeaf",
     "Level",
     "dual",
-    "level",
+    "level_now",
     "move",
     "open_level",
     "settle",
@@ -79,6 +79,11 @@ def open_level(new: Level | None) -> None:
     turn(on, inferring.get())
     _leaves.duals = sys.modules[__name__]
     LEADS.clear()
+
+
+def level_now() -> Level | None:
+    """Return the level that is open."""
+    return level
 
 
 def wants(t: Tensor) -> bool:

@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from .._missing import lookup
 from .._tensor import Tensor, made
 from .._writing.views import reshaped
-from . import _duals
-from ._duals import Level, dual, open_level, settle, tangent_of
+from ._duals import Level, dual, level_now, open_level, settle, tangent_of
 
 __all__ = [
     "UnpackedDualTensor",
@@ -29,7 +28,7 @@ class UnpackedDualTensor(NamedTuple):
 
 def enter_dual_level() -> int:
     """Begin a level, on which dual tensors can be made; return its number, 0."""
-    if _duals.level is not None:
+    if level_now() is not None:
         raise RuntimeError("Nested forward mode AD is not supported at the moment")
     open_level(Level())
     return 0
@@ -37,9 +36,9 @@ def enter_dual_level() -> int:
 
 def exit_dual_level(*, level: int | None = None) -> None:
     """End the level: all tangents are dropped."""
-    if _duals.level is None and level is None:
+    if level_now() is None and level is None:
         raise RuntimeError("Dual level must be a positive number.")
-    if _duals.level is None or level not in (None, 0):
+    if level_now() is None or level not in (None, 0):
         raise RuntimeError(
             "Trying to exit a forward AD level that was not the last one that was created. This "
             "is not supported."
@@ -71,7 +70,7 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
     Both are of one shape, and of floating-point or complex numbers. What is computed of the
     result moves accordingly; `unpack_dual` tells how.
     """
-    if _duals.level is None:
+    if level_now() is None:
         raise RuntimeError(
             "Trying to create a dual Tensor for forward AD but no level exists, make sure to "
             "enter_dual_level() first."
@@ -95,7 +94,7 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
             "_unpack_dual(): argument 'dual' (position 1) must be Tensor, not "
             f"{type(tensor).__name__}"
         )
-    if _duals.level is None:
+    if level_now() is None:
         return UnpackedDualTensor(tensor, None)
     tangent: Any = tangent_of(tensor)
     if tangent is None:
