@@ -81,7 +81,7 @@ def dtype_of(torch: Any, a: Any) -> Any:
 def test_beside_pytorch(name: str, options: dict[str, Any], dtype: str) -> None:
     torch = pytest.importorskip("torch")
     if name in REAL_ONLY and dtype == "complex64":
-        pytest.skip("refused, which test_optimisers_told asks for")
+        pytest.skip("refused, which test_options asks for")
     rng = np.random.default_rng(1)
 
     def draw(shape: Any) -> Any:
