@@ -95,7 +95,7 @@ class PackedNode:
                 inputs[i] = as_taped(array, *self.links[i]) if i in self.links else array
         return tuple(inputs), self.options, y
 
-    def pulls_for(self, g: Any, rule: Any) -> list[Any]:
+    def pulls_for(self, g: Any, rule: Any) -> Any:
         """Return the pulls of all edges, last input first, for the pass that brings `g`."""
         if self.pulls is None or self.g is not g:
             inputs, options, y = self.unpacked()
