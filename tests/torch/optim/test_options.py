@@ -106,9 +106,8 @@ def tried(torch: Any, name: str, options: str) -> str:
     p = torch.nn.Parameter(torch.ones(2, dtype=kind))
     try:
         given = "" if options == "complex" else options
-        optimizer = eval(
-            f"kind([p], {given})", {"kind": getattr(torch.optim, name), "p": p, "torch": torch}
-        )
+        names = {"kind": getattr(torch.optim, name), "p": p, "torch": torch}
+        optimizer = eval(f"kind([p], {given})", names)  # noqa: S307  (our own cases)
         for _ in range(2):
             p.grad = torch.ones(2, dtype=kind)
             optimizer.step()
