@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.torch.statements_of_gradients import backward, flags, gradient
 from tests.torch.statements_of_functions import along, masked, matrix_function, number_function
+from tests.torch.statements_of_gradients import backward, flags, gradient
 from tests.torch.statements_of_modules import (
     functional,
     functions,

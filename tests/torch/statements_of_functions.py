@@ -44,7 +44,8 @@ def along(w: Writer) -> str | None:
     how += [call(w, "split", a, "1", str(axis)), call(w, "repeat_interleave", a, "2", str(axis))]
     how += [call(w, "index_select", a, str(axis), "torch.tensor([0])"), call(w, "tile", a, "(2,)")]
     how += [call(w, "topk", a, "1", str(axis)) + "[0]", call(w, "narrow", a, str(axis), "0", "1")]
-    how += [call(w, "select", a, str(axis), "0"), call(w, "diff", a, f"dim={axis}")]
+    how += [call(w, "select", a, str(axis), "0")]
+    how += [call(w, "diff", a, f"dim={axis}")] if x.numel() else []  # a view of nothing in PyTorch
     how += [
         f"{a}.expand(2, *{a}.shape)",
         f"{a}.repeat(2, *[1] * {a}.dim())",
@@ -64,8 +65,11 @@ def matrix_function(w: Writer) -> str | None:
     how = [f"{a}.mT" if name == "mT" else call(w, name, a)] * 4
     how += [f"torch.einsum('ij,ij->i', {a}, {a})", f"torch.einsum('ij->ji', {a})"]
     how += [f"torch.outer({a}[0], {a}[0])", f"torch.linalg.norm({a})", f"torch.kron({a}, {a})"]
-    how += [f"torch.linalg.vector_norm({a}, {w.one_of([1, 2, 3])})", f"torch.cdist({a}, {a})"]
-    if x.ndim and x.shape[0]:
+    how += [
+        f"torch.linalg.vector_norm({a}, {w.one_of([1, 2, 3])})",
+        f"torch.cdist({a}.detach(), {a}.detach())",
+    ]
+    if x.ndim and x.shape[0] and bool(x.isfinite().all()):
         square = f"({a} @ {a}.mT + 2 * torch.eye({x.shape[0]}, dtype={a}.dtype))"
         names = ["inv", "det", "slogdet", "cholesky", "matrix_norm"]
         how += [f"torch.linalg.{w.one_of(names)}({square})"] * 2

@@ -71,7 +71,8 @@ def backward(w: Writer) -> str | None:
     if y is None:
         return None
     how = w.options(("retain_graph=True", 0.35), ("create_graph=True", 0.1))
-    known = leaves(w, y)
+    # A product of more than matrices is two nodes in PyTorch, of which the last saves nothing.
+    known = [n for n in leaves(w, y) if "UnsafeView" not in str(w.names[n].grad_fn)]
     if known and w.chance(0.15):
         how += f", inputs={w.one_of([w.one_of(known), f'[{w.one_of(known)}]'])}"
     if w.chance(0.35):

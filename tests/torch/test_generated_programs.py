@@ -49,9 +49,9 @@ def test_generated_programs_do_the_same(seed: int) -> None:
 
 
 @pytest.mark.slow
-@settings(drawn, max_examples=5000)
+@settings(drawn, max_examples=10000)
 @given(SEEDS)
-def test_five_thousand_generated_programs_do_the_same(seed: int) -> None:
+def test_ten_thousand_generated_programs_do_the_same(seed: int) -> None:
     check(generate(Random(seed)))
 
 

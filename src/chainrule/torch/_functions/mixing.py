@@ -98,6 +98,15 @@ def addcdiv(
     tensor([11., 12.])
     """
     check_tensors("addcdiv", input=input, tensor1=tensor1, tensor2=tensor2)
+    if tensor1._array.dtype.kind in "biu" and tensor2._array.dtype.kind in "biu":
+        raise RuntimeError(
+            "Integer division with addcdiv is no longer supported, and in a future  release "
+            "addcdiv will perform a true division of tensor1 and tensor2. The historic addcdiv "
+            "behavior can be implemented as (input + value * torch.trunc(tensor1 / "
+            "tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / "
+            "tensor2) for float inputs. The future addcdiv behavior is just the latter "
+            "implementation: (input + value * tensor1 / tensor2), for all dtypes."
+        )
     result = joint(ADDCDIV, (input, tensor1, tensor2), {"value": value})
     return result if out is None else into_out("addcdiv", result, out)
 

@@ -164,6 +164,8 @@ def check_tangents(primals: Any, tangents: Any) -> None:
                     f"{type(one)}"
                 )
     for x, t in zip(leaves_of(primals), leaves_of(tangents), strict=True):
+        if x._array.dtype.kind not in "fc":
+            raise ValueError(f"Expected primal to be floating point or complex, but got: {x.dtype}")
         if x.shape != t.shape:
             raise RuntimeError(
                 "Trying to set a forward gradient that has a different size than that of the "
