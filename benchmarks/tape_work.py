@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 from typing import Any
 
 import numpy as np
@@ -191,6 +192,39 @@ def lesson_by_hand() -> Way:
     return step
 
 
+def network_by_hand() -> Way:
+    """The same step of the same network, its slopes worked out on paper."""
+    torch = importlib.import_module("chainrule.torch")
+    torch.manual_seed(0)
+    layers = torch.nn.Linear(784, 128), torch.nn.Linear(128, 10)
+    weights = [p.detach().numpy() for layer in layers for p in layer.parameters()]
+    means, squares = ([np.zeros_like(w) for w in weights] for _ in range(2))
+    rows, steps = np.arange(len(PICTURES)), itertools.count(1)
+    rate, b1, b2 = map(np.float32, (1e-5, 0.9, 0.999))
+
+    def step() -> Any:
+        w1, c1, w2, c2 = weights
+        hidden = np.maximum(PICTURES @ w1.T + c1, 0)
+        scores = hidden @ w2.T + c2
+        p = np.exp(scores - scores.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        loss = -np.log(p[rows, CLASSES]).mean()
+        p[rows, CLASSES] -= 1
+        p /= np.float32(len(rows))
+        h = (p @ w2) * (hidden > 0)
+        gradients = h.T @ PICTURES, h.sum(axis=0), p.T @ hidden, p.sum(axis=0)
+        n = next(steps)
+        size, root = rate / (1 - b1**n), np.sqrt(1 - b2**n)
+        for w, m, v, g in zip(weights, means, squares, gradients, strict=True):
+            m += (1 - b1) * (g - m)
+            v *= b2
+            v += (1 - b2) * g * g
+            w -= size * m / (np.sqrt(v) / root + np.float32(1e-8))
+        return loss
+
+    return step
+
+
 def chain_by_hand() -> Any:
     x, factor = np.float32([2.0]), np.float32([FACTOR])
     for _ in range(LENGTH):
@@ -207,11 +241,11 @@ def add_by_hand() -> Any:
 
 THREE = np.float32([1.0, 2.0, 3.0])
 BY_HANDS: dict[str, tuple[str, Way | None, dict[str, float]]] = {
-    "slide graph": ("y = (x+w)(w+1), forward and backward", slide_by_hand, {"torch": 3}),
-    "addition": ("adding two 3-vectors that require gradients", add_by_hand, {"torch": 1.3}),
-    "lesson step": ("a training step of the lesson, 200 x 2", lesson_by_hand(), {"torch": 1.5}),
-    "chain": ("100 multiplications, forward and backward", chain_by_hand, {"torch": 1.5}),
-    "network step": ("an Adam step, 784-128-10, 64 rows", None, {}),
+    "slide graph": ("y = (x+w)(w+1), forward and backward", slide_by_hand, {"torch": 4}),
+    "addition": ("adding two 3-vectors that require gradients", add_by_hand, {"torch": 1.5}),
+    "lesson step": ("a training step of the lesson, 200 x 2", lesson_by_hand(), {"torch": 2}),
+    "chain": ("100 multiplications, forward and backward", chain_by_hand, {"torch": 2}),
+    "network step": ("an Adam step, 784-128-10, 64 rows", network_by_hand(), {"torch": 1}),
     "rows": ("s += x[i]*x[i], 3 elements, backward", lambda: 2 * THREE, {}),
     "watched": ("a product, recorded", lambda: THREE * THREE, {}),
     "unwatched": ("the same under no_grad", lambda: THREE * THREE, {}),
