@@ -10,6 +10,7 @@ from chainrule._core.batching import looped
 from chainrule._core.stating import constant, elementwise, same, spelled
 from chainrule._core.traces import joined
 from chainrule._core.values import cast, dtype_of, recordable
+from chainrule._rules.steps import rounded_down, turns
 
 __all__ = ["clipped", "held", "share_of_larger"]
 
@@ -80,9 +81,8 @@ elementwise(np.reciprocal, lambda g, y: -g * y * y)
 elementwise(np.square, lambda g, x: 2 * g * x)
 elementwise(np.sqrt, lambda g, y: g / (2 * y))  # inf at 0, as in PyTorch
 elementwise(np.cbrt, lambda g, y: g / (3 * y * y))
-# the quotient that they were computed with: that of 1 and 0.1 is 9, though 1 / 0.1 is 10
-elementwise(np.remainder, same, lambda g, a, b: -g * np.floor_divide(a, b))
-elementwise(np.fmod, same, lambda g, a, b, y: -g * np.rint((a - y) / b))
+elementwise(np.remainder, same, lambda g, a, b: -g * rounded_down(a, b))
+elementwise(np.fmod, same, lambda g, a, b: -g * turns(a, b))
 spelled(np.float_power, float_power)
 spelled(np.divmod, lambda a, b: (np.floor_divide(a, b), np.remainder(a, b)))
 

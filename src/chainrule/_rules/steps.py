@@ -22,6 +22,7 @@ __all__ = [
     "rounded_to_zero",
     "sign",
     "size",
+    "turns",
     "upper",
     "whole_part",
 ]
@@ -79,6 +80,16 @@ def rounded_to_zero(a: Any, b: Any) -> Any:
 
 
 @recordable
+def turns(a: Any, b: Any) -> Any:
+    """Return how often `b` goes into `a`, rounded towards zero, and exactly.
+
+    The quotient would not do: 1 / 0.1 is 10, yet 0.1 goes into 1 but nine times.
+    """
+    rest = np.fmod(a, b)
+    return np.where(np.isnan(rest), np.trunc(a / b), np.rint((a - rest) / b))
+
+
+@recordable
 def fraction(x: Any) -> Any:
     """Return the digits of `x` behind its point, with its sign."""
     return x - np.trunc(x)
@@ -95,7 +106,7 @@ def flat_to(g: Any, decimals: int = 0) -> Any:
 for step in (lower, upper, whole_part, sign):
     elementwise(step, flat)
 elementwise(nearest, flat_to)
-for quotient in (rounded_down, rounded_to_zero):
+for quotient in (rounded_down, rounded_to_zero, turns):
     elementwise(quotient, flat, flat)
 elementwise(fraction, same)
 elementwise(size, lambda g, x: g * (sign(x) if dtype_of(x).kind != "c" else np.conj(np.sign(x))))

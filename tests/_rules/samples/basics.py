@@ -55,6 +55,7 @@ from chainrule._rules.steps import (
     rounded_to_zero,
     sign,
     size,
+    turns,
     upper,
     whole_part,
 )
@@ -176,6 +177,7 @@ BINARY: dict[Any, list[Any]] = {
     times_log: [(M, P), (0.0, P)],
     rounded_down: [(M * 5, P)],
     rounded_to_zero: [(M * 5, P), (M * 5, np.array([1, 2, 3, 4]))],
+    turns: [(M * 5, P)],
 }
 
 OTHERS: dict[Any, list[Any]] = {
