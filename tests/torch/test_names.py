@@ -195,7 +195,10 @@ ABSENT = [
     ("torch.optim.Muon", "torch.optim.Muon is not in chainrule."),
     ("torch.save", "torch.save .*; pickle.dump"),
     ("torch.linalg.ldl_factor", "torch.linalg.ldl_factor is not in chainrule."),
-    ("torch.random.thread_safe_generator", "torch.random.thread_safe_generator is not in chainrule"),
+    (
+        "torch.random.thread_safe_generator",
+        "torch.random.thread_safe_generator is not in chainrule",
+    ),
     ("torch.func.rearrange", "torch.func.rearrange is not in chainrule"),
     ("torch.autograd.function.FunctionMeta", "torch.autograd.function.FunctionMeta is not"),
     ("torch.Tensor.sparse_resize_", "Tensor.sparse_resize_ is not in chainrule."),

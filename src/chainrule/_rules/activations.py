@@ -120,9 +120,7 @@ def softplus_slope(x: Any, beta: Any, threshold: Any) -> Any:
 
 
 elementwise(elu, lambda g, x, alpha, scale, rate: g * elu_slope(x, alpha, scale, rate))
-elementwise(
-    elu_slope, lambda g, x, y, alpha, scale, rate: g * np.where(np.less(x, 0), y * rate, 0)
-)
+elementwise(elu_slope, lambda g, x, y, alpha, scale, rate: g * np.where(np.less(x, 0), y * rate, 0))
 elementwise(softplus, lambda g, x, beta, threshold: g * softplus_slope(x, beta, threshold))
 elementwise(
     softplus_slope,

@@ -158,7 +158,8 @@ def windows_of(x: Any, at: tuple[int, int, int]) -> Any:
     """
     axis, length, step = at
     if length == 0:  # NumPy knows none
-        return np.zeros((*x.shape[:axis], x.shape[axis] // step + 1, *x.shape[axis + 1 :], 0), x.dtype)
+        shape = (*x.shape[:axis], x.shape[axis] // step + 1, *x.shape[axis + 1 :], 0)
+        return np.zeros(shape, x.dtype)
     seen = np.lib.stride_tricks.sliding_window_view(x, length, axis)
     return seen[(*(slice(None),) * axis, slice(None, None, step))]
 

@@ -176,7 +176,7 @@ def is_number(item: Any) -> bool:
     if kind is int:
         return True
     if isinstance(item, Tensor):
-        array = item._array
+        array: Any = item._array
         if type(array) is Batched:
             return False  # another for each example
         return not array.ndim and array.dtype.kind in "iu" and array.dtype != np.uint8

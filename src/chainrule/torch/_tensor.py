@@ -106,7 +106,7 @@ class Tensor:
     def requires_grad(self) -> bool:
         """Say whether gradients reach this tensor."""
         if self._node is not None:
-            return leaves.duals is None or leaves.duals.wants(self)  # type: ignore[no-any-return]
+            return leaves.duals is None or leaves.duals.wants(self)
         return self._view is not None and self._view.base._node is not None
 
     @requires_grad.setter

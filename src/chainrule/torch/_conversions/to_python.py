@@ -69,7 +69,7 @@ NO_CHOICE = (
 
 def item(self: Tensor) -> Any:
     """Return the only number of this tensor, as one of Python's."""
-    array = self._array
+    array: Any = self._array
     if type(array) is Batched:
         raise RuntimeError(NO_ITEM)
     if array.size != 1:
@@ -111,7 +111,7 @@ def __complex__(self: Tensor) -> complex:
 
 
 def __bool__(self: Tensor) -> bool:
-    array = self._array
+    array: Any = self._array
     if array.size != 1:
         many = "more than one value" if array.size else "no values"
         raise RuntimeError(f"Boolean value of Tensor with {many} is ambiguous")
@@ -214,14 +214,15 @@ def __contains__(self: Tensor, element: Any) -> bool:
 
 
 def __repr__(self: Tensor, *, tensor_contents: Any = None) -> str:
-    if type(self._array) is Batched:
-        return batched_text(self._array)
+    array: Any = self._array
+    if type(array) is Batched:
+        return batched_text(array)
     node = self._node
     name = node[PLAN].name if node is not None and node[1] is not None else None
-    suffixes = suffixes_of(self._array, self.requires_grad, name)
+    suffixes = suffixes_of(array, self.requires_grad, name)
     if _tensor.leaves.duals is not None:
         suffixes = _tensor.leaves.duals.shown_tangent(self, suffixes)
-    return text_of(self._array, suffixes=suffixes, opening=self._opening)
+    return text_of(array, suffixes=suffixes, opening=self._opening)
 
 
 def batched_text(x: Any) -> str:
@@ -233,9 +234,10 @@ def batched_text(x: Any) -> str:
     return f"BatchedTensor(lvl={level}, bdim=0, value=\n    {text}\n)"
 
 
-def stored(self: Tensor) -> Any:
+def stored(self: Tensor) -> np.ndarray[Any, Any]:
     """Return the array, which is to be one and no batch."""
-    if type(self._array) is Batched:
+    array: Any = self._array
+    if type(array) is Batched:
         raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
     return self._array
 

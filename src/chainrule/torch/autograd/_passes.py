@@ -257,7 +257,7 @@ def moving_alone(g: Any) -> Any:
 
 
 def own(g: Any) -> Any:
-    return g.copy() if isinstance(g, Value) else np.array(g)
+    return np.copy(g) if isinstance(g, Value) else np.array(g)
 
 
 def batched(

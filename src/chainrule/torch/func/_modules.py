@@ -135,16 +135,16 @@ def swapped(module: Any, given: State) -> Iterator[None]:
 
 def place_of(owner: Any, name: str) -> dict[str, Any]:
     """Return the dictionary in which an object has an attribute, or would have it."""
-    places: tuple[State, State] = (owner._parameters, owner._buffers)
-    for place in places:
+    of_module: tuple[State, State] = (owner._parameters, owner._buffers)
+    for place in of_module:
         if name in place:
             return place
     if hasattr(owner, name):
         raise TypeError(
             f"attribute `{name}`: {getattr(owner, name)} is not an instance of torch.Tensor"
         )
-    place: State = vars(owner)
-    return place
+    attributes: State = vars(owner)
+    return attributes
 
 
 def stack_module_state(models: Any) -> tuple[State, State]:
