@@ -44,7 +44,7 @@ def power_base(g: Any, a: Any, b: Any) -> Any:
 def power_exponent(g: Any, a: Any, b: Any, y: Any) -> Any:
     if type(a) in REALS and a != 0:
         return g * y * float(np.log(a))
-    return g * y * np.log(np.where((a == 0) & (np.real(b) >= 0), 1, a))  # 0**b stays 0
+    return g * y * np.log(np.where((a == 0) & (np.real(b) >= 0), 1.0, a))  # 0**b stays 0
 
 
 def float_power(a: Any, b: Any) -> Any:

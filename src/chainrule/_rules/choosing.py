@@ -53,7 +53,8 @@ def middle(x: Any) -> Any:
     """
     flat = np.ravel(x)
     if not flat.size or (dtype_of(x).kind == "f" and np.isnan(flat).any()):
-        return dtype_of(x).type(np.nan)
+        with np.errstate(invalid="ignore"):  # whole numbers have no NaN
+            return np.float64(np.nan).astype(dtype_of(x))
     k = (flat.size - 1) // 2
     return np.partition(flat, k)[k]
 
@@ -113,8 +114,9 @@ def variance(x: Any, axis: Any = None, correction: Any = 1, keepdims: bool = Fal
     """
     dtype = dtype_of(x)
     wide = x if dtype.itemsize >= 8 else cast(x, np.dtype(np.float64))
-    apart = wide - np.mean(wide, axis, keepdims=True)
-    free = max(met(shape_of(x), axis) - correction, 0)
+    count = met(shape_of(x), axis)
+    apart = wide - np.sum(wide, axis, keepdims=True) / max(count, 1)  # np.mean warns of none
+    free = max(count - correction, 0)
     squares = np.sum(apart * apart, axis, keepdims=keepdims)
     return cast(np.divide(squares, free), dtype)
 
@@ -125,5 +127,14 @@ def deviation(x: Any, axis: Any = None, correction: Any = 1, keepdims: bool = Fa
     return np.sqrt(variance(x, axis, correction, keepdims))
 
 
-pulled(variance, to_variance, batched=along)
+def variance_pull(
+    g: Any, x: Any, axis: Any = None, correction: Any = 1, keepdims: Any = False
+) -> Any:
+    """That of `var`; where all are too few for the correction, PyTorch's slopes without a sign."""
+    if axis is None and correction >= met(shape_of(x), None):
+        return g * np.where(x == np.mean(x), np.nan, np.inf).astype(dtype_of(x))
+    return to_variance(g, x, axis, correction, keepdims)
+
+
+pulled(variance, variance_pull, batched=along)
 pulled(deviation, to_deviation, batched=along)

@@ -19,7 +19,7 @@ from chainrule._rules.weighted import times_log1p
 from ._checks import check_tensors, combination_error
 from ._functions import mixing, operations, special_functions, spreads
 from ._functions.joint import is_number, is_operand, joint
-from ._functions.mixing import common_floats
+from ._functions.mixing import check_real, common_floats
 from ._functions.special_functions import late
 from ._missing import lookup as _lookup
 from ._tape.plans import Op, op_named
@@ -158,6 +158,7 @@ def xlog1py(input: Any, other: Any, *, out: Tensor | None = None) -> Any:
                 "Tensor input, Number other, *, Tensor out = None",
             ),
         )
+    check_real("xlog1py_cpu", input, other)
     op = XLOG1PY_OF_NUMBER if is_number(input) else XLOG1PY_NUMBER if is_number(other) else XLOG1PY
     result = joint(op, (input, other), to=common_floats)
     return result if out is None else into_out("special_xlog1py", result, out)

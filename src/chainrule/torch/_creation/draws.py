@@ -12,6 +12,7 @@ import numpy as np
 from chainrule._core.values import Batched
 
 from .._arguments import is_number, limits_of
+from .._kinds.c_names import c_name
 from .._tape.values import as_array
 from .._tensor import Tensor
 from ..random import Generator, default_generator
@@ -30,11 +31,8 @@ __all__ = [
 ]
 
 Array = np.ndarray[Any, Any]
+# The last whole number that a type holds exactly is 2 to this power.
 BITS = {"float16": 11, "float32": 24, "float64": 53}
-# What error messages call the number types of C++, and the last whole number they hold exactly.
-IN_C = {"bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
-        "int32": "int", "int64": "long int", "float16": "c10::Half", "float32": "float",
-        "float64": "double"}  # fmt: skip
 
 
 def stream(generator: Any, error: Callable[[], TypeError]) -> Generator:
@@ -91,11 +89,11 @@ def check_whole(low: int, high: int, kind: np.dtype[Any]) -> None:
     """Raise, or warn, if not all of [low, high) are numbers of this type."""
     if low >= high or kind.name == "int64":
         return  # the generator says what is wrong
-    name = IN_C.get(kind.name)
-    if name is None:
+    if kind.kind == "c":
         raise RuntimeError(
             "check_random_bounds handles only integral, floating-point and boolean types"
         )
+    name = c_name(kind)
     for which, v in (("from", low), ("to - 1", high - 1)):
         if bits := BITS.get(kind.name):
             if abs(v) > 2**bits:
@@ -113,7 +111,7 @@ def check_whole(low: int, high: int, kind: np.dtype[Any]) -> None:
                 raise RuntimeError(f"{which} is out of bounds for {name}")
 
 
-def write_draws(array: Array, draws: Callable[[tuple[int, ...], bool], Array]) -> None:
+def write_draws(array: Any, draws: Callable[[tuple[int, ...], bool], Array]) -> None:
     """Write draws(shape, contiguous) over `array`, in the order of its memory, as PyTorch does."""
     axes, y = in_memory_order(array, draws)
     if type(y) is Batched and type(array) is not Batched:
@@ -125,7 +123,7 @@ def write_draws(array: Array, draws: Callable[[tuple[int, ...], bool], Array]) -
     array.transpose(axes)[...] = y
 
 
-def drawn_into(array: Array, draws: Callable[[tuple[int, ...], bool], Array]) -> Array:
+def drawn_into(array: Array, draws: Callable[[tuple[int, ...], bool], Array]) -> Any:
     """The same for an array that was made for this: return it, or a batch of such arrays."""
     axes, y = in_memory_order(array, draws)
     if type(y) is Batched:
@@ -136,7 +134,7 @@ def drawn_into(array: Array, draws: Callable[[tuple[int, ...], bool], Array]) ->
 
 def in_memory_order(
     array: Array, draws: Callable[[tuple[int, ...], bool], Array]
-) -> tuple[list[int], Array]:
+) -> tuple[list[int], Any]:
     """Return draws for an array, with its axes as they lie in memory, and these axes."""
     axes = sorted(range(array.ndim), key=lambda i: -abs(array.strides[i]))
     return axes, draws(array.transpose(axes).shape, array.flags.c_contiguous)

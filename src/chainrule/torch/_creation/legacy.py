@@ -9,6 +9,7 @@ import numpy as np
 
 from .._arguments import lengths_of, no_overload, title_of, whole
 from .._kinds import dtypes as _types
+from .._kinds.c_names import c_name
 from .._kinds.device import device as device_type
 from .._kinds.dtypes import dtype, get_default_dtype, set_default_dtype
 from .._kinds.size import Size
@@ -41,10 +42,6 @@ OPTIONS = (
     "TensorOptions(dtype={}, device=cpu, layout=Strided, requires_grad=false (default), "
     "pinned_memory=false (default), memory_format=(nullopt))"
 )
-IN_C = {"bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
-        "int32": "int", "int64": "long int", "float16": "c10::Half", "float32": "float",
-        "float64": "double", "complex64": "c10::complex<float>",
-        "complex128": "c10::complex<double>"}  # fmt: skip
 
 
 def legacy(
@@ -75,7 +72,7 @@ def legacy(
         raise no_overload("new", given, {}, *WAYS)
     if isinstance(first, Tensor):
         if kind is not None and first._array.dtype != kind:
-            options = [OPTIONS.format(IN_C[one.name]) for one in (kind, first._array.dtype)]
+            options = [OPTIONS.format(c_name(one)) for one in (kind, first._array.dtype)]
             raise TypeError(f"expected {options[0]} (got {options[1]})")
         return made(first._array, cls)
     if isinstance(first, (str, bytes)):

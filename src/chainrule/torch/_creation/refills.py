@@ -9,7 +9,7 @@ import numpy as np
 
 from .._arguments import limits_of, title_of
 from .._checks import expand_error, not_implemented
-from .._functions.product_checks import c_name
+from .._kinds.c_names import c_name
 from .._kinds.dtypes import scalar_name
 from .._tensor import Tensor, made
 from .._writing.in_place import check_write, write

@@ -44,6 +44,8 @@ def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
     if type(input) is not Tensor or type(other) is not Tensor:
         check_tensors("maximum", input=input, other=other)
     result = larger(input, other)
+    if result._array.dtype.kind == "c":
+        raise RuntimeError("maximum not implemented for complex tensors.")
     return result if out is None else into_out("maximum", result, out)
 
 
@@ -57,6 +59,8 @@ def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
     if type(input) is not Tensor or type(other) is not Tensor:
         check_tensors("minimum", input=input, other=other)
     result = smaller(input, other)
+    if result._array.dtype.kind == "c":
+        raise RuntimeError("minimum not implemented for complex tensors.")
     return result if out is None else into_out("minimum", result, out)
 
 

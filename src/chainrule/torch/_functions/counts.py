@@ -23,7 +23,9 @@ def judged(function: str, reduce: Any, input: Any, dim: Any, keepdim: Any, other
     if other:
         dim, keepdim = renamed(function, other, dim, keepdim)
     x = input._array
-    y = reduce(x != 0, axes(function, input, dim), None, None, keepdim)
+    y = x != 0
+    if dim != ():  # along no dimension, not along all as elsewhere
+        y = reduce(y, axes(function, input, dim), None, None, keepdim)
     return made(asarray(y, np.uint8 if x.dtype == np.uint8 else np.bool_))
 
 

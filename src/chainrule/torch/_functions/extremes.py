@@ -10,7 +10,7 @@ import numpy as np
 from chainrule._rules.choosing import greatest, least, picked
 
 from .._arguments import whole
-from .._checks import argument_error, combination_error, dimension
+from .._checks import argument_error, combination_error, dimension, not_implemented
 from .._tape.plans import Op, op_named
 from .._tape.recording import recorded
 from .._tape.values import as_array
@@ -58,6 +58,11 @@ OVERLOADS = (
 )
 
 
+def check_ordered(function: str, x: Any) -> None:
+    if x.dtype.kind == "c":
+        raise RuntimeError(f"{function}(): does not support complex input")
+
+
 def check_not_empty(function: str, x: Any, axis: Any) -> None:
     """Raise if there is no number to choose from."""
     if axis is None and not x.size and x.ndim:
@@ -95,6 +100,8 @@ def extreme(
     if dim is None and not other:
         if not isinstance(input, Tensor):
             raise argument_error(kind.name, "input", 1, input)
+        if input._array.dtype.kind == "c":
+            not_implemented(f"{kind.name}_all", input._array.dtype)
         check_not_empty(kind.name, input._array, None)
         result = recorded(kind.of_all, (input,), {}, kind.call, None)
         return result if out is None else into_out(kind.name, result, out)
@@ -104,6 +111,7 @@ def extreme(
     if isinstance(out, Tensor):
         raise combination_error(kind.name, (input, dim), OVERLOADS, out=out)
     x = input._array
+    check_ordered(kind.name, x)
     axis = dimension(dim, x.ndim)
     if x.ndim:
         check_not_empty(kind.name, x, axis)
@@ -152,6 +160,8 @@ def amount(
     check_input(function, input)
     dim, keepdim = renamed(function, other, dim, keepdim)
     axis = axes(function, input, dim)
+    if input._array.dtype.kind == "c":
+        not_implemented(f"{kind.name}_values_cpu", input._array.dtype)
     check_not_empty(function, input._array, axis)
     options = {"axis": axis, "keepdims": bool(keepdim)}
     result = recorded(kind.amounts, (input,), options, kind.call, None)
@@ -198,6 +208,7 @@ def place(function: str, find: Any, input: Any, dim: Any, keepdim: Any, other: A
     x = input._array
     if x.dtype.kind == "b":
         raise RuntimeError(f"{function}(): does not support bool input")
+    check_ordered(function, x)
     if dim is not None and not whole(dim):
         raise argument_error(function, "dim", 2, dim, "int")
     axis = axes(function, input, dim, several=False)

@@ -56,7 +56,10 @@ def without_derivative(function: str, inputs: Sequence[Any], y: Any) -> Any:
     parents = [v._node for v in inputs if isinstance(v, Tensor) and v._node is not None]
     if parents and recording.get():
         plan = bare_plan("torch::autograd::NotImplemented", RULELESS)
-        out._node = [tick(), refuse, parents[0], function, None, plan, None, None, None]
+        more: Any = None
+        for parent in reversed(parents):
+            more = (refuse, parent, function, more)
+        out._node = [tick(), *more, plan, None, None, None]
     return out
 
 

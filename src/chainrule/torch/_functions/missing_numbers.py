@@ -149,7 +149,7 @@ def nanmedian(
     x = input._array
     if dim is not None:
         dimension(dim, x.ndim)
-    if x.dtype.kind == "b":
+    if x.dtype.kind in "bc":
         not_implemented("median_cpu" if dim is None else "median_out", x.dtype)
     if dim is None:
         result = recorded(NANMEDIAN, (input,), {}, middle_present, None)

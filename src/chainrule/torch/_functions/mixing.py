@@ -11,13 +11,13 @@ from chainrule._core.values import Batched
 from chainrule._rules.weighted import add_product, add_quotient, between, times_log
 
 from .._checks import check_tensors, combination_error, not_implemented
+from .._kinds.c_names import c_name
 from .._tape.plans import Op, op_named
 from .._tape.promotion import common, floating
 from .._tape.values import as_array
 from .._tensor import Tensor
 from .._writing.out import into_out
 from .joint import is_number, is_operand, joint
-from .results import spoken
 
 __all__ = [
     "addcdiv",
@@ -35,6 +35,12 @@ def common_floats(values: list[Any]) -> list[Any]:
     values = floating(common(values))
     dtype = next(v.dtype for v in values if isinstance(v, (np.ndarray, Batched)))
     return [as_array(v, dtype) for v in values]
+
+
+def check_real(kernel: str, *operands: Any) -> None:
+    for v in operands:
+        if isinstance(v, Tensor) and v._array.dtype.kind == "c":
+            not_implemented(kernel, v._array.dtype)
 
 
 # ---------------------------------------------------------------- weighted sums
@@ -64,8 +70,8 @@ def lerp(input: Tensor, end: Tensor, weight: Any, *, out: Tensor | None = None) 
     for name, v in (("end", end), ("weight", weight)):
         if isinstance(v, Tensor) and v._array.dtype != dtype:
             raise RuntimeError(
-                f"expected dtype {spoken(dtype)} for `{name}` but got dtype "
-                f"{spoken(v._array.dtype)}"
+                f"expected dtype {c_name(dtype)} for `{name}` but got dtype "
+                f"{c_name(v._array.dtype)}"
             )
     op = LERP if isinstance(weight, Tensor) else LERP_NUMBER
     result = joint(op, (input, end, weight))
@@ -168,6 +174,7 @@ def xlogy(input: Any, other: Any, *, out: Tensor | None = None) -> Any:
                 "Tensor input, Number other, *, Tensor out = None",
             ),
         )
+    check_real("xlogy_cpu", input, other)
     op = XLOGY_OF_NUMBER if is_number(input) else XLOGY_NUMBER if is_number(other) else XLOGY
     result = joint(op, (input, other), to=common_floats)
     return result if out is None else into_out("xlogy", result, out)

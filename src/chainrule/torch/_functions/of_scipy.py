@@ -21,7 +21,7 @@ from .._tensor import Tensor, made
 from .._writing.out import into_out
 from .joint import joint
 from .mixing import common_floats
-from .special_functions import real_only
+from .real_numbers import real_only
 from .unary import unary
 
 known(scipy.gammaln)  # states the chapters of SciPy's special functions
@@ -32,6 +32,7 @@ known(scipy.gammaln)  # states the chapters of SciPy's special functions
 def of_one(name: str, function: Any, saves: str, kernel: str = "", **options: Any) -> Any:
     """Return PyTorch's function `name`, computed by `function` of SciPy."""
     other = real_only(kernel or f"{name.removeprefix('special_')}_cpu")
+    options.setdefault("call", lambda x: function(x).astype(x.dtype, copy=False))  # half is widened
     return unary(name, function, saves, "", ("", ""), other=other, **options)
 
 
@@ -96,6 +97,11 @@ def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Any:
 # ---------------------------------------------------------------- of two numbers
 
 
+def in_kind_of(function: Any) -> Callable[..., Any]:
+    """Return `function`, but in the type of its arguments: SciPy widens half precision."""
+    return lambda a, b: function(a, b).astype(a.dtype, copy=False)
+
+
 def of_two(name: str, op: Op, kernel: str) -> Callable[..., Any]:
     """Return PyTorch's function `name` of two tensors, which whole numbers alone do not make."""
     op_named(op.function, op)
@@ -105,7 +111,7 @@ def of_two(name: str, op: Op, kernel: str) -> Callable[..., Any]:
         dtype = common([input._array, other._array])[0].dtype
         if dtype.kind != "f":
             not_implemented(kernel, dtype)
-        result = joint(op, (input, other), to=common_floats)
+        result = joint(op, (input, other), to=common_floats, call=in_kind_of(op.function))
         return result if out is None else into_out(name, result, out)
 
     return function

@@ -28,6 +28,7 @@ from .._tensor import Tensor
 from .._writing.out import into_out
 from .choices import clamp
 from .quotients import rounded_quotient as rounded_quotient
+from .real_numbers import real_angles, real_only
 from .unary import unary, whole_too
 
 # fmt: off
@@ -76,6 +77,8 @@ def ordered(name: str, x: Any) -> Any:
                 "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use "
                 "torch.sgn instead."
             )
+        if name == "round":
+            not_implemented("round_vml_cpu", x.dtype)
         what = "types" if name == "clamp" else "inputs"
         raise NotImplementedError(f"{name} is not supported for complex {what}")
     return x
@@ -87,7 +90,7 @@ def fractional(name: str, x: Any) -> Any:
 
 def whole_kept(round_: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return `round_`, but for whole numbers, of which NumPy's older releases make floats."""
-    return lambda x: round_(x) if x.dtype.kind in "fc" else x.copy()
+    return lambda x: round_(x) if x.dtype.kind in "fc" else x.copy("K")
 
 
 def signs(x: Any) -> Any:
@@ -138,9 +141,9 @@ log1p = unary("log1p", np.log1p, "self", "Return log(1 + x), with all digits whe
 sigmoid = unary("sigmoid", sigmoid_rule, "result", "Return 1 / (1 + exp(-x)), between 0 and 1.",
                 ("0.0, 2.0", "0.5000, 0.8808"), call=logistic)  # fmt: skip
 erf = unary("erf", erf_rule, "self", "Return the error function of each number.",
-            ("0.0, 1.0", "0.0000, 0.8427"))  # fmt: skip
+            ("0.0, 1.0", "0.0000, 0.8427"), other=real_only("erf_vml_cpu"))  # fmt: skip
 erfc = unary("erfc", erfc_rule, "self", "Return 1 - erf(x), with all digits where it is near 0.",
-             ("0.0, 1.0", "1.0000, 0.1573"))  # fmt: skip
+             ("0.0, 1.0", "1.0000, 0.1573"), other=real_only("erfc_vml_cpu"))  # fmt: skip
 
 # ---------------------------------------------------------------- powers and sizes
 
@@ -191,9 +194,9 @@ acosh = unary("acosh", np.arccosh, "self", "Return what each number is the hyper
 atanh = unary("atanh", np.arctanh, "self", "Return what each number is the hyperbolic tangent of.",
               ("0.0, 0.5", "0.0000, 0.5493"))  # fmt: skip
 deg2rad = unary("deg2rad", np.deg2rad, "", "Return each angle, given in degrees, in radians.",
-                ("0.0, 180.0", "0.0000, 3.1416"))  # fmt: skip
+                ("0.0, 180.0", "0.0000, 3.1416"), other=real_angles)  # fmt: skip
 rad2deg = unary("rad2deg", np.rad2deg, "", "Return each angle, given in radians, in degrees.",
-                ("0.0, 1.0", " 0.0000, 57.2958"))  # fmt: skip
+                ("0.0, 1.0", " 0.0000, 57.2958"), other=real_angles)  # fmt: skip
 
 # ---------------------------------------------------------------- rounding: the gradients are 0
 
@@ -229,7 +232,7 @@ def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Any
     return result if out is None else into_out("round", result, out)
 
 
-log_odds_of = unary("logit", log_odds, "self", "", ("", ""))
+log_odds_of = unary("logit", log_odds, "self", "", ("", ""), other=real_only("logit_cpu"))
 
 
 def logit(input: Tensor, eps: float | None = None, *, out: Tensor | None = None) -> Any:

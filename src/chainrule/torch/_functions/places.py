@@ -133,10 +133,13 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> An
             f"but got {x.ndim} dimensions for input, and {at.ndim} dimensions for indices"
         )
     axis = dimension(dim, x.ndim)
-    whole = list(np.broadcast_shapes(
-        [n if d != axis else 1 for d, n in enumerate(x.shape)],
-        [n if d != axis else 1 for d, n in enumerate(at.shape)],
-    ))  # fmt: skip
+    elsewhere = [
+        tuple(n if d != axis else 1 for d, n in enumerate(shape)) for shape in (x.shape, at.shape)
+    ]
+    try:
+        whole = list(np.broadcast_shapes(*elsewhere))
+    except ValueError:
+        raise broadcast_error(*elsewhere) from None
     own_shape, shape = whole.copy(), whole
     own_shape[axis], shape[axis] = x.shape[axis], at.shape[axis]
     return gather(expand(input, tuple(own_shape)), axis, expand(indices, tuple(shape)))

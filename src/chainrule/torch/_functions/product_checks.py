@@ -9,21 +9,10 @@ from typing import Any
 import numpy as np
 
 from .._checks import broadcast_error, not_implemented
-from .._kinds.dtypes import of_numpy, scalar_name
+from .._kinds.c_names import c_name
+from .._kinds.dtypes import scalar_name
 
-__all__ = ["c_name", "check_bmm", "check_dot", "check_matmul", "check_mm", "check_mv"]
-
-IN_C = {
-    "float16": "c10::Half", "float32": "float", "float64": "double", "int64": "long int",
-    "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char",
-    "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
-}  # fmt: skip
-
-
-def c_name(kind: Any) -> str:
-    """Return what error messages of the compiled parts call a number type: "float", "long int"."""
-    name = repr(of_numpy(kind)).removeprefix("torch.")
-    return IN_C.get(name, name)
+__all__ = ["check_bmm", "check_dot", "check_matmul", "check_mm", "check_mv"]
 
 
 def check_mm(a: Any, b: Any) -> None:

@@ -249,6 +249,8 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
     """
     check_tensors("rot90", input=input)
     i, j = tuple_of("rot90", "dims", dims)
+    if input._array.ndim < 2:
+        raise RuntimeError(f"expected total dims >= 2, but got total dims = {input._array.ndim}")
     if i == j:
         raise RuntimeError(
             f"expected rotation dims to be different, but got dim0 = {i} and dim1 = {j}"

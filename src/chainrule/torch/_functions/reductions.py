@@ -69,6 +69,12 @@ SHARED_OUT, _ = MEAN.stated().argument(0) or (None, None)
 PLANS = {op: op.plan(1) for op in (SUM, SUM_ALONG, MEAN, MEAN_ALONG)}
 
 
+def check_slope(input: Any, kind: Any) -> None:
+    """Raise if numbers that want a gradient are to be added up in a type that has none."""
+    if kind.kind in "biu" and input._node is not None and is_recording():
+        raise RuntimeError(f"Autograd not support dtype: {scalar_name(kind)}")
+
+
 def total(op: Op, pull: Any, input: Any, axis: Any, keepdim: Any, dtype: Any) -> Any:
     """Return the sum, or the mean, as a tensor with its node: nothing is saved for it."""
     x, parent = input._array, input._node
@@ -87,6 +93,7 @@ def total(op: Op, pull: Any, input: Any, axis: Any, keepdim: Any, dtype: Any) ->
         if kind is x.dtype:
             edge: Any = (pull, parent, kept)
         else:
+            check_slope(input, kind)
             edge = (fitted, parent, (pull, kept, x.shape, x.dtype))
         out._node = [tick(), *edge, None, PLANS[op], None, None, None]
     return out
@@ -160,26 +167,4 @@ def mean(
     return result if out is None else into_out("mean", result, out)
 
 
-def sum_to_size(self: Tensor, *size: Any) -> Any:
-    """Return the sums that leave the shape `size`, to which the tensor's own can be broadcast.
-
-    >>> import chainrule.torch as torch
-    >>> torch.ones(2, 3).sum_to_size(1, 3)
-    tensor([[2., 2., 2.]])
-    """
-    given = size[0] if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
-    if not np.all([isinstance(n, (int, np.integer)) for n in given]):
-        raise argument_error("sum_to_size", "size", 1, given[0], "tuple of ints")
-    shape, into = self._array.shape, tuple(given)
-    extra = len(shape) - len(into)
-    lengths = zip(shape[max(extra, 0) :], into, strict=False)
-    if extra < 0 or not np.all([m == n or n == 1 for m, n in lengths]):
-        raise RuntimeError(f"size {{{list(into)}}} is not expandable to size {{{list(shape)}}}.")
-    met = [k for k, n in enumerate(shape) if k < extra or (into[k - extra] == 1 and n != 1)]
-    if not met:
-        return self
-    result: Any = sum(self, met, True)
-    return result.view(into) if extra else result
-
-
-METHODS: dict[str, Callable[..., Any]] = {"mean": mean, "sum": sum, "sum_to_size": sum_to_size}
+METHODS: dict[str, Callable[..., Any]] = {"mean": mean, "sum": sum}

@@ -6,17 +6,10 @@ from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 
-from .._kinds.dtypes import of_numpy
+from .._kinds.c_names import c_name
 from .._writing.out import into_out
 
-__all__ = ["answered", "result_type", "spoken"]
-
-
-def spoken(kind: Any) -> str:
-    """Return what error messages of the compiled parts call a number type."""
-    names = {"float32": "float", "float64": "double", "int64": "long int", "int32": "int"}
-    name = repr(of_numpy(kind)).removeprefix("torch.")
-    return names.get(name, name)
+__all__ = ["answered", "result_type"]
 
 
 class Result(tuple[Any, ...]):
@@ -65,8 +58,8 @@ def answered(kind: type[Result], parts: Iterable[Any], out: Any) -> Any:
         whole = part._array.dtype.kind in "iu"
         if whole and into._array.dtype != part._array.dtype:
             raise RuntimeError(
-                f"Expected out tensor to have dtype {spoken(part._array.dtype)}, but got "
-                f"{spoken(into._array.dtype)} instead"
+                f"Expected out tensor to have dtype {c_name(part._array.dtype)}, but got "
+                f"{c_name(into._array.dtype)} instead"
             )
     for part, into in zip(result, out, strict=True):
         into_out(name, part, into)

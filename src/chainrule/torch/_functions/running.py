@@ -15,7 +15,7 @@ from .._tape.plans import Op
 from .._tape.recording import recorded
 from .._tensor import Tensor
 from .._writing.out import into_out
-from .reductions import INT64, axes, check_input, renamed
+from .reductions import INT64, axes, check_input, check_slope, renamed
 
 __all__ = ["cumprod", "cumsum", "prod"]
 
@@ -34,6 +34,7 @@ def in_kind(input: Tensor, dtype: Any) -> Tensor:
         kind = INT64 if input._array.dtype.kind in "biu" else input._array.dtype
     if kind == input._array.dtype:
         return input
+    check_slope(input, kind)
     from .._conversions.casts import cast_tensor
 
     return cast_tensor(input, kind)

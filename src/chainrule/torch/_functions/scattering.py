@@ -19,6 +19,7 @@ from .._conversions.copies import clone
 from .._indexing import fitting, own
 from .._indices import as_array, inside
 from .._indices import places as places_in
+from .._kinds.c_names import c_name
 from .._kinds.dtypes import scalar_name
 from .._tape.plans import Op
 from .._tape.recording import recorded
@@ -49,11 +50,6 @@ INDEX_PUT = Op("IndexPutBackward0", overwritten, (WRITTEN,), "self values")
 INDEX_PUT_ADD = Op("IndexPutBackward0", added, ADDED, "self values")
 MASKED_FILL = Op("MaskedFillBackward0", overwritten, (WRITTEN,), "self")
 MASKED_FILL_TENSOR = Op("MaskedFillBackward1", overwritten, (WRITTEN,), "self value")
-# What masked_fill calls the number types.
-IN_C = {
-    "float32": "float", "float64": "double", "int64": "long int", "int32": "int",
-    "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
-}  # fmt: skip
 UNLIKE = "scatter(): Expected self.dtype to be equal to src.dtype"
 
 
@@ -265,7 +261,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Any:
     if mask._array.dtype.kind != "b":
         raise RuntimeError(
             "masked_fill_ only supports boolean masks, but got mask with dtype "
-            f"{IN_C.get(mask._array.dtype.name, mask._array.dtype.name)}"
+            f"{c_name(mask._array.dtype)}"
         )
     into = together(mask._array, input)
     if input._array.shape != into:

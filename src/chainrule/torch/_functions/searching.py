@@ -122,11 +122,11 @@ def unravel_index(indices: Tensor, shape: Any) -> tuple[Any, ...]:
     check_tensors("unravel_index", indices=indices)
     x = indices._array
     if x.dtype.kind not in "iu":
-        raise ValueError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
+        raise TypeError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
     sizes = (int(shape),) if whole(shape) else tuple(int(n) for n in shape)
     if any(n < 0 for n in sizes):
         raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
-    found, rest = [], x
+    found, rest = [], x.astype(np.int64, copy=False)
     for n in reversed(sizes):
         rest, at = np.divmod(rest, n)
         found.append(made(np.asarray(at)))

@@ -129,6 +129,11 @@ def read_as(t: Tensor, kind: dtype) -> Any:
     """Return a tensor of the same memory, whose bytes are read as numbers of another type."""
     x, into = t._array, kind.numpy
     ratio = into.itemsize // x.itemsize
+    if x.ndim and into.itemsize != x.itemsize and x.strides[-1] != x.itemsize:
+        raise RuntimeError(
+            f"self.stride(-1) must be 1 to view {scalar_name(x.dtype)} as {scalar_name(into)} "
+            f"(different element sizes), but got {x.strides[-1] // x.itemsize}"
+        )
     if ratio > 1 and x.shape[-1] % ratio:
         raise RuntimeError(
             f"self.size(-1) must be divisible by {ratio} to view {scalar_name(x.dtype)} as "

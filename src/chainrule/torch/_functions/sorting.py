@@ -33,6 +33,11 @@ Kth = result_type("kthvalue", "values", "indices")
 Middle = result_type("median", "values", "indices")
 
 
+def check_ordered(said: str, t: Tensor) -> None:
+    if t._array.dtype.kind == "c":
+        raise RuntimeError(f"{said} does not support complex dtypes on CPU")
+
+
 def order_of(x: Any, axis: int, descending: bool) -> Any:
     """Return the indices that sort `x` along `axis`; equals stay in their order, NaN is largest."""
     if not x.ndim:
@@ -67,6 +72,7 @@ def sort(
     tensor([3., 2., 1.])
     """
     check_input("sort", input)
+    check_ordered(" Sort", input)
     dim, _ = renamed("sort", other, dim, False)
     axis = dimension(dim, input._array.ndim)
     op = SORT if stable is None else SORT_STABLE
@@ -96,6 +102,7 @@ def argsort(
     tensor([1, 2, 0])
     """
     check_input("argsort", input)
+    check_ordered(" Sort", input)
     dim, _ = renamed("argsort", other, dim, False)
     axis = dimension(dim, input._array.ndim)
     return made(order_of(input._array, axis, descending).copy())
@@ -121,6 +128,7 @@ def topk(
     axis = dimension(dim, x.ndim)
     if x.dtype.kind == "b":
         raise RuntimeError("topk does not support bool dtypes on CPU")
+    check_ordered(" topk", input)
     if not 0 <= k <= (x.shape[axis] if x.ndim else 1):
         raise RuntimeError("selected index k out of range")
     index = order_of(x, axis, largest)
@@ -141,7 +149,7 @@ def kthvalue(
     check_input("kthvalue", input)
     x = input._array
     axis = dimension(dim, x.ndim)
-    if x.dtype.kind == "b":
+    if x.dtype.kind in "bc":
         not_implemented("kthvalue_cpu", x.dtype)
     if x.ndim and not x.shape[axis]:
         raise IndexError(f"kthvalue(): Expected reduction dim {axis} to have non-zero size.")
@@ -172,7 +180,7 @@ def median(
     dim, keepdim = renamed("median", other, dim, keepdim)
     if dim is not None:
         dimension(dim, input._array.ndim)
-    if input._array.dtype.kind == "b":
+    if input._array.dtype.kind in "bc":
         not_implemented("median_cpu" if dim is None else "median_out", input._array.dtype)
     if dim is None:
         result = recorded(MEDIAN, (input,), {}, middle, None)

@@ -11,23 +11,12 @@ from typing import Any
 
 from chainrule._rules.normal import erfinv as erfinv_rule
 
-from .._checks import not_implemented
-from .unary import of_floats, unary
+from .real_numbers import real_only
+from .unary import unary
 
 # fmt: off
 __all__ = ["digamma", "erfinv", "i0", "igamma", "igammac", "lgamma", "mvlgamma", "polygamma"]
 # fmt: on
-
-
-def real_only(kernel: str) -> Callable[[str, Any], Any]:
-    """Return what prepares numbers for a function that has no complex form."""
-
-    def prepare(name: str, x: Any) -> Any:
-        if x.dtype.kind == "c":
-            not_implemented(kernel, x.dtype)
-        return of_floats(name, x)
-
-    return prepare
 
 
 erfinv = unary("erfinv", erfinv_rule, "self", "Return the number whose `erf` each number is.",

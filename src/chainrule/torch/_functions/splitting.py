@@ -189,6 +189,12 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
 
 def evenly(name: str, input: Tensor, given: Any, dim: int) -> tuple[Any, ...]:
     check_tensors(name, input=input)
+    ndim, least = input._array.ndim, {"hsplit": 1, "vsplit": 2, "dsplit": 3}[name]
+    if ndim < least:
+        raise RuntimeError(
+            f"torch.{name} requires a tensor with at least {least} dimension, but got a tensor "
+            f"with {ndim} dimensions!"
+        )
     n = input._array.shape[dim]
     if whole(given) and n % int(given):
         raise RuntimeError(
@@ -205,6 +211,7 @@ def hsplit(input: Tensor, indices_or_sections: Any) -> tuple[Any, ...]:
     >>> torch.hsplit(torch.tensor([1, 2]), 2)
     (tensor([1]), tensor([2]))
     """
+    check_tensors("hsplit", input=input)
     return evenly("hsplit", input, indices_or_sections, 0 if input._array.ndim == 1 else 1)
 
 
@@ -215,13 +222,6 @@ def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Any, ...]:
     >>> torch.dsplit(torch.ones(1, 1, 4), 2)[0].shape
     torch.Size([1, 1, 2])
     """
-    check_tensors("dsplit", input=input)
-    ndim = input._array.ndim
-    if ndim < 3:
-        raise RuntimeError(
-            "torch.dsplit requires a tensor with at least 3 dimension, but got a tensor with "
-            f"{ndim} dimensions!"
-        )
     return evenly("dsplit", input, indices_or_sections, 2)
 
 

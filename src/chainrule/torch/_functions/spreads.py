@@ -19,7 +19,8 @@ from .._tape.promotion import floating
 from .._tape.recording import recorded
 from .._tensor import Tensor
 from .._writing.out import into_out
-from .reductions import axes, check_input, renamed
+from .reductions import axes, check_input, mean, renamed
+from .spelling import called
 
 __all__ = ["log_softmax", "logsumexp", "norm", "softmax", "std", "std_mean", "var", "var_mean"]
 
@@ -56,14 +57,18 @@ def spread(
         dim, unbiased = None, dim
     x = input._array
     if x.dtype.kind not in "fc":
-        raise RuntimeError("std and var only support floating point and complex dtypes")
+        said = function if function.endswith("_mean") else "std and var"
+        raise RuntimeError(f"{said} only support floating point and complex dtypes")
     if correction is None:
         correction = 1 if unbiased else 0
     axis = axes(function, input, dim)
     options = {"axis": axis, "correction": correction, "keepdims": bool(keepdim)}
-    result = recorded(op, (input,), options, op.stated().call, None)
+    if x.dtype.kind == "c":
+        result = of_complex(op, input, options)
+    else:
+        result = recorded(op, (input,), options, op.stated().call, None)
     y = result._array
-    if y.size and x.size <= correction * y.size:
+    if x.size <= correction * y.size:
         warnings.warn(
             f"{function}(): degrees of freedom is <= 0. Correction should be strictly less than "
             "the reduction factor (input numel divided by output numel).",
@@ -71,6 +76,14 @@ def spread(
             stacklevel=3,
         )
     return result if out is None else into_out(function, result, out)
+
+
+def of_complex(op: Op, input: Any, options: dict[str, Any]) -> Any:
+    """The variance of complex numbers is the sum of those of their parts."""
+    parts = [recorded(VAR, (part,), options, VAR.stated().call, None)
+             for part in (input.real, input.imag)]  # fmt: skip
+    total = parts[0] + parts[1]
+    return called(op.name, total if op is VAR else total.sqrt())
 
 
 def var(
@@ -117,31 +130,58 @@ def std(
     return spread("std", STD, input, dim, unbiased, keepdim, correction, other, out)
 
 
-def var_mean(input: Tensor, dim: Any = None, *given: Any, **options: Any) -> Any:
+def var_mean(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+    **other: Any,
+) -> Any:
     """Return the variance and the mean; the arguments are those of `var`.
 
     >>> import chainrule.torch as torch
     >>> torch.var_mean(torch.tensor([1.0, 3.0]))
     (tensor(2.), tensor(2.))
     """
-    return var(input, dim, *given, **options), middle_of(input, dim, given, options)
+    return with_mean("var_mean", VAR, input, dim, unbiased, keepdim, correction, other)
 
 
-def std_mean(input: Tensor, dim: Any = None, *given: Any, **options: Any) -> Any:
+def std_mean(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
+    **other: Any,
+) -> Any:
     """Return the standard deviation and the mean; the arguments are those of `std`.
 
     >>> import chainrule.torch as torch
     >>> torch.std_mean(torch.tensor([1.0, 3.0]), correction=0)
     (tensor(1.), tensor(2.))
     """
-    return std(input, dim, *given, **options), middle_of(input, dim, given, options)
+    return with_mean("std_mean", STD, input, dim, unbiased, keepdim, correction, other)
 
 
-def middle_of(input: Tensor, dim: Any, given: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    from .reductions import mean
-
-    keepdim = given[1] if len(given) > 1 else options.get("keepdim", False)
-    return mean(input, None if isinstance(dim, bool) else dim, keepdim)
+def with_mean(
+    function: str,
+    op: Op,
+    input: Any,
+    dim: Any,
+    unbiased: Any,
+    keepdim: Any,
+    correction: Any,
+    other: Any,
+) -> tuple[Any, Any]:
+    if other:
+        dim, keepdim = renamed(function, other, dim, keepdim)
+    wide = spread(function, op, input, dim, unbiased, keepdim, correction, {}, None)
+    middle = mean(input, None if isinstance(dim, bool) else dim, keepdim)
+    name = f"{function.title().replace('_', '')}Backward0"
+    return called(name, wide), called(name, middle)
 
 
 # ---------------------------------------------------------------- norms
@@ -240,7 +280,7 @@ def shares(function: str, op: Op, input: Any, dim: Any, dtype: Any, other: Any) 
         input = cast_tensor(input, dtype.numpy)
     x = input._array
     axis = dimension(dim, x.ndim)
-    if x.dtype.kind not in "fc":
+    if x.dtype.kind != "f":
         last = "lastdim_" if axis >= x.ndim - 1 else ""
         not_implemented(f"{function}_{last}kernel_impl", x.dtype)
     return recorded(op, (input,), {"axis": axis if x.ndim else ()}, op.stated().call, None)

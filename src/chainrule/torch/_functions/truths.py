@@ -68,7 +68,15 @@ isposinf = truth("isposinf", ends_at("isposinf", np.inf), "Say which numbers are
                  "False, False,  True, False")  # fmt: skip
 isneginf = truth("isneginf", ends_at("isneginf", -np.inf), "Say which numbers are -inf.",
                  "False, False, False, False")  # fmt: skip
-signbit = truth("signbit", lambda x: np.signbit(x) if x.dtype.kind == "f" else x < 0,
+
+
+def below_zero(x: Any) -> Any:
+    if x.dtype.kind == "c":
+        raise NotImplementedError("signbit is not implemented for complex tensors.")
+    return np.signbit(x) if x.dtype.kind == "f" else x < 0
+
+
+signbit = truth("signbit", below_zero,
                 "Say which numbers have a minus sign.", "False,  True, False, False")  # fmt: skip
 logical_not = truth("logical_not", np.logical_not, "Say which numbers are 0.",
                     " True, False, False, False")  # fmt: skip

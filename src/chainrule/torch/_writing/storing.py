@@ -11,6 +11,7 @@ import numpy as np
 from chainrule._core.values import take
 
 from .._arguments import title_of, want_tensor, whole
+from .._kinds.c_names import c_name
 from .._tape.values import recording
 from .._tensor import Tensor, made
 from ..storage import UntypedStorage, root_of, storage_of
@@ -20,10 +21,6 @@ from .views import NO_GRAD, View, Views, dead_end, lead
 __all__ = ["as_strided"]
 
 Array = np.ndarray[Any, Any]
-IN_C = {"bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
-        "int32": "int", "int64": "long int", "float16": "c10::Half", "float32": "float",
-        "float64": "double", "complex64": "c10::complex<float>",
-        "complex128": "c10::complex<double>"}  # fmt: skip
 NOT_RESIZABLE = "Trying to resize storage that is not resizable"
 GAPS = (
     "as_strided cannot be differentiated where the memory has gaps, as that of every second row "
@@ -102,7 +99,8 @@ def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None
     shape = lengths_named("as_strided", "size", 2, size)
     strides = lengths_named("as_strided", "stride", 3, stride)
     y = placed(input._array, shape, strides, storage_offset)
-    base = input if input._view is None else input._view.base
+    own = input._view is None or input.is_leaf  # a leaf's gradient is its own, not its base's
+    base = input if own else input._view.base
     steps = steps_to(base._array, y)
     if steps is None:
         if input.requires_grad and recording.get():
@@ -171,8 +169,8 @@ def set_(
         fresh = source._array
         if fresh.dtype != array.dtype:
             raise RuntimeError(
-                f"Could not set tensor of type {IN_C[fresh.dtype.name]} to a tensor of type "
-                f"{IN_C[array.dtype.name]}"
+                f"Could not set tensor of type {c_name(fresh.dtype)} to a tensor of type "
+                f"{c_name(array.dtype)}"
             )
     elif isinstance(source, UntypedStorage):
         fresh = source._bytes[: source.nbytes() // array.itemsize * array.itemsize]

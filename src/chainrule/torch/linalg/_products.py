@@ -15,9 +15,9 @@ from .._arguments import whole
 from .._checks import argument_error, broadcast_error, check_tensors, dimension
 from .._conversions.copies import clone
 from .._functions.joining import cat
-from .._functions.product_checks import c_name
 from .._functions.products import matmul
 from .._functions.rearranging import diagonal as diagonal_of_two
+from .._kinds.c_names import c_name
 from .._tape.plans import Op, op_named
 from .._tape.recording import recorded
 from .._tensor import Tensor, made
