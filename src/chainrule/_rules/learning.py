@@ -109,7 +109,7 @@ elementwise(let_through, lambda g, b: let_through(g, b), lambda g: np.zeros_like
 elementwise(
     leaky_relu,
     lambda g, a, b: also_of(np.where(a > 0, g, g * b), a),  # b at 0
-    lambda g, a: np.where(a > 0, 0, g * a),
+    lambda g, a, b: also_of(np.where(a > 0, 0, g * a), b),
 )
 
 # ---------------------------------------------------------------- shares of a sum

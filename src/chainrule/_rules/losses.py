@@ -173,7 +173,7 @@ def mean_squared_error(x: Any, target: Any, reduction: Reduction = "mean") -> An
 
 def squared_slope(g: Any, a: Any, b: Any, reduction: Reduction = "mean") -> Any:
     d = a - b
-    return d * (2 / math.prod(shape_of(d)) if reduction == "mean" else 2.0) * g
+    return d * (2 / (math.prod(shape_of(d)) or 1) if reduction == "mean" else 2.0) * g
 
 
 pulled(

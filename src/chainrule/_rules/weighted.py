@@ -41,7 +41,7 @@ def times_log(a: Any, b: Any) -> Any:
 
 elementwise(
     times_log,
-    lambda g, a, b: g * np.where((a == 0) & (b <= 0), 0, np.log(b)),
+    lambda g, a, b: np.where((a == 0) & (b <= 0), 0, times_log(g, b)),
     lambda g, a, b: g * a / b,
 )
 
@@ -54,7 +54,7 @@ def times_log1p(a: Any, b: Any) -> Any:
 
 elementwise(
     times_log1p,
-    lambda g, a, b: g * np.where((a == 0) & (b <= -1), 0, np.log1p(b)),
+    lambda g, a, b: np.where((a == 0) & (b <= -1), 0, times_log1p(g, b)),
     lambda g, a, b: g * a / (1 + b),
 )
 

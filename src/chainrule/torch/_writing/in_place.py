@@ -178,11 +178,22 @@ def become(t: Any, node: Any) -> None:
     """Give `t`, which is no view, a new history; it is that of its views, too."""
     if node is not t._node:
         keep_retained(t._node, node)
+        if t._node is None and t._old_leaf is not None:
+            keep_gradient(t._old_leaf, node)
     t._node = node
     if len(t._writes) == 1:
         t._writes.append(Views())
     t._writes[1].latest = node[PLAN].name
     regenerate(t._writes)
+
+
+def keep_gradient(leaf: Any, new: Any) -> None:
+    """What was a leaf, and has become a result, still shows the gradient that it was given."""
+    gradient = leaf[EXTRA].grad
+    if gradient is not None:
+        from ..autograd._leaves import extra_of
+
+        extra_of(new).grad = gradient
 
 
 def overwrite(t: Any, value: Any, steps: Any, op: Op, of_part: str = "") -> Any:

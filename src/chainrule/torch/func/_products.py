@@ -111,6 +111,9 @@ def linearize(func: Func, *primals: Any) -> tuple[Any, Func]:
     >>> y, push(torch.tensor([1.0, 10.0]))
     (tensor([1., 4.]), tensor([ 2., 40.]))
     """
+    for t in leaves_of(primals):
+        if isinstance(t, Tensor) and t._array.dtype.kind not in "fc":
+            raise ValueError(f"Expected primal to be floating point or complex, but got: {t.dtype}")
     outside = is_grad_enabled()
     with enable_grad(), transforming():
         inside = opened(primals)

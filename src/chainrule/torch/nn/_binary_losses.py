@@ -184,6 +184,8 @@ def binary_cross_entropy_with_logits(
         )
     check_reduction(reduction)
     x, t = input._array, target._array
+    if x.dtype.kind != "f" and t.dtype.kind != "f":
+        not_implemented("log_sigmoid_cpu", x.dtype)
     if t.dtype.kind in "biu":
         raise RuntimeError(
             f"result type Float can't be cast to the desired output type {scalar_name(t.dtype)}"
