@@ -10,31 +10,39 @@ import numpy as np
 from chainrule._core.composing import composed
 from chainrule._core.stating import pulled
 from chainrule._core.traces import summed, unstretched
-from chainrule._core.values import recordable, shape_of
+from chainrule._core.values import cast, dtype_of, recordable, shape_of
 
-__all__ = ["Known", "moments", "normalized", "standardized"]
+__all__ = ["Known", "in_own_units", "normalized", "standardized"]
 
 Shape = tuple[int, ...]
 
 
 def mean_along(x: Any, axes: Shape) -> Any:
-    return summed(x, axes, keepdims=True) / math.prod(shape_of(x)[k] for k in axes)
+    return summed(x, axes, keepdims=True) / math.prod([shape_of(x)[k] for k in axes])
 
 
-def moments(x: Any, axes: Shape) -> tuple[Any, Any]:
-    """Return the mean along `axes`, which are kept, and the variance, of n and not of n - 1."""
+def in_own_units(x: Any, axes: Shape, eps: Any) -> tuple[Any, Any, Any, Any]:
+    """Return `x` less its mean along `axes` in units of its spread; mean, variance, 1 / spread.
+
+    The variance is that of n and not of n - 1; the last three keep the axes.
+    """
     mean = mean_along(x, axes)
     d = x - mean
-    return mean, mean_along(d * d, axes)
+    variance = mean_along(d * d, axes)
+    per = 1 / np.sqrt(variance + eps)
+    return d * per, mean, variance, per
 
 
 class Known:
-    """A mean and 1 / spread that were computed already, and of what; constants for a rule."""
+    """What was computed already, of which array: the numbers in units of their spread, and 1 / it.
 
-    __slots__ = ("mean", "per", "x")
+    Of a mean that is given, not computed, only that and 1 / spread: constants for a rule.
+    """
 
-    def __init__(self, x: Any, mean: Any, per: Any) -> None:
-        self.x, self.mean, self.per = x, mean, per
+    __slots__ = ("mean", "per", "x", "y")
+
+    def __init__(self, x: Any, mean: Any, per: Any, y: Any = None) -> None:
+        self.x, self.mean, self.per, self.y = x, mean, per, y
 
 
 def shaped(x: Any, shape: Shape) -> Any:
@@ -50,19 +58,21 @@ def in_units(
     spread, too.
     """
     if known is not None and known.x is x:
-        mean, per = known.mean, known.per
-        x = shaped(x, parted)
-    else:
-        x = shaped(x, parted)
-        mean, variance = moments(x, axes)
-        per = 1 / np.sqrt(variance + eps)
-    return (x - mean) * per, per
+        return known.y, known.per
+    y, _, _, per = in_own_units(shaped(x, parted), axes, eps)
+    return y, per
 
 
 def affine(y: Any, weight: Any, bias: Any, laid: Shape) -> Any:
     if weight is not None:
         y = y * shaped(weight, laid)
     return y if bias is None else y + shaped(bias, laid)
+
+
+def of_kind(y: Any, x: Any) -> Any:
+    """Half precision is computed in single, with parameters of single precision, too."""
+    kind = dtype_of(x)
+    return y if dtype_of(y) == kind else cast(y, kind)
 
 
 def as_parameter(h: Any, laid: Shape, into: Shape) -> Any:
@@ -90,7 +100,9 @@ def normalized(
     None, meet it there.
     """
     y = in_units(x, parted, axes, eps, known)[0]
-    return shaped(affine(y, weight, bias, laid), shape_of(x))
+    if weight is None and bias is None:
+        y = y * 1  # what is known stays that when the result is written to
+    return of_kind(shaped(affine(y, weight, bias, laid), shape_of(x)), x)
 
 
 def to_normalized(
@@ -131,7 +143,7 @@ pulled(
 @recordable
 def standardized(x: Any, weight: Any, bias: Any, laid: Shape, known: Known) -> Any:
     """Return (x - mean) * per * weight + bias, by what is `known`: constants."""
-    return affine((x - known.mean) * known.per, weight, bias, laid)
+    return of_kind(affine((x - known.mean) * known.per, weight, bias, laid), x)
 
 
 pulled(

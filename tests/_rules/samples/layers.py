@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from chainrule._rules.embedding import looked_up, put_down
-from chainrule._rules.normalizing import Known, moments, normalized, standardized
+from chainrule._rules.normalizing import Known, in_own_units, normalized, standardized
 from chainrule.checking import Call
 
 from .arrays import CUBE, M, V
 
 ROWS = np.array([[2, 0], [2, 2]])
-MEAN, VARIANCE = moments(M, (0,))
-KNOWN = Known(M, MEAN, 1 / np.sqrt(VARIANCE + 1))
+IN_UNITS, MEAN, _, PER = in_own_units(M, (0,), 1)
+KNOWN = Known(M, MEAN, PER, IN_UNITS)
 GIVEN = Known(None, V / 2, V * V + 1)
 CHANNELS = V[:3].reshape(1, 3, 1) ** 2 + 0.5
 

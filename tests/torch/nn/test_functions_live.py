@@ -52,7 +52,8 @@ LAYERS = calls(
     """
     layer_norm(x,(4,)) layer_norm(x,(4,),v,w) layer_norm(x,(3,4),eps=0.1) layer_norm(c,(3,4),x)
     batch_norm(x,None,None,training=True) batch_norm(c,None,None,u,u,True)
-    batch_norm(x,torch.zeros(4),torch.ones(4)) batch_norm(x,None,None,v,w[:1].expand(4),True)
+    batch_norm(x,torch.zeros(4),torch.ones(4)) batch_norm(x,torch.zeros(4),torch.ones(4),v,v*2)
+    batch_norm(x,None,None,v,w[:1].expand(4),True)
     group_norm(c,2) group_norm(c,1,u,u) instance_norm(c) instance_norm(c,None,None,u,u)
     rms_norm(x,(4,)) rms_norm(x,(4,),v) rms_norm(c,(3,4),x,0.1) embedding(k,x)
     embedding(k[None],x,padding_idx=1) embedding(k,x,scale_grad_by_freq=True) pad(x,(1,2))

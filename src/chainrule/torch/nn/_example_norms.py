@@ -56,9 +56,9 @@ def group_norm(
                 f"Expected {name} to be a vector of size equal to the number of channels in input, "
                 f"but got {name} of shape {list(v._array.shape)} and input of shape {list(x.shape)}"
             )
+    check_parameters(x, weight, bias)
     if x.dtype.kind != "f":
         not_implemented("GroupNormKernelImpl", x.dtype)
-    check_parameters(x, weight, bias)
     parted = (n, num_groups, each, *rest)
     laid = (1, num_groups, each, *(1,) * len(rest))
     axes = tuple(range(2, len(parted)))

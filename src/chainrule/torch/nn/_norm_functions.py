@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._rules.normalizing import Known, moments, normalized, standardized
+from chainrule._rules.normalizing import Known, in_own_units, normalized, standardized
 
 from .._checks import argument_error, not_implemented
 from .._tape.quiet import QUIET, hush, unhush
@@ -43,13 +43,17 @@ def by_moments(
     parted = x.shape if parted is None else parted
     token = hush(QUIET)
     try:
-        mean, variance = moments(x.reshape(parted), axes)
-        per = 1 / np.sqrt(variance + x.dtype.type(eps))
+        y, mean, variance, per = in_own_units(wide(x).reshape(parted), axes, eps)
     finally:
         unhush(token)
-    known = Known(x, mean, per)
+    known = Known(x, mean, per, y)
     options = {"axes": axes, "laid": laid, "eps": float(eps), "parted": parted, "known": known}
     return recorded(call.op, (input, weight, bias), options, COMPUTE, None), mean, variance
+
+
+def wide(x: Any) -> Any:
+    """Half precision as single, in which its moments are computed."""
+    return x.astype(np.float32) if x.itemsize == 2 else x
 
 
 # ---------------------------------------------------------------- over a batch
@@ -81,15 +85,15 @@ def batch_norm(
     if training:
         check_batch(input.size(), eps)  # type: ignore[attr-defined]
     x = input._array
+    if x.size == 0:
+        return of_nothing(input, weight, bias)
     check_channels(x, running_mean, running_var, weight, bias, training)
-    laid = (-1, *(1,) * (x.ndim - 2))
+    laid = (x.shape[1], *(1,) * (x.ndim - 2))
     if not training:
         assert running_mean is not None and running_var is not None
-        kind = x.dtype
-        mean = running_mean._array.reshape(laid).astype(kind)  # copied: training may go on
-        per = 1 / np.sqrt(running_var._array.reshape(laid).astype(kind) + kind.type(eps))
+        mean = running_mean._array.reshape(laid).copy()  # training may go on
+        per = 1 / np.sqrt(running_var._array.reshape(laid) + eps)
         return WITH_GIVEN(input, weight, bias, laid=laid, known=Known(None, mean, per))  # type: ignore[no-any-return]
-    laid = (x.shape[1], *laid[1:])
     axes = (0, *range(2, x.ndim))
     y, mean, variance = by_moments(BATCH, input, weight, bias, axes, laid, eps)
     if running_mean is not None and running_var is not None:
@@ -99,6 +103,13 @@ def batch_norm(
             old *= old.dtype.type(1 - momentum)
             old += (new * new.dtype.type(momentum)).reshape(-1)
     return y  # type: ignore[no-any-return]
+
+
+def of_nothing(input: Any, weight: Any, bias: Any) -> Tensor:
+    """PyTorch's batch norm of no numbers: each parameter by its first number, as it comes."""
+    y = input.clone() if weight is None and bias is None else input
+    y = y if weight is None else y * weight[0]
+    return y if bias is None else y + bias[0]  # type: ignore[no-any-return]
 
 
 def check_batch(size: Any, eps: float) -> None:
@@ -167,13 +178,12 @@ def layer_norm(
     """
     if not isinstance(input, Tensor):
         raise argument_error("layer_norm", "input", 1, input)
-    shape = checked_shape("layer_norm", input._array, normalized_shape, weight, bias)
     x = input._array
+    if isinstance(normalized_shape, (tuple, list)):  # else that is told first
+        check_parameters(x, weight, bias)
+    shape = checked_shape("layer_norm", x, normalized_shape, weight, bias)
     if x.dtype.kind != "f":
-        if weight is not None and weight._array.dtype != x.dtype:
-            raise RuntimeError("mixed dtype (CPU): all inputs must share same datatype.")
         not_implemented("LayerNormKernelImpl", x.dtype)
-    check_parameters(x, weight, bias)
     axes = tuple(range(x.ndim - len(shape), x.ndim))
     return by_moments(LAYER, input, weight, bias, axes, shape, eps)[0]  # type: ignore[no-any-return]
 
