@@ -346,7 +346,7 @@ class Rounding:
             if any(not np.array_equal(np.isfinite(each), np.isfinite(one)) for each in moved):
                 return True
             finite = np.isfinite(one)
-            far = max(float(np.abs((each - one)[finite]).max(initial=0)) for each in moved)
+            far = max(float(np.abs(each[finite] - one[finite]).max(initial=0)) for each in moved)
             return far > 0 and numbers_agree(one, other, slack=10 * far)
         return any(not same(found.fact, found.expected, each) for each in facts)
 

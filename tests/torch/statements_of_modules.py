@@ -166,17 +166,18 @@ def inside(w: Writer, a: str) -> str:
 
 def functions(w: Writer) -> str | None:
     a = w.pick(floating, lambda x: 0 < x.numel() < 13)  # of none, chunks fail in PyTorch
-    if a is None:
+    if a is None or not w.names[a].numel():
         return None
     body, f = inside(w, a), "torch.func"
     number = f"lambda t: ({body}).{w.one_of(['sum', 'sum', 'mean'])}()"
     same = f"lambda t: {body}"
     how = [f"{f}.grad({number})({a})"] * 3 + [f"{f}.grad_and_value({number})({a})"]
     how += [f"{f}.jacrev({same})({a}).clone()", f"{f}.vjp({same}, {a})[1](torch.ones_like({a}))"]
-    if w.names[a].ndim and not wanted(w.names[a]):
+    finite = all(bool(w.names[name].isfinite().all()) for name in w.tensors())
+    if w.names[a].ndim and not wanted(w.names[a]) and finite:  # 0 * nan is met in another order
         # Of a number PyTorch's forward mode may be float64; and its results lead nowhere, or are
         # views of several.
-        how += [f"{f}.jacfwd({same})({a})", f"{f}.hessian({number})({a})"]
+        how += [f"{f}.jacfwd({same})({a}).clone()", f"{f}.hessian({number})({a}).clone()"]
         how += [f"{f}.jvp({same}, ({a},), (torch.ones_like({a}),))"]
         how += [f"{f}.linearize({same}, {a})[1](torch.ones_like({a}))"]
     if w.names[a].ndim:

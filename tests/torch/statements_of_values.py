@@ -102,7 +102,9 @@ def power(w: Writer) -> str | None:
         # PyTorch's slope is 0 where the exponent is, and so are its derivatives, wrongly.
         return f"{w.new()} = ({a} * {a} + 0.5) ** {b}"
     if way == "left":
-        return f"{w.new()} = {w.one_of([2, 0.5, 3.0, 1, 0])} ** {a}"
+        # Second derivatives of 0 ** x are nan in PyTorch.
+        bases = [2, 0.5, 3.0, 1] + ([] if w.names[a].requires_grad else [0])
+        return f"{w.new()} = {w.one_of(bases)} ** {a}"
     return f"{w.new()} = " + (
         f"{a} ** {exponent}" if way == "sign" else call(w, "pow", a, exponent)
     )
@@ -117,6 +119,8 @@ def product(w: Writer) -> str | None:
     b = w.pick(lambda x: x.ndim > 0 and x.shape[-2:][0] == inner and x.ndim <= 2, floating)
     if b is None:
         b = f"{a}.t()"
+    if not all(bool(w.names[n].isfinite().all()) for n in (a, b) if n in w.names):
+        return None  # 0 * nan is nan for one BLAS, and passed over by another
     rank = w.names[b].ndim if b in w.names else 2
     exact = {(1, 1): "dot", (2, 1): "mv", (2, 2): "mm"}.get((len(shape), rank), "matmul")
     if w.chance(0.6):

@@ -24,6 +24,8 @@ def index(w: Writer, a: str) -> str:
                 [w.one_of(["...", ":", "None", "None, 0", f"torch.tensor([{last}])", "[0]"])],
             ]
         )
+    if "None" in ", ".join(parts) or "..." in parts:  # the lists belong to other dimensions then
+        parts = [part for part in parts if not part.startswith("[")] or ["..."]
     return ", ".join(parts)
 
 
