@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["ACTIVE", "check_no_backward", "check_no_leaf", "transforming"]
+__all__ = ["ACTIVE", "INSIDE", "check_no_backward", "check_no_leaf", "transforming"]
 
 INSIDE: ContextVar[bool] = ContextVar("INSIDE", default=False)
 ACTIVE: list[None] = []  # one for each, of all threads: while there is none, nobody looks further

@@ -22,6 +22,7 @@ from chainrule._core.values import take
 from chainrule._rules.indexing import part
 from chainrule._rules.rearranging import diagonal_of
 
+from .._tape.inference import inferring
 from .._tape.nodes import EXTRA, ORDER, PLAN
 from .._tape.plans import Op, Plan, bare_plan, op_named
 from .._tape.saved import short
@@ -54,6 +55,7 @@ __all__ = [
 
 ndarray = np.ndarray
 NO_GRAD, SEVERAL, OF_A_FUNCTION = "under no_grad", "one of several", "of a user's function"
+INFERENCE = "in inference mode"
 
 
 class View:
@@ -171,7 +173,7 @@ def view_of(t, y, {option}, plan):
             None if node is None else [tick(), pull, node, {kept}, None, plan, None, None, None]
         )
     else:
-        view.trouble = NO_GRAD
+        view.trouble = INFERENCE if inferring() else NO_GRAD
         out._node = None if view.base._node is None else dead_end(out)
     return out
 """
@@ -181,8 +183,9 @@ def maker_of(function: Any) -> Callable[..., Any]:
     """Return `(t, y, argument, plan) -> view`; y is `function(t's array, argument)`."""
     rule = Op("", function, ("",), "self").stated()
     names = {
-        "NO_GRAD": NO_GRAD, "Tensor": Tensor, "View": View, "Views": Views, "dead_end": dead_end,
-        "function": function, "new": object.__new__, "pull": rule.argument(0)[0],  # type: ignore[index]
+        "INFERENCE": INFERENCE, "NO_GRAD": NO_GRAD, "Tensor": Tensor, "View": View, "Views": Views,
+        "dead_end": dead_end, "function": function, "inferring": inferring.get,
+        "new": object.__new__, "pull": rule.argument(0)[0],  # type: ignore[index]
         "recording": recording.get, "ref": weakref.ref, "tick": tick,
     }  # fmt: skip
     kept = kept_text(rule, 0, rule.pulls[0]).replace("shape_of(x)", "x.shape")  # type: ignore[arg-type]
@@ -313,12 +316,16 @@ def trouble_text(trouble: str, of: str, what: str = "is being") -> str:
 
     `of` is what it calls the view: "Output 0 of Unbind".
     """
-    if trouble == NO_GRAD:
+    if trouble in (NO_GRAD, INFERENCE):
         maker = f"{of} is a view of a view which was created in" if of else "A view was created in"
+        mode, under, now = (
+            ("no_grad mode", "no_grad", "with grad mode enabled") if trouble == NO_GRAD
+            else ("inference mode", "inference_mode", "in normal mode")
+        )  # fmt: skip
         return (
-            f"{maker} no_grad mode and {what} modified inplace with grad mode enabled. Given that "
-            "this use case is ambiguous and error-prone, it is forbidden. You can clarify your "
-            "code by moving both the view and the inplace either both inside the no_grad block "
+            f"{maker} {mode} and {what} modified inplace {now}. Given that this use case is "
+            "ambiguous and error-prone, it is forbidden. You can clarify your "
+            f"code by moving both the view and the inplace either both inside the {under} block "
             "(if you don't want the inplace to be tracked) or both outside (if you want the "
             "inplace to be tracked)."
         )

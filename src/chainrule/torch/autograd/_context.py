@@ -31,6 +31,7 @@ class FunctionCtx:
     needs_input_grad: tuple[bool, ...] = ()
     materialize_grads = True
     to_save: tuple[Any, ...] = ()
+    saved_for_forward: tuple[Any, ...] = ()
     dirty_tensors: tuple[Any, ...] = ()
     non_differentiable: tuple[Any, ...] = ()
 
@@ -39,7 +40,7 @@ class FunctionCtx:
         self.to_save = tensors
 
     def save_for_forward(self, *tensors: Any) -> None:
-        """Keep inputs or outputs for jvp."""
+        """Keep inputs or outputs for jvp, which finds them in `saved_tensors`."""
         self.saved_for_forward = tensors
 
     def mark_dirty(self, *tensors: Any) -> None:

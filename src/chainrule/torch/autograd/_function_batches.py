@@ -14,7 +14,7 @@ from .._tape.values import recording
 from .._tensor import Tensor, made
 from ..random._examples import MAPPED
 
-__all__ = ["mapped", "vmap_not_stated"]
+__all__ = ["check_apart", "mapped", "vmap_not_stated"]
 
 SEE = "For more details, please see https://pytorch.org/docs/main/notes/extending.func.html"
 NOT_APART = (
@@ -38,6 +38,12 @@ def vmap_not_stated(info: Any, in_dims: Any, *inputs: Any) -> Any:
     )
 
 
+def check_apart(apart: bool) -> None:
+    """Raise, in PyTorch's words, for a forward that takes `ctx`: no transform can see through."""
+    if not apart:
+        raise RuntimeError(NOT_APART)
+
+
 def mapped(cls: Any, inputs: Sequence[Any], apart: bool) -> Any:
     """Return what the user's rule for batches makes of a call inside of `vmap`, or None.
 
@@ -49,8 +55,7 @@ def mapped(cls: Any, inputs: Sequence[Any], apart: bool) -> Any:
     level: Any = SimpleNamespace(order=order, size=batch.size, batch=batch)
     if not any(isinstance(v, Tensor) and batched_at(v._array, level) for v in inputs):
         return None
-    if not apart:
-        raise RuntimeError(NOT_APART)
+    check_apart(apart)
     stated = cls.vmap is not vmap_not_stated
     if stated == cls.generate_vmap_rule:
         if stated:

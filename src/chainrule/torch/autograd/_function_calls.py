@@ -12,7 +12,9 @@ from chainrule._core.traces import item_pull, tick
 
 from .._tape.nodes import outputs_of
 from .._tape.plans import LIST_PLAN, RULELESS, bare_plan
+from .._tape.values import as_taped
 from .._tensor import Tensor
+from .._writing.in_place import SLICES, become, check_history, cut
 from .._writing.views import reshaped
 from ._context import BackwardCFunction
 from ._function_passes import pull_back
@@ -69,18 +71,21 @@ def attach(
 ) -> None:
     """Give the outputs of forward their place on the tape; `before` are the nodes of inputs."""
     dirty = [id(t) for t in ctx.dirty_tensors]
+    constant = {id(t) for t in ctx.non_differentiable}
+    wanted = [isinstance(v, Tensor) and id(v) not in constant and v._array.dtype.kind in "fc"
+              for v in outputs]  # fmt: skip
+    written = [id(v) in dirty and id(v) in before for v in outputs]
     for k, v in enumerate(outputs):
         if not isinstance(v, Tensor) or id(v) not in before:
             continue
         if id(v) not in dirty:
-            outputs[k] = reshaped(
-                v, v._array.shape
-            )  # an input returned as it is: a tensor of its own
+            outputs[k] = alone(v, wanted[k])
         elif before[id(v)] is not None and before[id(v)][1] is None:
             raise RuntimeError(
                 "a leaf Variable that requires grad has been used in an in-place operation."
             )
         else:
+            check_history(v)
             v._writes[0] += 1
     more: Any = None
     for k, v in enumerate(inputs):
@@ -97,9 +102,24 @@ def attach(
     node = ctx._stand()
     arrays = [v._array if isinstance(v, Tensor) else np.zeros(()) for v in outputs]
     links = outputs_of(node, arrays) if several else [node]
-    constant = [id(t) for t in ctx.non_differentiable]
-    for v, link in zip(outputs, links, strict=True):
-        if isinstance(v, Tensor) and id(v) not in constant and v._array.dtype.kind in "fc":
+    for v, link, wants, over in zip(outputs, links, wanted, written, strict=True):
+        if wants and over:
+            take_over(v, link)
+        elif wants:
             v._node = link
             if v._view is not None:
                 v._view.trouble = "of a user's function"
+
+
+def alone(t: Any, wanted: bool) -> Any:
+    """Return, for an input that is returned as it is, a tensor of its own."""
+    return reshaped(t, t._array.shape) if wanted else t.detach()
+
+
+def take_over(t: Tensor, node: Any) -> None:
+    """Make `node` the history of an input that forward wrote to, and of what shares its numbers."""
+    if t._view is None:
+        become(t, node)
+    else:
+        base = t._view.base
+        become(base, cut(base, as_taped(t._array, node), t._view.steps, SLICES))

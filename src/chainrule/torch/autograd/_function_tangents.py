@@ -27,6 +27,13 @@ def tangents_of(inputs: tuple[Any, ...]) -> list[Any] | None:
     return None if all(t is None for t in found) else found
 
 
+def primal_of(t: Any) -> Any:
+    """Return a tensor without its tangent."""
+    from .forward_ad import unpack_dual
+
+    return unpack_dual(t).primal
+
+
 def push_on(
     ctx: BackwardCFunction, tangents: list[Any], inputs: tuple[Any, ...], outputs: list[Any]
 ) -> None:
@@ -35,6 +42,8 @@ def push_on(
         zeros_like(v) if t is None and isinstance(v, Tensor) and ctx.materialize_grads else t
         for v, t in zip(inputs, tangents, strict=True)
     ]
+    kept = [None if t is None else primal_of(t) for t in ctx.saved_for_forward]
+    ctx._kept = tuple((t, 0 if t is None else t._writes[0]) for t in kept)
     moves = ctx._forward_cls.jvp(ctx, *given)
     moves = list(moves) if isinstance(moves, tuple) else [moves]
     if len(moves) != len(outputs):

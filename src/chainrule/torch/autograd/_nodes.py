@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from chainrule._core.pieces import output_pull
@@ -12,10 +13,12 @@ from .._tape.edges import slots_of
 from .._tape.nodes import EXTRA, FREED, HELD, PLAN, WATCH, unpacked
 from .._tape.plans import Op
 from .._tape.saved import check_saved
+from .._tape.unfolding import unfold
 from .._tape.values import Taped, as_array, as_taped, cell
 from .._tensor import Tensor, made
 from ._hooks import RemovableHandle, hook_into
 from ._leaves import extra_of
+from ._saved_options import OPTIONS, option_of, options_of
 
 __all__ = ["Node", "shown"]
 
@@ -25,6 +28,7 @@ NUMBERS = {
     "PowBackward0": {"exponent": 1},
     "PowBackward2": {"self": 0},
 }
+WRITTEN_OUT = ("CopyBackwards", "CopySlices")
 KINDS: dict[str, type[Node]] = {}
 SHOWN: weakref.WeakValueDictionary[int, Node] = weakref.WeakValueDictionary()
 
@@ -52,7 +56,8 @@ class Node:
         """Return the name of the operation, such as "AddBackward0"."""
         if self._node[1] is None:
             return "torch::autograd::AccumulateGrad"
-        return str(self._node[PLAN].name)
+        name = str(self._node[PLAN].name)
+        return f"torch::autograd::{name}" if name in WRITTEN_OUT else name
 
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
@@ -105,7 +110,8 @@ class Node:
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __dir__(self) -> list[str]:
-        names = savable(self._node[PLAN].op) if self._node else ()
+        node = self._node
+        names = {*savable(node[PLAN].op), *options_of(node)} if node else ()
         return [*super().__dir__(), *(f"_saved_{name}" for name in names)]
 
     def __repr__(self) -> str:
@@ -125,19 +131,30 @@ def saved(shown: Node, attribute: str) -> Any:
     node, name = shown._node, attribute.removeprefix("_saved_")
     plan = node[PLAN]
     names = plan.op.inputs
-    if name not in savable(plan.op):
-        raise AttributeError(f"'{type(shown).__name__}' object has no attribute '{attribute}'")
-    if node[WATCH] is FREED:
+    known = name in savable(plan.op)
+    if node[WATCH] is FREED and (known or name in OPTIONS.get(plan.name, ())):
         check_saved(node, FREED)
+    if not known:
+        try:
+            return option_of(node, name)
+        except LookupError:
+            raise AttributeError(
+                f"'{type(shown).__name__}' object has no attribute '{attribute}'"
+            ) from None
     if (place := NUMBERS.get(plan.op.name, {}).get(name)) is not None:
-        return unpacked(node[HELD])[0][place]
+        inputs = unpacked(node[HELD])[0]
+        number = inputs[place] if place < len(inputs) else 2  # of square, a power there
+        return None if number in (-inf, inf) else number  # a bound that was not given
     if name == "result":
         return cell(as_taped(unpacked(node[HELD])[2], node)) if plan.watches_result else None
     k = names.index(name)
     if k not in plan.watched or node[HELD] is None:
         return None
     check_saved(node, node[WATCH])
-    v = unpacked(node[HELD])[0][k]
+    inputs = unpacked(node[HELD])[0]
+    if k >= len(inputs):
+        return None  # of several operations of PyTorch in one
+    v = inputs[k]
     if type(v) is Taped:
         return v.link[EXTRA].variable(v.link) if v.link[1] is None else cell(v)
     return v if isinstance(v, Tensor) else made(as_array(v))
@@ -151,6 +168,7 @@ def shown(node: Any) -> Any:
         return node[3]  # a user's own function: its context
     found = SHOWN.get(node[0])
     if found is None:
+        unfold(node)
         name = node[PLAN].name
         kind = KINDS.get(name)
         if kind is None:

@@ -10,11 +10,12 @@ from typing import Any
 from chainrule._core.values import BATCHES
 
 from .._missing import lookup
+from .._tape.transforms import ACTIVE, INSIDE
 from .._tape.values import recording
 from .._tensor import Tensor, made
 from . import _leaves
 from ._context import BackwardCFunction, FunctionCtx
-from ._function_batches import mapped, vmap_not_stated
+from ._function_batches import check_apart, mapped, vmap_not_stated
 from ._function_calls import attach, check_marks, in_order
 from ._function_passes import not_stated
 from ._function_tangents import jvp_not_stated, push_on, tangents_of
@@ -104,6 +105,8 @@ class Function:
         apart = cls.setup_context is not Function.setup_context
         if named or apart:
             inputs = in_order(cls.forward, inputs, named, apart)
+        if ACTIVE and INSIDE.get():
+            check_apart(apart)
         if BATCHES and (found := mapped(cls, inputs, apart)) is not None:
             return found
         ctx = cls._backward_cls()
