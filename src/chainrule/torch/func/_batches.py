@@ -155,12 +155,16 @@ class Call:
         mine = (level.order, level.batch, self.randomness)
         pairs = zip(self.leaves, self.dims, strict=True)
         inside = [v if dim is None else self.enter(v, dim) for v, dim in pairs]
+        self.before = [writes_to(t) for t in inside]
         token = MAPPED.set((*MAPPED.get(), mine))
         try:
             with transforming():
                 outputs = self.func(*like(self.inputs, inside), **self.options)
         except (TypeError, AttributeError, ValueError, IndexError):
             MAPPED.reset(token)
+            for t, before in zip(inside, self.before, strict=True):
+                if writes_to(t) != before:
+                    t._writes[0] = before
             return looped(self)
         except BaseException:
             MAPPED.reset(token)
@@ -177,6 +181,8 @@ class Call:
 
     def enter(self, t: Any, dim: int) -> Any:
         out = made(entered(t._array, (self.level, dim)))
+        if sum(isinstance(v, Tensor) and v._writes is t._writes for v in self.leaves) == 1:
+            out._writes = t._writes  # a write to it later is one to what was saved inside
         if t._node is not None and recording.get():
             kept = (self.level, dim)
             out._node = passing(tick(), left, t._node, kept, t._node[PLAN])
@@ -184,9 +190,12 @@ class Call:
 
     def write_back(self, inside: list[Any]) -> None:
         """Write what the function wrote to its inputs to those of the call."""
-        for v, one, dim in zip(self.leaves, inside, self.dims, strict=True):
-            if one is not v and one._writes[0] and v._node is None:
+        each = zip(self.leaves, inside, self.dims, self.before, strict=True)
+        for v, one, dim, before in each:
+            if one is not v and writes_to(one) != before and v._node is None:
                 write(v, made(left(one._array, (self.level, dim))))
+                if one._writes is v._writes:
+                    v._writes[0] -= 1  # it was counted inside
 
     def leave(self, t: Any, dim: int | None, inside: list[Any], way: Any) -> Any:
         """Return the stack of all examples of an output."""
@@ -203,8 +212,9 @@ class Call:
             pull: Any = alone
         else:
             dim = place(t, dim)
-            for v, one, at in zip(self.leaves, inside, self.dims, strict=True):
-                if t is one and at == dim and not t._writes[0]:
+            each = zip(self.leaves, inside, self.dims, self.before, strict=True)
+            for v, one, at, before in each:
+                if t is one and at == dim and writes_to(t) == before:
                     return v
             if not batched_at(t._array, level):
                 repeated(t, dim, level.size)
@@ -213,6 +223,11 @@ class Call:
             node = way(t._node)
             out._node = passing(tick(), pull, node, (level, dim or 0), named(node[PLAN]))
         return out
+
+
+def writes_to(t: Any) -> int:
+    """Return how often it was written to; 0 where nobody counts."""
+    return t._writes[0] if isinstance(t, Tensor) and type(t._writes) is list else 0
 
 
 def is_recorded(t: Any) -> bool:
