@@ -48,7 +48,8 @@ def run(module: Any, text: str, arrays: Arrays, order: int) -> dict[str, Any]:
         outputs = result if isinstance(result, tuple) else (result,)
         for k, out in enumerate(outputs):
             facts |= seen(f"output {k}", out)
-        if not order or not hasattr(outputs[0], "requires_grad") or not outputs[0].requires_grad:
+        first = outputs[0] if outputs else None
+        if not order or not getattr(first, "requires_grad", False):
             return facts
         facts["name"] = [out.grad_fn.name() for out in outputs if out.requires_grad and out.grad_fn]
         gradients(module, outputs, list(found.values()), order, facts)

@@ -132,7 +132,8 @@ def variance_pull(
 ) -> Any:
     """That of `var`; where all are too few for the correction, PyTorch's slopes without a sign."""
     if axis is None and correction >= met(shape_of(x), None):
-        return g * np.where(x == np.mean(x), np.nan, np.inf).astype(dtype_of(x))
+        middle = np.sum(x) / max(met(shape_of(x), None), 1)
+        return g * np.where(x == middle, np.nan, np.inf).astype(dtype_of(x))
     return to_variance(g, x, axis, correction, keepdims)
 
 

@@ -100,6 +100,7 @@ from ._functions.arithmetic import (
     true_divide,
 )
 from ._functions.blocks import block_diag, cartesian_prod, combinations, kron, vander
+from ._functions.broadcasts import broadcast_shapes, broadcast_tensors, broadcast_to
 from ._functions.choices import clamp, clamp_max, clamp_min, clip, maximum, minimum, where
 from ._functions.comparisons import (
     allclose,
@@ -275,20 +276,7 @@ from ._functions.scattering import (
     scatter_add,
 )
 from ._functions.searching import bucketize, searchsorted, unravel_index
-from ._functions.shapes import (
-    atleast_1d,
-    atleast_2d,
-    atleast_3d,
-    broadcast_shapes,
-    broadcast_tensors,
-    broadcast_to,
-    flatten,
-    ravel,
-    reshape,
-    squeeze,
-    unflatten,
-    unsqueeze,
-)
+from ._functions.shapes import flatten, ravel, reshape, unflatten
 from ._functions.slopes import gradient
 from ._functions.sorting import argsort, kthvalue, median, msort, sort, topk
 from ._functions.special_functions import (
@@ -335,6 +323,7 @@ from ._functions.truths import (
     signbit,
 )
 from ._functions.uniques import unique, unique_consecutive
+from ._functions.unit_dimensions import atleast_1d, atleast_2d, atleast_3d, squeeze, unsqueeze
 from ._kinds.dtypes import ALIASES as _ALIASES
 from ._kinds.dtypes import (
     Size,

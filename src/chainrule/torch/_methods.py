@@ -21,7 +21,7 @@ FILES = [
     "_conversions.exchange", "_conversions.to_python", "_creation.distributions",
     "_creation.filled", "_creation.from_data", "_creation.legacy", "_creation.places",
     "_creation.ranges", "_creation.refills", "_creation.sampling", "_functions.additions",
-    "_functions.arithmetic", "_functions.blocks", "_functions.choices",
+    "_functions.arithmetic", "_functions.blocks", "_functions.broadcasts", "_functions.choices",
     "_functions.comparisons", "_functions.complex_parts", "_functions.conjugates",
     "_functions.contractions", "_functions.counts", "_functions.covariances",
     "_functions.differences", "_functions.extremes", "_functions.histograms",
@@ -32,7 +32,8 @@ FILES = [
     "_functions.reductions", "_functions.reshaping", "_functions.running",
     "_functions.running_extremes", "_functions.scattering", "_functions.shapes",
     "_functions.sorting", "_functions.special_functions", "_functions.splitting",
-    "_functions.spreads", "_functions.truths", "_functions.uniques", "_functions.windows",
+    "_functions.spreads", "_functions.truths", "_functions.uniques",
+    "_functions.unit_dimensions", "_functions.windows",
     "_indexing", "_subclasses", "_writing.filling", "_writing.one_by_one", "_writing.storing",
     "storage",
 ]  # fmt: skip

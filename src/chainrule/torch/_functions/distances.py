@@ -10,9 +10,9 @@ import numpy as np
 from .._checks import broadcast_error, check_tensors
 from .._kinds.dtypes import scalar_name
 from .._tensor import made
-from .shapes import unsqueeze
 from .spelling import called
 from .spreads import vector_norm
+from .unit_dimensions import unsqueeze
 
 __all__ = ["cdist", "pdist"]
 

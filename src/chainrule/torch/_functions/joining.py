@@ -13,7 +13,9 @@ from .._tape.promotion import common
 from .._tape.recording import operation
 from .._tensor import Tensor
 from .._writing.out import into_out
-from .shapes import atleast_1d, atleast_2d, dim_named, reshape, unsqueeze
+from .shape_arguments import dim_named
+from .shapes import reshape
+from .unit_dimensions import atleast_1d, atleast_2d, unsqueeze
 
 __all__ = [
     "cat",

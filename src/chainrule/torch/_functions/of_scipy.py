@@ -13,6 +13,7 @@ from chainrule._core.table import known
 
 from .._calls import title_of
 from .._checks import check_tensors, not_implemented
+from .._conversions.casts import cast_tensor
 from .._tape.plans import Op, op_named
 from .._tape.promotion import common, floating
 from .._tape.quiet import QUIET, hush, unhush
@@ -22,6 +23,7 @@ from .._writing.out import into_out
 from .joint import joint
 from .mixing import common_floats
 from .real_numbers import real_only
+from .spelling import called
 from .unary import unary
 
 known(scipy.gammaln)  # states the chapters of SciPy's special functions
@@ -32,8 +34,18 @@ known(scipy.gammaln)  # states the chapters of SciPy's special functions
 def of_one(name: str, function: Any, saves: str, kernel: str = "", **options: Any) -> Any:
     """Return PyTorch's function `name`, computed by `function` of SciPy."""
     other = real_only(kernel or f"{name.removeprefix('special_')}_cpu")
-    options.setdefault("call", lambda x: function(x).astype(x.dtype, copy=False))  # half is widened
-    return unary(name, function, saves, "", ("", ""), other=other, **options)
+    wide = unary(name, function, saves, "", ("", ""), other=other, **options)
+    node = f"{options.get('node', name.title())}Backward0"
+
+    def apply(input: Tensor, *, out: Tensor | None = None) -> Any:
+        if not isinstance(input, Tensor) or input._array.dtype != np.float16:
+            return wide(input, out=out)
+        # SciPy has no half precision, and the slopes are its functions too
+        single = wide(cast_tensor(input, np.dtype(np.float32)))
+        result = called(node, cast_tensor(single, np.dtype(np.float16)))
+        return result if out is None else into_out(name, result, out)
+
+    return apply
 
 
 def pole_signed(x: Any) -> Any:

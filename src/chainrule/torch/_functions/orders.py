@@ -13,7 +13,7 @@ from .._indices import ALIAS
 from .._tape.plans import Op
 from .._tensor import Tensor
 from .._writing.views import indexed, transposed
-from .shapes import dim_named, lengths, tuple_of
+from .shape_arguments import dim_named, lengths, tuple_of
 
 __all__ = ["moveaxis", "movedim", "permute", "swapaxes", "swapdims", "t", "transpose"]
 

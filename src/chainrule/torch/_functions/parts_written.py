@@ -18,10 +18,11 @@ from .._tape.recording import recorded
 from .._tensor import Tensor
 from .._writing.filling import NUMBERS, as_number
 from .._writing.in_place import check_write, overwrite
+from .broadcasts import expand
 from .places import together
 from .rearranging import embedded
 from .scattering import written
-from .shapes import expand, reshape
+from .shapes import reshape
 
 __all__ = [
     "diag_embed",

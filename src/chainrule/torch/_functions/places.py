@@ -18,7 +18,7 @@ from .._kinds.dtypes import scalar_name
 from .._tape.plans import Op
 from .._tape.recording import recorded
 from .._tensor import Tensor, made
-from .shapes import expand
+from .broadcasts import expand
 from .splitting import unbind
 
 __all__ = [

@@ -18,7 +18,7 @@ from .._tensor import Tensor
 from .._writing.out import into_out
 from .._writing.views import reshaped
 from .product_checks import check_bmm, check_dot, check_matmul, check_mm, check_mv
-from .shapes import unsqueeze
+from .unit_dimensions import unsqueeze
 
 __all__ = ["bmm", "dot", "matmul", "mm", "mv", "vdot"]
 

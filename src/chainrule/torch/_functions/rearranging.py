@@ -18,8 +18,11 @@ from .._tape.plans import Op
 from .._tape.recording import operation
 from .._tensor import Tensor, made
 from .._writing.views import diagonal_view, plan_of
+from .broadcasts import expand
 from .places import index_select
-from .shapes import expand, lengths, reshape, tuple_of, unsqueeze
+from .shape_arguments import lengths, tuple_of
+from .shapes import reshape
+from .unit_dimensions import unsqueeze
 
 __all__ = [
     "diag",

@@ -14,7 +14,7 @@ from .._tensor import Tensor
 from .._writing.in_place import become, check_history, wanted
 from .._writing.views import View, regenerate, renamed
 from .orders import t, transpose
-from .shapes import squeeze, unsqueeze
+from .unit_dimensions import squeeze, unsqueeze
 
 __all__: list[str] = []
 

@@ -41,7 +41,7 @@ def in_kind(input: Tensor, dtype: Any) -> Tensor:
 
 
 def multiplied(x: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
-    return multiply_up(x, axis, None, None, keepdims)
+    return multiply_up(x, axis, x.dtype, None, keepdims)
 
 
 def added_up(x: Any, axis: Any) -> Any:

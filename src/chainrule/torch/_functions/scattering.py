@@ -25,8 +25,9 @@ from .._tape.plans import Op
 from .._tape.recording import recorded
 from .._tensor import Tensor
 from .._writing.filling import NUMBERS, as_number
+from .broadcasts import expand
 from .places import check_index, check_inside, together
-from .shapes import expand, reshape
+from .shapes import reshape
 
 __all__ = [
     "index_add",
@@ -288,6 +289,9 @@ def index_put(
                 f"expected Tensor as element {k} in argument 0, but got {title_of(one)}"
             )
     shape = input._array.shape
+    taken = sum(one._array.ndim if one._array.dtype.kind == "b" else 1 for one in indices)
+    if taken > len(shape):
+        raise IndexError(f"too many indices for tensor of dimension {len(shape)} (got {taken})")
     at, into = places_in([as_array(one) for one in indices], shape)
     values = fitting(values, into, input._array.dtype)
     op = INDEX_PUT_ADD if accumulate else INDEX_PUT

@@ -15,7 +15,7 @@ from .._tape.plans import Op, Plan
 from .._tape.values import recording
 from .._tensor import Tensor
 from .._writing.views import SEVERAL, indexed, part_view, plan_of, renamed
-from .shapes import dim_named, tuple_of
+from .shape_arguments import dim_named, tuple_of
 
 __all__ = [
     "chunk",

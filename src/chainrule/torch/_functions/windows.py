@@ -14,7 +14,7 @@ from .._checks import argument_error
 from .._tape.plans import Op
 from .._tensor import Tensor
 from .._writing.views import maker_of, plan_of
-from .shapes import dim_named
+from .shape_arguments import dim_named
 
 __all__ = ["unfold"]
 

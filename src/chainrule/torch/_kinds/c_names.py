@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 __all__ = ["c_name"]
 
 NAMES = {
@@ -14,10 +16,9 @@ NAMES = {
 }  # fmt: skip
 
 
-def c_name(kind: Any) -> str:
+def c_name(kind: np.dtype[Any]) -> str:
     """Return the name of a NumPy dtype in C++.
 
-    >>> import numpy as np
     >>> c_name(np.dtype(np.int64))
     'long int'
     """

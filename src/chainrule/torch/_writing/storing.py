@@ -99,8 +99,8 @@ def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None
     shape = lengths_named("as_strided", "size", 2, size)
     strides = lengths_named("as_strided", "stride", 3, stride)
     y = placed(input._array, shape, strides, storage_offset)
-    own = input._view is None or input.is_leaf  # a leaf's gradient is its own, not its base's
-    base = input if own else input._view.base
+    # a leaf's gradient is its own, not its base's
+    base = input if input._view is None or input.is_leaf else input._view.base
     steps = steps_to(base._array, y)
     if steps is None:
         if input.requires_grad and recording.get():
