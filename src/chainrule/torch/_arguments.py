@@ -87,6 +87,11 @@ def shape_named(name: str, size: Any, place: str = " (position 1)") -> tuple[int
     shape = []
     for i, n in enumerate(size):
         if type(n) is not int and not whole(n) and not (i and isinstance(n, bool)):
+            if i == 0:
+                raise TypeError(
+                    f"{name}(): argument 'size'{place} must be tuple of ints, but found element of "
+                    f"type {title_of(n)} at pos 0"
+                )
             raise TypeError(
                 f"{name}(): argument 'size' failed to unpack the object at pos {i + 1} with error "
                 f'"type must be tuple of ints,but got {title_of(n)}"'

@@ -65,6 +65,8 @@ def share(name: str, op: Any, input: Any, dim: int | None, level: int, dtype: An
         raise AttributeError(f"'{type(input).__name__}' object has no attribute '{name}'")
     if dtype is not None and input.dtype is not dtype:
         input = input.to(dtype)  # type: ignore[attr-defined]
+    if not hasattr(dim, "__index__"):
+        raise argument_error(name, "dim", 1, dim, "int")
     ndim = input._array.ndim
     axis = dimension(dim, ndim)
     if input._array.dtype.kind != "f":

@@ -75,9 +75,9 @@ def binary_cross_entropy(
         weight = checked_weight(input, target, weight)
         loss = CROSS_ENTROPY(input, target, weight, reduction=reduction)
     total = loss._array
-    if reduction == "none" or total != total:  # a probability beyond 0 and 1 gives nan
-        check_between("input", p)
-    check_between("target", t)
+    suspect = reduction == "none" or total != total  # a probability beyond 0 and 1 gives nan
+    if (suspect and not between(p)) or not between(t):
+        raise_for_first(p, t)
     return loss  # type: ignore[no-any-return]
 
 
@@ -144,17 +144,23 @@ def checked_weight(input: Any, target: Any, weight: Any) -> Any:
 BITS = {4: (np.uint32, 0x3F800000), 8: (np.uint64, 0x3FF0000000000000)}
 
 
-def check_between(name: str, x: Any) -> None:
-    """Raise if a number is not between 0 and 1.
+def between(x: Any) -> bool:
+    """Return whether all numbers are between 0 and 1.
 
     Read as whole numbers, the floating-point numbers from 0 to 1 are those from 0 to the bits of
     1: one comparison, where two would take twice as long. -0.0 fails it, and is looked at again.
     """
     kind, one = BITS.get(x.itemsize, (None, 0))
     if kind and x.size and np.maximum.reduce(x.view(kind), None) <= one:
-        return
-    if not ((x >= 0) & (x <= 1)).all():
-        raise RuntimeError(f"all elements of {name} should be between 0 and 1")
+        return True
+    return bool(((x >= 0) & (x <= 1)).all())
+
+
+def raise_for_first(p: Any, t: Any) -> None:
+    """Name which of the two has the first number beyond 0 and 1, as PyTorch's loop meets it."""
+    bad_p, bad_t = (~((x >= 0) & (x <= 1)).reshape(-1) for x in (p, t))
+    name = "input" if bad_p[np.argmax(bad_p | bad_t)] else "target"
+    raise RuntimeError(f"all elements of {name} should be between 0 and 1")
 
 
 def binary_cross_entropy_with_logits(
@@ -184,9 +190,7 @@ def binary_cross_entropy_with_logits(
         )
     check_reduction(reduction)
     x, t = input._array, target._array
-    if x.dtype.kind != "f" and t.dtype.kind != "f":
-        not_implemented("log_sigmoid_cpu", x.dtype)
-    if t.dtype.kind in "biu":
+    if t.dtype.kind in "biu" and x.dtype.kind == "f":
         raise RuntimeError(
             f"result type Float can't be cast to the desired output type {scalar_name(t.dtype)}"
         )
@@ -194,7 +198,7 @@ def binary_cross_entropy_with_logits(
         not_implemented("log_sigmoid_cpu", x.dtype)
     for w, of in ((pos_weight, "pos_weight"), (weight, "weight")):
         if w is not None:
-            fits(w._array.shape, x.shape, of)
+            check_fit(w._array.shape, x.shape, of)
     name = "binary_cross_entropy_with_logits"
     kind = input._array.dtype
     return FROM_LOGITS(  # type: ignore[no-any-return]
@@ -206,9 +210,14 @@ def binary_cross_entropy_with_logits(
     )
 
 
-def fits(weight: tuple[int, ...], shape: tuple[int, ...], name: str) -> None:
+def check_fit(weight: tuple[int, ...], shape: tuple[int, ...], name: str) -> None:
+    """Raise unless a weight broadcasts to the shape of the losses."""
     try:
-        np.broadcast_shapes(weight, shape)
+        together = np.broadcast_shapes(weight, shape)
     except ValueError:
         first, second = (weight, shape) if name == "pos_weight" else (shape, weight)
         raise broadcast_error(first, second) from None
+    if together != shape:
+        raise RuntimeError(
+            f"output with shape {list(shape)} doesn't match the broadcast shape {list(together)}"
+        )

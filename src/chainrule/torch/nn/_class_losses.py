@@ -77,6 +77,8 @@ def check_targets(x: Any, t: Any, weight: Any) -> None:
     """Raise where shapes or number types do not fit."""
     if x.ndim == 0:
         raise ValueError(f"Expected 1 or more dimensions (got {x.ndim})")
+    if t.dtype.kind == "f" and x.ndim == 1:
+        raise unfit(t)
     if x.ndim == 1 and t.ndim == 1 and t.shape != (1,):
         raise ValueError(
             f"For 1D input, 1D target must have size 1, but got target size: {t.shape[0]}"
@@ -92,9 +94,7 @@ def check_targets(x: Any, t: Any, weight: Any) -> None:
             f"Expected target size {[x.shape[0], *x.shape[2:]]}, got {list(t.shape)}"
         )
     if t.dtype not in INDICES:
-        raise RuntimeError(
-            f"expected target dtype to be Long or Byte, but got {scalar_name(t.dtype)}"
-        )
+        raise unfit(t)
     if x.dtype.kind != "f":
         not_implemented("nll_loss_out_frame", x.dtype)
     if weight is not None:
@@ -109,6 +109,10 @@ def check_targets(x: Any, t: Any, weight: Any) -> None:
                 f"expected scalar type {scalar_name(x.dtype)} but found "
                 f"{scalar_name(weight._array.dtype)}"
             )
+
+
+def unfit(t: Any) -> RuntimeError:
+    return RuntimeError(f"expected target dtype to be Long or Byte, but got {scalar_name(t.dtype)}")
 
 
 def check_classes(t: Any, count: int, ignore_index: int) -> None:
@@ -145,13 +149,13 @@ def cross_entropy(
     for k, (name, v) in enumerate((("input", input), ("target", target)), 1):
         if not isinstance(v, Tensor):
             raise argument_error("cross_entropy_loss", name, k, v)
-    if not 0.0 <= label_smoothing <= 1.0:
-        raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}")
     axis = 1 if input.ndim > 1 else 0
     if input._array.shape == target._array.shape:
-        return of_probabilities(
-            input, target, weight, axis, ignore_index, reduction, label_smoothing
-        )
+        check_probabilities(target, ignore_index)
+    if not 0.0 <= label_smoothing <= 1.0:
+        raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}")
+    if input._array.shape == target._array.shape:
+        return of_probabilities(input, target, weight, axis, reduction, label_smoothing)
     log_p = log_softmax(input, axis)
     loss = nll_loss(log_p, target, weight, None, ignore_index, None, reduction)
     if label_smoothing == 0.0:
@@ -161,15 +165,7 @@ def cross_entropy(
     return loss * (1 - label_smoothing) + even * part  # type: ignore[operator, no-any-return]
 
 
-def of_probabilities(
-    input: Any,
-    target: Any,
-    weight: Any,
-    axis: int,
-    ignore_index: int,
-    reduction: str,
-    smooth: float,
-) -> Tensor:
+def check_probabilities(target: Any, ignore_index: int) -> None:
     if target._array.dtype.kind != "f":
         raise RuntimeError(
             "Expected floating point type for target with class probabilities, got "
@@ -177,7 +173,19 @@ def of_probabilities(
         )
     if ignore_index >= 0:
         raise RuntimeError("ignore_index is not supported for floating point target")
+
+
+def of_probabilities(
+    input: Any, target: Any, weight: Any, axis: int, reduction: str, smooth: float
+) -> Tensor:
     shape = input._array.shape
+    if not shape:
+        raise IndexError("Dimension specified as 1 but tensor has no dimensions")
+    if weight is not None and weight._array.shape != (shape[axis],):
+        raise RuntimeError(
+            f"cross_entropy: weight tensor should be defined either for all {shape[axis]} classes "
+            f"or no classes but got weight tensor of shape: {list(weight._array.shape)}"
+        )
     if smooth > 0.0:
         target = target * (1 - smooth) + smooth / shape[axis]
     terms = log_softmax(input, axis) * target

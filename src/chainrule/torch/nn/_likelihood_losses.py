@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .._checks import argument_error
+from .._checks import argument_error, check_tensors
 from .._functions.mixing import xlogy
 from .._functions.operations import log
 from .._tensor import Tensor, made
@@ -84,6 +84,7 @@ def poisson_nll_loss(
     if size_average is not None or reduce is not None:
         reduction = reduction_of(reduction, size_average, reduce)
     checked(reduction, None, None)
+    check_tensors("poisson_nll_loss", input=input, target=target)
     x: Any = input
     t: Any = target
     each = x.exp() - t * x if log_input else x - t * log(plus(x, eps))

@@ -200,6 +200,11 @@ def multilabel_margin_loss(
     reduction = checked(reduction, size_average, reduce)
     check_tensors("multilabel_margin_loss", input=input, target=target)
     x, t = input._array, target._array
+    if x.ndim > 2:
+        raise RuntimeError(
+            f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
+            f"{list(x.shape)}"
+        )
     if t.shape != x.shape:
         raise RuntimeError(
             f"inconsistent target size: {list(t.shape)} for input of size: {list(x.shape)}"
@@ -208,6 +213,8 @@ def multilabel_margin_loss(
         raise RuntimeError("argument #2 'target' is out of range")
     if x.dtype.kind != "f":
         not_implemented("multilabel_margin_loss_forward_out_frame", x.dtype)
+    if t.dtype != np.int64:
+        raise RuntimeError(f"expected scalar type Long but found {scalar_name(t.dtype)}")
     return MULTILABEL(input, target.detach(), reduction=reduction)  # type: ignore[attr-defined, no-any-return]
 
 

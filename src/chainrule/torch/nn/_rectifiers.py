@@ -9,7 +9,7 @@ import numpy as np
 from chainrule._rules.activations import elu as elu_rule
 from chainrule._rules.learning import leaky_relu as leaky_relu_rule
 
-from .._checks import argument_error
+from .._checks import argument_error, not_implemented
 from .._functions import operations as _operations
 from .._kinds.dtypes import scalar_name
 from .._tape.recording import operation, recorded
@@ -124,7 +124,10 @@ def rrelu(
     >>> torch.nn.functional.rrelu(torch.tensor([-1.0, 2.0]))
     tensor([-0.2292,  2.0000])
     """
-    check_input("rrelu", "rrelu_with_noise_out_cpu" if training else "leaky_relu_cpu", input)
+    kernel = "rrelu_with_noise_out_cpu" if training else "leaky_relu_cpu"
+    check_input("rrelu", kernel, input)
+    if training and input._array.dtype == np.float16:
+        not_implemented(kernel, input._array.dtype)
     if lower > upper:
         raise RuntimeError("Lower bound should be less than or equal to the upper bound")
     if not training:

@@ -82,19 +82,19 @@ BOTH = (
 def called(module: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """Call `module.forward`, and its hooks around it."""
     hooks = module._called
-    for hook, with_options in [*GLOBAL.before.values(), *hooks.before.values()]:
-        if with_options:
-            result = hook(module, inputs, options)
-            if result is not None:
-                inputs, options = checked_pair(result)
-        elif (result := hook(module, inputs)) is not None:
-            inputs = result if isinstance(result, tuple) else (result,)
     passing = None
-    if full_hooks(hooks) or hooks.backward_before or GLOBAL.backward_before:
-        passing = Passing(module)
-        inputs = passing.inputs(inputs)
     waiting = [*GLOBAL.after.values(), *hooks.after.values()]
     try:
+        for hook, with_options in [*GLOBAL.before.values(), *hooks.before.values()]:
+            if with_options:
+                result = hook(module, inputs, options)
+                if result is not None:
+                    inputs, options = checked_pair(result)
+            elif (result := hook(module, inputs)) is not None:
+                inputs = result if isinstance(result, tuple) else (result,)
+        if full_hooks(hooks) or hooks.backward_before or GLOBAL.backward_before:
+            passing = Passing(module)
+            inputs = passing.inputs(inputs)
         output = module.forward(*inputs, **options)
         if passing:
             output = passing.outputs(output)

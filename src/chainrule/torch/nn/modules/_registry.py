@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._kinds.dtypes import type_name
-from ..._tensor import Tensor
+from ..._conversions.attributes import typename
 
-__all__ = ["check_name", "typename"]
-
-
-def typename(value: Any) -> str:
-    """Return the name of a value's type, as PyTorch's messages give it.
-
-    >>> typename(3), typename(int)
-    ('int', 'type')
-    """
-    if isinstance(value, Tensor):
-        return type_name(value._array.dtype)
-    kind = value if isinstance(value, type) else type(value)
-    module = "" if kind.__module__ in ("builtins", "__builtin__", None) else kind.__module__ + "."
-    return module + (kind.__qualname__ if not isinstance(value, type) else "type")
+__all__ = ["check_name"]
 
 
 def check_name(holder: Any, name: Any, kind: str, own: dict[str, Any]) -> None:

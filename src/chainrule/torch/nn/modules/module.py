@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from ..._conversions.attributes import typename
 from ..._tensor import Tensor
 from ..parameter import Buffer, Parameter
 from . import _changes, _hook_lists, _hooks, _members, _paths, _state_hooks, _states
@@ -24,7 +25,7 @@ from ._global_hooks import (  # noqa: F401  (PyTorch has them in this module)
     register_module_parameter_registration_hook,
 )
 from ._incompatible import _IncompatibleKeys  # noqa: F401
-from ._registry import check_name, typename
+from ._registry import check_name
 
 __all__ = ["Module"]
 
@@ -58,7 +59,9 @@ class Module:
     _non_persistent_buffers_set: set[str]
     _called: _hook_lists.Hooks | None = None  # what is to run around `forward`; None in most
 
-    def __init__(self) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
+        if args or options:
+            refuse(self, args, options)
         self.__dict__.update(
             training=True,
             _parameters={},
@@ -307,6 +310,14 @@ class Module:
             f"({name}): " + repr(module).replace("\n", "\n  ")
             for name, module in self._modules.items()
         ]
+
+
+def refuse(module: Module, args: Any, options: dict[str, Any]) -> None:
+    """Raise for arguments that reached `Module.__init__`: the class has none of its own."""
+    called = f"{type(module).__name__}.__init__()"
+    if options:
+        raise TypeError(f"{called} got an unexpected keyword argument '{next(iter(options))}'")
+    raise TypeError(f"{called} takes 1 positional argument but {len(args) + 1} were given")
 
 
 for _name, _method in list(vars(Module).items()):  # messages name methods with their class
