@@ -383,6 +383,8 @@ def judged(program: Program, expected: list[Step], got: list[Step]) -> list[Diff
     for found in differences(expected, got):
         if "ZeroTensors are immutable" in str(found.expected):
             break  # PyTorch trips over a second derivative that it knows to be zero
+        if "_backward is not implemented" in str(found.expected):
+            break  # PyTorch has no second derivative there
         if len(found.path) > 1 and str(found.expected).startswith("RuntimeError: "):
             break  # a stale view (`writer.stale`): PyTorch refuses to read its flags
         if found.step > end or (found.step == end and len(found.path) > 1):

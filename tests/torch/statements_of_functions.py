@@ -38,6 +38,8 @@ def number_function(w: Writer) -> str | None:
         name = "atan2"  # at (0, 0) PyTorch's slope is nan
     if name == "copysign" and bool(w.names[b].isnan().any()):
         name = "maximum"
+    if name == "logaddexp" and not (floating(x) and floating(w.names[b])):
+        name = "minimum"  # PyTorch subtracts truth values on its way back, and raises
     return f"{w.new()} = {call(w, name, a, b)}"
 
 
@@ -47,7 +49,10 @@ def along(w: Writer) -> str | None:
         return None
     x = w.names[a]
     if w.chance(0.3):
-        return f"{w.new()} = {call(w, w.one_of(OVERALL), a)}"
+        name = w.one_of(OVERALL)
+        if name == "norm" and not bool((x != 0).any()):
+            name = "std"  # a norm's second derivatives at 0 are nan in PyTorch
+        return f"{w.new()} = {call(w, name, a)}"
     axis = w.axis(x)
     name = w.one_of(ALONG)
     given = f"({axis},)" if name == "flip" else str(axis)
@@ -77,11 +82,12 @@ def matrix_function(w: Writer) -> str | None:
     name = w.one_of(OF_MATRICES)
     how = [f"{a}.mT" if name == "mT" else call(w, name, a)] * 4
     how += [f"torch.einsum('ij,ij->i', {a}, {a})", f"torch.einsum('ij->ji', {a})"]
-    how += [f"torch.outer({a}[0], {a}[0])", f"torch.linalg.norm({a})", f"torch.kron({a}, {a})"]
-    how += [
-        f"torch.linalg.vector_norm({a}, {w.one_of([1, 2, 3])})",
-        f"torch.cdist({a}.detach(), {a}.detach())",
-    ]
+    # PyTorch does not see that what kron saved was written to since.
+    how += [f"torch.outer({a}[0], {a}[0])", f"torch.kron({a} * 2, {a} + 1)"]
+    how += [f"torch.cdist({a}.detach(), {a}.detach())"]
+    if bool((x != 0).any()):
+        norms = ["norm({})", "vector_norm({}, 1)", "vector_norm({}, 2)", "vector_norm({}, 3)"]
+        how += [f"torch.linalg.{w.one_of(norms).format(a)}"] * 2
     if x.ndim and x.shape[0] and bool(x.isfinite().all()):
         square = f"({a} @ {a}.mT + 2 * torch.eye({x.shape[0]}, dtype={a}.dtype))"
         names = ["inv", "det", "slogdet", "cholesky", "matrix_norm"]

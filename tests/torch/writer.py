@@ -26,6 +26,10 @@ def wanted(x: Any) -> bool:
     return bool(x.requires_grad)
 
 
+def finite(x: Any) -> bool:
+    return bool(x.isfinite().all())
+
+
 def recorded(x: Any) -> bool:
     return bool(x.requires_grad and not x.is_leaf)
 

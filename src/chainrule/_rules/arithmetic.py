@@ -36,7 +36,7 @@ def to_power(a: Any, b: Any) -> Any:
 
 def power_base(g: Any, a: Any, b: Any) -> Any:
     if type(b) in REALS or type(b) is complex:
-        return g * (b * to_power(a, b - 1)) if b else g * 0.0
+        return g * (b * to_power(a, b - 1)) if b else np.zeros_like(g)
     b = cast(b, dtype_of(a)) if dtype_of(b).kind == "b" else b
     return g * b * a ** np.where((a == 0) & (b == 0), 1, b - 1)  # 0**0 has slope 0, not 0 * inf
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule._rules.linear_algebra import square  # noqa: F401  (states the rule of the trace)
 
-from .._checks import check_tensors
+from .._checks import check_tensors, not_implemented
 from .._tape.plans import Op
 from .._tape.quiet import QUIET, hush, unhush
 from .._tape.recording import recorded
@@ -118,6 +118,8 @@ def trace(input: Tensor) -> Any:
     tensor(5.)
     """
     check_tensors("trace", input=input)
+    if input._array.dtype.kind == "b":
+        not_implemented("trace", input._array.dtype)
     if input._array.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array.ndim}")
     return recorded(TRACE, (input,), {}, np.trace, None)
