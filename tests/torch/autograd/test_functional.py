@@ -172,6 +172,13 @@ def test_other_ways_to_compute_it(torch: Any) -> None:
     ):
         jacobian(lambda x: x**2, a, strategy="forward-mode")
     with raises(
+        RuntimeError,
+        'torch.autograd.functional.jacobian: `strict=True` and `strategy="forward-mode"` '
+        "are not supported together (yet). Please either set `strict=False` or "
+        '`strategy="reverse-mode"`.',
+    ):
+        jacobian(lambda x: x**2, a, strategy="forward-mode", vectorize=True, strict=True)
+    with raises(
         NotImplementedError,
         'torch.autograd.functional.jacobian: `create_graph=True` and `strategy="forward-mode"` '
         "are not supported together (yet). Please either set `create_graph=False` or "
@@ -385,3 +392,15 @@ def test_the_vector(torch: Any) -> None:
         "<class 'list'>.",
     ):
         vjp(lambda x: x**2, a, [1.0, 2.0])
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script`:DeprecationWarning")
+def test_forward_mode_gives_lists_for_tuples(torch: Any) -> None:
+    x = torch.tensor([1.0, 2.0])
+    options = {"strategy": "forward-mode", "vectorize": True}
+    jacobian = torch.autograd.functional.jacobian
+    assert type(jacobian(lambda a, b: a * b, (x, x), **options)) is list
+    ((first,), (second,)) = found = jacobian(lambda a: (a, 2 * a), (x,), **options)
+    assert [type(row) for row in (found, *found)] == [list] * 3
+    assert (first.tolist(), second.tolist()) == ([[1, 0], [0, 1]], [[2, 0], [0, 2]])
+    assert type(jacobian(lambda a: (a, 2 * a), x, **options)) is tuple

@@ -130,3 +130,25 @@ def test_a_function_that_changes(torch: Any) -> None:
     y = module.checkpoint(f, x, use_reentrant=False)
     with pytest.raises(module.CheckpointError, match="A different number of tensors was saved"):
         y.sum().backward()
+
+
+def test_a_function_whose_shapes_change(torch: Any) -> None:
+    checkpoint = checkpoint_of(torch)
+    kinds: list[Any] = []
+
+    def f(x: Any) -> Any:
+        kinds.append(x)
+        return (x if len(kinds) == 1 else x[:1]).exp()
+
+    y = checkpoint.checkpoint(f, leaf(torch, 1, 2), use_reentrant=False)
+    with pytest.raises(checkpoint.CheckpointError) as found:
+        y.sum().backward()
+    told = "{'shape': torch.Size([%s]), 'dtype': torch.float32, 'device': device(type='cpu')}\n"
+    assert str(found.value).startswith(
+        "torch.utils.checkpoint: Recomputed values for the following tensors have different "
+        "metadata than during the forward pass.\ntensor at position 0:\n"
+        f"saved metadata: {told % 2}recomputed metadata: {told % 1}."
+    )
+    kinds.clear()
+    y = checkpoint.checkpoint(f, leaf(torch, 1, 2), use_reentrant=False, determinism_check="none")
+    y.sum().backward()

@@ -67,15 +67,20 @@ def jacobian(
             packed(matrices_of(y, k, leaves, create_graph, strict), many_in)
             for k, y in enumerate(outputs)
         ]
-        return without_graph(packed(rows, many_out), create_graph)
+        found = without_graph(packed(rows, many_out), create_graph)
+        if strategy == "forward-mode" and many_in:  # PyTorch gives lists there
+            found = [list(row) for row in found] if many_out else list(found)
+        return found
 
 
 def check_strategy(strategy: str, create_graph: bool, strict: bool, vectorize: bool) -> None:
     if strategy == "reverse-mode":
         return
-    for name, wanted in (("create_graph", create_graph), ("strict", strict)):
+    for name, wanted, kind in (
+        ("create_graph", create_graph, NotImplementedError), ("strict", strict, RuntimeError),
+    ):  # fmt: skip
         if wanted:
-            raise NotImplementedError(
+            raise kind(
                 f'torch.autograd.functional.jacobian: `{name}=True` and `strategy="forward-mode"` '
                 f"are not supported together (yet). Please either set `{name}=False` or "
                 '`strategy="reverse-mode"`.'

@@ -35,6 +35,10 @@ SAY_WHICH_IN_SEQUENCE = (
     "you can pass use_reentrant=True. Refer to docs for more details on the differences between "
     "the two variants."
 )
+OTHERWISE = (
+    "torch.utils.checkpoint: Recomputed values for the following tensors have different metadata "
+    "than during the forward pass.\n"
+)
 FEWER = """\
 torch.utils.checkpoint: A different number of tensors was saved during the original forward and \
 recomputation.
@@ -109,6 +113,7 @@ def checkpoint(
         )
     first, again = context_fn()
     run = Run(function, args, kwargs, again, preserve, early_stop)
+    run.compares = determinism_check == "default"
     with saved_tensors_hooks(run.pack, run.unpack), first:
         return function(*args, **kwargs)
 
@@ -122,13 +127,14 @@ class Run:
         self.function, self.args, self.kwargs = function, args, kwargs
         self.context, self.stop = context, stop
         self.state = place() if preserve else None
-        self.count = 0
+        self.kinds: list[dict[str, Any]] = []  # of what was saved
+        self.compares = True
         self.found: dict[int, Tensor] = {}
 
-    def pack(self, _: Tensor) -> int:
+    def pack(self, t: Tensor) -> int:
         """Return the number of what is saved next."""
-        self.count += 1
-        return self.count - 1
+        self.kinds.append(kind_of(t))
+        return len(self.kinds) - 1
 
     def unpack(self, k: int) -> Tensor:
         """Return what was saved as number `k`; each once for each time the function is run."""
@@ -145,14 +151,29 @@ class Run:
             nonlocal seen
             self.found[seen] = t.detach()  # type: ignore[attr-defined]
             seen += 1
-            if self.stop and seen == self.count:
+            if self.stop and seen == len(self.kinds):
                 raise Enough
 
         hooks = saved_tensors_hooks(keep, gone)
         with stream(self.state), enable_grad(), hooks, self.context, contextlib.suppress(Enough):
             self.function(*self.args, **self.kwargs)
-        if seen != self.count:
-            raise CheckpointError(FEWER.format(self.count, seen))
+        if seen != len(self.kinds):
+            raise CheckpointError(FEWER.format(len(self.kinds), seen))
+        if self.compares:
+            self.compare()
+
+    def compare(self) -> None:
+        """Raise, in PyTorch's words, if what was saved now is of other shapes or dtypes."""
+        pairs = enumerate(zip(self.kinds, map(kind_of, self.found.values()), strict=True))
+        if other := [(k, *pair) for k, pair in pairs if pair[0] != pair[1]]:
+            raise CheckpointError(OTHERWISE + "".join(
+                f"tensor at position {k}:\nsaved metadata: {then}\nrecomputed metadata: {now}\n"
+                for k, then, now in other
+            ) + ".")  # fmt: skip
+
+
+def kind_of(t: Any) -> dict[str, Any]:
+    return {"shape": t.shape, "dtype": t.dtype, "device": t.device}
 
 
 def gone(_: Any) -> Any:
