@@ -95,6 +95,42 @@ CASES = """
     SparseAdam betas=(0,1)
     SparseAdam lr=torch.ones(2)
     SparseAdam maximize=True
+    Adam capturable=True
+    AdamW capturable=True
+    Adam capturable=True,foreach=True
+    AdamW capturable=True,foreach=True
+    Adam capturable=True,fused=True
+    AdamW capturable=True,fused=True
+    Adam lr=torch.tensor(.1)
+    AdamW lr=torch.tensor(.1)
+    Adam lr=torch.tensor(.1),foreach=True
+    AdamW lr=torch.tensor(.1),foreach=True
+    Adam lr=torch.tensor(.1),foreach=True,capturable=True
+    AdamW lr=torch.tensor(.1),foreach=True,capturable=True
+    Adam lr=torch.ones(2)
+    AdamW lr=torch.ones(2)
+    Adam fused=True,foreach=True
+    AdamW fused=True,foreach=True
+    Adam betas=(torch.tensor(.9),torch.tensor(.99))
+    AdamW betas=(torch.tensor(.9),torch.tensor(.99))
+    Adam betas=(torch.tensor([.9]),torch.tensor([.99]))
+    AdamW betas=(torch.tensor([.9]),torch.tensor([.99]))
+    Adam betas=(torch.tensor(.9),.99)
+    AdamW betas=(torch.tensor(.9),.99)
+    Adam betas=(0,.5)
+    AdamW betas=(0,.5)
+    Adam betas=(1,0)
+    AdamW betas=(1,0)
+    Adam betas=[.5,.9]
+    AdamW betas=[.5,.9]
+    Adam betas=(.5,.9,.1)
+    AdamW betas=(.5,.9,.1)
+    Adam betas=(torch.tensor(.9),torch.tensor(.99)),foreach=True
+    AdamW betas=(torch.tensor(.9),torch.tensor(.99)),foreach=True
+    Adam weight_decay=torch.tensor(.1)
+    AdamW weight_decay=torch.tensor(.1)
+    Adam eps=-1
+    AdamW eps=-1
     Adafactor complex
     RMSprop complex
 """
@@ -117,6 +153,7 @@ def tried(torch: Any, name: str, options: str) -> str:
         [
             [complex(round(v.real, 4), round(v.imag, 4)) for v in p.tolist()],
             list(optimizer.state[p]),
+            optimizer.param_groups[0].get("betas"),
         ]
     )
 
@@ -127,3 +164,21 @@ def test_options_do_and_say_what_pytorchs_do(case: str) -> None:
     torch = pytest.importorskip("torch")
     name, options = case.split(" ", 1)
     assert tried(mine, name, options) == tried(torch, name, options)
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("name", ["Adam", "SGD", "RMSprop", "Adagrad"])
+def test_steps_are_counted_in_the_default_type(name: str) -> None:
+    torch = pytest.importorskip("torch")
+    found = []
+    for t in (mine, torch):
+        t.set_default_dtype(t.float64)
+        try:
+            p = t.nn.Parameter(t.ones(2, dtype=t.float32))
+            p.grad = t.ones_like(p)
+            optimizer = getattr(t.optim, name)([p], lr=0.1)
+            optimizer.step()
+        finally:
+            t.set_default_dtype(t.float32)
+        found.append({key: str(v) for key, v in optimizer.state[p].items()})
+    assert found[0] == found[1]

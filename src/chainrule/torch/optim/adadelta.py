@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .optimizer import as_array, number
-from .stepping import Stepping, check_sizes, mixed_squares
+from .stepping import FEWER_DEVICES, Stepping, check_sizes, mixed_squares
 
 __all__ = ["Adadelta"]
 
@@ -28,7 +28,7 @@ class Adadelta(Stepping):
     tensor([0.9968], requires_grad=True)
     """
 
-    DEVICES = "['cuda', 'xpu', 'hpu', 'privateuseone']"
+    DEVICES = FEWER_DEVICES
 
     def __init__(
         self,

@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 
 from .._tape.quiet import QUIET, hush, unhush
-from .._tensor import made
+from .._tensor import Tensor, made
 from .optimizer import Optimizer, as_array, check_rate, check_ways, number
+from .stepping import ALL_DEVICES, FEWER_DEVICES, as_reals, no_capture, scalar_type
 
 __all__ = ["Adam", "AdamW"]
+
+NO_TENSOR = "{} as a Tensor is not supported for capturable=False and foreach=True"
 
 
 class Adam(Optimizer):
@@ -36,7 +39,7 @@ class Adam(Optimizer):
         self,
         params: Any,
         lr: Any = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
+        betas: tuple[Any, Any] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0,
         amsgrad: bool = False,
@@ -48,6 +51,9 @@ class Adam(Optimizer):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
+        refuse_tensors = foreach and not capturable
+        if refuse_tensors and isinstance(lr, Tensor):
+            raise ValueError(NO_TENSOR.format("lr"))
         check_rate(lr)
         if not 0.0 <= lr <= math.inf:
             raise ValueError(f"Invalid learning rate: {lr}")
@@ -58,9 +64,15 @@ class Adam(Optimizer):
                 raise ValueError(f"Invalid beta parameter at index {k}: {betas[k]}")
         if not 0.0 <= weight_decay <= math.inf:
             raise ValueError(f"Invalid weight_decay value: {weight_decay}")
+        if not any(all(isinstance(beta, kind) for beta in betas[:2]) for kind in (float, Tensor)):
+            raise ValueError("betas must be either both floats or both Tensors")
+        if refuse_tensors and isinstance(betas[0], Tensor):
+            raise ValueError(NO_TENSOR.format("betas[0]"))
         options = {
             "lr": lr,
-            "betas": betas,
+            "betas": tuple(
+                made(b._array.reshape(())) if isinstance(b, Tensor) else b for b in betas
+            ),
             "eps": eps,
             "weight_decay": weight_decay,
             "amsgrad": amsgrad,
@@ -86,15 +98,17 @@ class Adam(Optimizer):
             unhush(token)
 
     def _change(self, p: Any, g: Any, group: dict[str, Any]) -> None:
-        lr, decay = number(group["lr"]), group["weight_decay"]
+        lr, decay = number(group["lr"]), number(group["weight_decay"])
         beta1, beta2 = (number(beta) for beta in group["betas"])
         held = self.state[p]
         if not held:
-            held["step"] = made(np.zeros((), np.float32))
+            held["step"] = made(np.zeros((), scalar_type()))
             held["exp_avg"] = made(np.zeros_like(p._array))
             held["exp_avg_sq"] = made(np.zeros_like(p._array))
             if group["amsgrad"]:
                 held["max_exp_avg_sq"] = made(np.zeros_like(p._array))
+        if group["capturable"] and not group["fused"]:
+            raise no_capture(FEWER_DEVICES if group["foreach"] else ALL_DEVICES)
         x, mean, squares = p._array, held["exp_avg"]._array, held["exp_avg_sq"]._array
         held["step"]._array += 1
         step = int(held["step"]._array)
@@ -114,8 +128,7 @@ class Adam(Optimizer):
         work *= g
         squares += work
         if group["amsgrad"]:
-            largest = held["max_exp_avg_sq"]._array
-            largest = as_reals(largest) if largest.dtype.kind == "c" else largest
+            largest = as_reals(held["max_exp_avg_sq"]._array)
             np.maximum(largest, squares, out=largest)
             squares = largest
         root = np.sqrt(squares, work)
@@ -128,10 +141,6 @@ class Adam(Optimizer):
         for name in ("step", "exp_avg", "exp_avg_sq"):
             held[name]._writes[0] += 1
         p._writes[0] += 1
-
-
-def as_reals(x: Any) -> Any:
-    return x[..., None].view(x.real.dtype)
 
 
 def towards(mean: Any, g: Any, part: float, work: Any) -> None:
@@ -155,7 +164,7 @@ class AdamW(Adam):
         self,
         params: Any,
         lr: Any = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
+        betas: tuple[Any, Any] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
         amsgrad: bool = False,

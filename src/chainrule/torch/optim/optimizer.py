@@ -106,9 +106,6 @@ class Optimizer(Hooked):
             group.setdefault(name, default)
         if len(set(group["params"])) != len(group["params"]):
             warnings.warn(DUPLICATES, UserWarning, stacklevel=3)
-        held = {p for other in self.param_groups for p in other["params"]}
-        if not held.isdisjoint(group["params"]):
-            raise ValueError("some parameters appear in more than one parameter group")
         if self.param_groups and ("param_names" in self.param_groups[0]) != (
             "param_names" in group
         ):
@@ -116,6 +113,9 @@ class Optimizer(Hooked):
                 "all optimizer param groups should be with/without names. cannot add param group "
                 f"{'without' if names is None else 'with'} names to the optimizer"
             )
+        held = {p for other in self.param_groups for p in other["params"]}
+        if not held.isdisjoint(group["params"]):
+            raise ValueError("some parameters appear in more than one parameter group")
         self.param_groups.append(group)
 
     # ---- a step

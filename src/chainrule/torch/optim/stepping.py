@@ -13,16 +13,20 @@ from .._tensor import made
 from .optimizer import Optimizer, as_array, check_rate, check_ways, number
 
 __all__ = [
+    "ALL_DEVICES",
+    "FEWER_DEVICES",
     "Stepping",
     "as_reals",
     "check_betas",
     "check_sizes",
     "mixed",
     "mixed_squares",
+    "no_capture",
     "scalar_type",
 ]
 
 ALL_DEVICES = "['cuda', 'xpu', 'hpu', 'privateuseone', 'xla']"
+FEWER_DEVICES = "['cuda', 'xpu', 'hpu', 'privateuseone']"  # where PyTorch takes all at once
 
 
 class Stepping(Optimizer):
@@ -73,10 +77,7 @@ class Stepping(Optimizer):
                     continue
                 held = self.remembered(p, group)
                 if group.get("capturable"):
-                    raise AssertionError(
-                        f"If capturable=True, {self.BEYOND_STATE} must be on supported devices: "
-                        f"{self.DEVICES}."
-                    )
+                    raise no_capture(self.DEVICES, self.BEYOND_STATE)
                 x, g = p._array, gradient._array
                 if group["maximize"]:
                     g = -g
@@ -96,6 +97,11 @@ class Stepping(Optimizer):
                     v._writes[0] += 1
         finally:
             unhush(token)
+
+
+def no_capture(devices: str, what: str = "params and state_steps") -> AssertionError:
+    """Return the error of a step with capturable=True, which PyTorch makes on no processor."""
+    return AssertionError(f"If capturable=True, {what} must be on supported devices: {devices}.")
 
 
 def scalar_type() -> Any:

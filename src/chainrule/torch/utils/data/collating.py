@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Mapping, MutableMapping, MutableSequence, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..._creation.from_data import tensor
+from ..._creation.sharing import as_tensor
 from ..._functions.joining import stack
-from ..._tensor import Tensor, made
+from ..._kinds.dtypes import float64
+from ..._tensor import Tensor
 
 __all__ = ["default_collate", "default_convert"]
 
@@ -19,8 +22,22 @@ UNKNOWN = (
 
 
 def rebuilt(like: Any, items: Any) -> Any:
-    """Return `items` in a container of the type of `like`, if that can be made of them."""
+    """Return `items` in a container of the type of `like`, if that can be made of them.
+
+    A container that can be written to is copied, with all else that it holds.
+    """
+    if type(like) in (dict, list):
+        return items
     try:
+        if isinstance(like, MutableMapping):
+            other: Any = copy.copy(like)
+            other.update(items)
+            return other
+        if isinstance(like, MutableSequence):
+            other = copy.copy(like)
+            for i, item in enumerate(items):
+                other[i] = item
+            return other
         return type(like)(items)
     except TypeError:
         return items
@@ -43,12 +60,19 @@ def default_collate(batch: Any) -> Any:
     if isinstance(first, np.ndarray):
         if first.dtype.kind in "SUOVMm":
             raise TypeError(UNKNOWN.format(first.dtype))
-        return stack([made(array) for array in batch], 0)
-    if isinstance(first, (np.generic, bool, int, float)):
-        array = np.array(batch)
-        return made(array) if array.dtype.kind != "O" else tensor(batch)  # which says what is wrong
+        return stack([as_tensor(array) for array in batch], 0)
     if isinstance(first, (str, bytes)):
         return batch
+    if isinstance(first, np.generic):
+        if first.dtype.kind in "OVMm":
+            raise TypeError(UNKNOWN.format(type(first)))
+        if all(type(number) is type(first) for number in batch):
+            return as_tensor(np.array(batch))
+        return stack([as_tensor(number) for number in batch], 0)
+    if isinstance(first, float):
+        return tensor(batch, dtype=float64)
+    if isinstance(first, int):
+        return tensor(batch)
     if isinstance(first, Mapping):
         return rebuilt(first, {key: default_collate([one[key] for one in batch]) for key in first})
     if isinstance(first, tuple) and hasattr(first, "_fields"):
@@ -69,9 +93,10 @@ def default_convert(data: Any) -> Any:
     >>> default_convert({"x": np.ones(2), "name": "a"})
     {'x': tensor([1., 1.], dtype=torch.float64), 'name': 'a'}
     """
-    if isinstance(data, (np.ndarray, np.generic)):
-        array = np.asarray(data)
-        return data if array.dtype.kind in "SUOVMm" else made(array)
+    if isinstance(data, np.ndarray) and data.dtype.kind in "SUOVMm":
+        return data
+    if isinstance(data, (np.ndarray, np.generic)) and not isinstance(data, (str, bytes)):
+        return as_tensor(data)
     if isinstance(data, Mapping):
         return rebuilt(data, {key: default_convert(v) for key, v in data.items()})
     if isinstance(data, tuple) and hasattr(data, "_fields"):

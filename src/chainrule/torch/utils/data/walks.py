@@ -76,6 +76,8 @@ class Alone(Walk):
 
     def __init__(self, loader: Any) -> None:
         super().__init__(loader)
+        if loader.timeout != 0:
+            raise AssertionError("_SingleProcessDataLoaderIter requires timeout == 0")
         self.fetch = fetcher(loader)
 
     def following(self) -> Any:

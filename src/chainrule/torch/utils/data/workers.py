@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import sys
 import threading
+import time
 import traceback
 import weakref
 from typing import Any, NamedTuple
@@ -132,6 +133,7 @@ def dismiss(threads: list[threading.Thread], tasks: list[Any], over: threading.E
     over.set()
     for one in tasks:
         one.put(None)
+    deadline = time.monotonic() + PATIENCE
     for thread in threads:
         if thread is not threading.current_thread() and thread.ident is not None:
-            thread.join(PATIENCE)
+            thread.join(max(0.0, deadline - time.monotonic()))
