@@ -374,3 +374,26 @@ def test_a_linear_function_has_no_second_derivative(torch: Any) -> None:
     assert g.is_leaf
     with raises(RuntimeError, NO_HISTORY.format(0)):
         torch.autograd.grad(g.sum(), x)
+
+
+def test_gradients_of_a_batch_come_by_one_pass(torch: Any) -> None:
+    x, y = leaf(torch, 1, 2, 3), leaf(torch, 4, 5, 6)
+    z = (x * y).exp().log() + x[1:].sum()
+    rows = torch.eye(3)
+    found = torch.autograd.grad(z, [x, y], rows, is_grads_batched=True, retain_graph=True)
+    for k, row in enumerate(rows):
+        for alone, stack in zip(
+            torch.autograd.grad(z, [x, y], row, retain_graph=True), found, strict=True
+        ):
+            assert torch.allclose(stack[k], alone)
+    torch.autograd.grad(z, [x, y], rows, is_grads_batched=True)
+    with raises(RuntimeError, SECOND_TIME):
+        torch.autograd.grad(z, [x, y], rows, is_grads_batched=True)
+
+
+def test_hooks_are_called_in_a_batch(torch: Any) -> None:
+    x = leaf(torch, 1, 2)
+    y = 3 * x
+    y.register_hook(lambda g: 10 * g)
+    found = torch.autograd.grad(y, x, torch.eye(2), is_grads_batched=True)
+    assert found[0].tolist() == [[30, 0], [0, 30]]

@@ -14,6 +14,7 @@ from .._tape.values import Taped, cell, conjugated, recording
 from .._tape.walk import walk
 from .._tensor import Tensor, made
 from .._writing.views import is_dead_end
+from ._batched_passes import at_once
 from ._leaves import extra_of, make_leaf
 from ._modes import pushing
 from ._seeds import (
@@ -268,7 +269,7 @@ def batched(
     create: bool,
     unused_allowed: bool,
 ) -> list[Any]:
-    """Return gradients stacked along the first dimension of `seeds`, one pass for each."""
+    """Return gradients stacked along the first dimension of `seeds`: by one pass, or one each."""
     from .._functions.joining import stack
 
     if not all(np.ndim(seed) for seed in seeds):
@@ -279,6 +280,10 @@ def batched(
             "vmap: Expected all tensors to have the same size in the mapped dimension, got sizes "
             f"{counts} for the mapped dimension"
         )
+    if not (create or pushing.get()):
+        found = at_once(outputs, inputs, seeds, retain, unused_allowed)
+        if found is not None:
+            return found
     rows = [
         passed(outputs, inputs, list(row), retain or k + 1 < counts[0], create, unused_allowed)
         for k, row in enumerate(zip(*seeds, strict=True))
