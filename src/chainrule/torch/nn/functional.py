@@ -13,6 +13,7 @@ from ._activation_functions import (
     tanh,
 )
 from ._attention_functions import bilinear, scaled_dot_product_attention
+from ._bag_functions import embedding_bag
 from ._binary_losses import binary_cross_entropy, binary_cross_entropy_with_logits
 from ._class_losses import cross_entropy, nll_loss
 from ._distance_functions import (
@@ -94,6 +95,7 @@ __all__ = [
     "elu",
     "elu_",
     "embedding",
+    "embedding_bag",
     "feature_alpha_dropout",
     "gaussian_nll_loss",
     "gelu",
