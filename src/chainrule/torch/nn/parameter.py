@@ -68,6 +68,9 @@ class Parameter(Tensor):
         return parameter_of, (self._array, self.requires_grad)
 
 
+Parameter.__module__ = "torch.nn.parameter"  # courses print type(layer.bias)
+
+
 def parameter_of(array: Any, requires_grad: bool) -> Parameter:
     """Return a parameter around an array: how one is unpickled."""
     return Parameter(made(array), requires_grad)  # type: ignore[no-any-return]
