@@ -296,6 +296,22 @@ def test_along_what_it_cannot_go(
         call(func.vmap, torch.ones(3, 2), torch.ones(2))
 
 
+def test_writes_to_what_was_saved_inside_are_seen(torch: Any, func: Any) -> None:
+    x = leaf(torch, 1, 2, 3)
+    for write in (lambda a, b: a.add_(-3), lambda a, b: a.mul_(b)):
+        a = x * 1
+        b = func.vmap(lambda t: t.sin() * t)(a)
+        write(a, b)
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            (a + b).sum().backward()
+
+
+def test_linearize_wants_numbers_that_change_smoothly(torch: Any, func: Any) -> None:
+    text = "Expected primal to be floating point or complex, but got: torch.int64"
+    with raises(ValueError, text):
+        func.linearize(lambda t: t * t, torch.tensor([1]))
+
+
 # ---------------------------------------------------------------- modules
 
 
