@@ -132,7 +132,7 @@ def variance_pull(
 ) -> Any:
     """That of `var`; where all are too few for the correction, PyTorch's slopes without a sign."""
     if axis is None and correction >= met(shape_of(x), None):
-        middle = np.sum(x) / max(met(shape_of(x), None), 1)
+        middle = np.mean(x) if met(shape_of(x), None) else x  # np.mean warns of no numbers
         return g * np.where(x == middle, np.nan, np.inf).astype(dtype_of(x))
     return to_variance(g, x, axis, correction, keepdims)
 

@@ -71,8 +71,8 @@ def to_variance(
 ) -> Any:
     """Every number's distance from the mean, times two shares of the change."""
     free = met(shape_of(x), axis) - correction
-    count = max(met(shape_of(x), axis), 1)
-    apart = x - np.sum(x, axis, keepdims=True) / count  # np.mean warns of none
+    # np.mean warns of no numbers, of which there is no distance either
+    apart = x - np.mean(x, axis, keepdims=True) if met(shape_of(x), axis) else x
     g = spread(g * (2 / free if free > 0 else np.inf), shape_of(x), axis, keepdims=keepdims)
     return g * (np.conj(apart) if dtype_of(x).kind == "c" else apart)
 
