@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.batching import aligned
+from chainrule._core.composing import composed
 from chainrule._core.stating import constant, elementwise, linear, pulled, same, spelled
 from chainrule._core.values import dtype_of, recordable, shape_of
 
@@ -74,8 +75,8 @@ def to_both(g: Any, into_dtype: Any) -> Any:
     return g[..., 0] - 1j * g[..., 1] if into_dtype.kind == "c" else g[..., 0]
 
 
-linear(two_parts, to_both)
-linear(of_two_parts, lambda g: np.stack([np.real(g), -np.imag(g)], -1))
+linear(two_parts, to_both, batched=composed)
+linear(of_two_parts, lambda g: np.stack([np.real(g), -np.imag(g)], -1), batched=composed)
 
 
 def real_if_close(a: Any, tol: Any = 100) -> Any:

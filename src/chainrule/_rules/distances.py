@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.composing import composed
 from chainrule._core.stating import pulled
 from chainrule._core.traces import summed
 from chainrule._core.values import ndim_of, recordable
@@ -27,6 +28,7 @@ pulled(
     distance,
     lambda g, a, b, y, order=2: norm_pull(g, a - b, y, order),
     lambda g, a, b, y, order=2: -norm_pull(g, a - b, y, order),
+    batched=composed,
 )
 
 
@@ -50,4 +52,4 @@ def to_shortened(g: Any, x: Any, order: float, axis: int, most: float) -> Any:
     return np.where(long, g * scale + norm_pull(met, x, norm, order, axes, keepdims=True), g)
 
 
-pulled(shortened, to_shortened)
+pulled(shortened, to_shortened, batched=composed)

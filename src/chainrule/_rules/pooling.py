@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.composing import composed
 from chainrule._core.pieces import add_at
 from chainrule._core.stating import linear
 from chainrule._core.values import dtype_of, recordable, shape_of
@@ -39,7 +40,11 @@ def unpadded(g: Any, widths: tuple[tuple[int, int], ...], value: Any = 0) -> Any
     return padded(g, tuple((-before, -after) for before, after in widths))
 
 
-linear(padded, unpadded)
+def padded_batch(f: Any, values: Any, ranks: Any, size: int, options: Any) -> Any:
+    return f(values[0], **{**options, "widths": ((0, 0), *options["widths"])})
+
+
+linear(padded, unpadded, batched=padded_batch)
 
 # ---------------------------------------------------------------- windows
 
@@ -77,4 +82,5 @@ linear(
     lambda g, b, c: np.einsum("ro,oij,rj->ri", g, b, c),
     lambda g, a, c: np.einsum("ro,ri,rj->oij", g, a, c),
     lambda g, a, b: np.einsum("ro,ri,oij->rj", g, a, b),
+    batched=composed,
 )

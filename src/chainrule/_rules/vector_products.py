@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.batching import of_loops
+from chainrule._core.composing import composed
 from chainrule._core.stating import linear, pulled, spelled
 from chainrule._core.traces import joined
 from chainrule._core.values import cast, dtype_of, ndim_of, recordable, shape_of
@@ -131,6 +132,7 @@ pulled(
     product_in_space,
     lambda g, b, axis: product_in_space(b, g, axis),
     lambda g, a, axis: product_in_space(g, a, axis),
+    batched=composed,
 )
 spelled(np.cross, cross)
 spelled(np.kron, kron)
