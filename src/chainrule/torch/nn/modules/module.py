@@ -25,7 +25,7 @@ from ._global_hooks import (  # noqa: F401  (PyTorch has them in this module)
     register_module_parameter_registration_hook,
 )
 from ._incompatible import _IncompatibleKeys  # noqa: F401
-from ._registry import check_name
+from ._registry import check_name, refuse_arguments
 
 __all__ = ["Module"]
 
@@ -61,7 +61,7 @@ class Module:
 
     def __init__(self, *args: Any, **options: Any) -> None:
         if args or options:
-            refuse(self, args, options)
+            refuse_arguments(self, args, options)
         self.__dict__.update(
             training=True,
             _parameters={},
@@ -310,14 +310,6 @@ class Module:
             f"({name}): " + repr(module).replace("\n", "\n  ")
             for name, module in self._modules.items()
         ]
-
-
-def refuse(module: Module, args: Any, options: dict[str, Any]) -> None:
-    """Raise for arguments that reached `Module.__init__`: the class has none of its own."""
-    called = f"{type(module).__name__}.__init__()"
-    if options:
-        raise TypeError(f"{called} got an unexpected keyword argument '{next(iter(options))}'")
-    raise TypeError(f"{called} takes 1 positional argument but {len(args) + 1} were given")
 
 
 for _name, _method in list(vars(Module).items()):  # messages name methods with their class
