@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.linalg
 import scipy.special
 
 from chainrule import grad, jvp, vjp
@@ -24,6 +25,7 @@ from tests._rules.samples import BINARY, CONSTANT, ELSEWHERE, NOT_YET, SAMPLES, 
 
 known(scipy.special.expit)  # the chapters that are stated when first met
 known(np.linalg.eigh)
+known(scipy.linalg.orth)
 
 
 def name_of(function: Any) -> str:
