@@ -183,3 +183,20 @@ def test_recorded_steps_are_refused_with_a_sentence() -> None:
     (p,) = parameters(mine, [np.ones(2)])
     with pytest.raises(NotImplementedError, match="not in chainrule; write the step"):
         mine.optim.SGD([p], lr=0.1, differentiable=True)
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("name", ["ASGD", "NAdam", "Adam", "RMSprop"])
+def test_a_state_taken_up_goes_on_as_in_pytorch(name: str) -> None:
+    """What is counted beside the parameters takes their number type there, but is float32."""
+    torch = pytest.importorskip("torch")
+    found = []
+    for t in (mine, torch):
+        (p,) = parameters(t, [np.array([1.0, -2.0])])
+        run = getattr(t.optim, name)([p], lr=0.1)
+        for _ in range(8):
+            p.grad = p.detach() ** 3
+            run.step()
+            run.load_state_dict(copy.deepcopy(run.state_dict()))
+        found.append([array(p), *map(array, run.state[p].values())])
+    close(*found)

@@ -74,5 +74,6 @@ class ASGD(Stepping):
             np.copyto(mean, x)
         else:
             mean += (x - mean) * np.array(mu.item(), x.dtype)
-        eta[...] = lr / (1 + lambd * lr * step) ** group["alpha"]
-        mu[...] = 1 / max(1, step - group["t0"])
+        kind = scalar_type()  # also where a loaded state holds them in the parameter's type
+        eta[...] = kind(lr / (1 + lambd * lr * step) ** group["alpha"])
+        mu[...] = kind(1 / max(1, step - group["t0"]))
