@@ -192,7 +192,7 @@ def functions(w: Writer) -> str | None:
         how += [f"{f}.vmap({f}.jacrev(lambda t: t * t), chunk_size=2)({a}).clone()"]
         how += [f"{f}.grad(lambda t: {f}.vmap(lambda r: (r * r).sum())(t).sum())({a})"]
         how += [
-            f"torch.vmap(torch.dot)({a}, {a})",
+            f"torch.vmap(torch.dot)({a}, {a} * 1)",
             f"{f}.vmap(lambda t: t if t.sum() > 0 else -t)({a})",
         ]
     how += [f"{f}.vmap(lambda t: t.item())({a})"]

@@ -96,6 +96,9 @@ def power(w: Writer) -> str | None:
     exponent = w.one_of(["2", "2", "3", "0", "1", "0.5", "-1", "2.0", "-2", "1.5"])
     if exponent == "0.5" and bool((w.names[a] == -math.inf).any()):
         exponent = "2"  # PyTorch's root of -inf has the slope nan, which in the limit is 0
+    x = w.names[a]
+    if exponent == "0.5" and bool(((x == 0) & x.signbit()).any()):
+        exponent = "2"  # its slope at -0.0 is that of sqrt in PyTorch, -inf
     b = w.partner(a)
     way = w.one_of(["sign", "sign", "word", "left", "both"])
     if way == "both" and b is not None and bool((w.names[b] != 0).all()):
