@@ -9,7 +9,9 @@ import numpy as np
 from chainrule._core.composing import composed
 from chainrule._core.pieces import add_at
 from chainrule._core.stating import linear, pulled
-from chainrule._core.values import dtype_of, recordable, take
+from chainrule._core.values import dtype_of, ndim_of, recordable, take
+
+from .batched_places import filled
 
 __all__ = ["looked_up", "put_down"]
 
@@ -51,4 +53,15 @@ def to_table(g: Any, b: Any, into: Any, padding_idx: int = -1, by_frequency: boo
 
 
 pulled(looked_up, to_table, None, batched=composed)
-linear(put_down, lambda g, b, shape: g[b], None)
+
+
+def put_down_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
+    """One table below the other: the rows of each example are counted from its own first one."""
+    shape = options["shape"]
+    parts, index = filled(values[0], ranks[0], size), filled(values[1], ranks[1], size)
+    firsts = np.reshape(np.arange(size) * shape[0], (size, *(1,) * (ndim_of(index) - 1)))
+    whole = f(parts, index % shape[0] + firsts, shape=(size * shape[0], *shape[1:]))
+    return np.reshape(whole, (size, *shape))
+
+
+linear(put_down, lambda g, b, shape: g[b], None, batched=put_down_batch)

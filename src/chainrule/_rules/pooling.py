@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.batching import looped
 from chainrule._core.composing import composed
 from chainrule._core.pieces import add_at
 from chainrule._core.stating import linear
@@ -63,8 +64,28 @@ def spread_out(x: Any, at: Any, weights: Any, shape: tuple[int, ...]) -> Any:
     return y
 
 
-linear(window_sums, lambda g, into, b, c: spread_out(g, b, c, into), None, None)
-linear(spread_out, lambda g, b, c, shape: window_sums(g, b, c), None, None)
+def windows_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
+    if ranks[1] is not None or ranks[2] is not None:  # each example has windows of its own
+        return looped(f, values, ranks, size, options)
+    if "shape" in options:
+        options = {**options, "shape": (size, *options["shape"])}
+    return f(*values, **options)
+
+
+linear(
+    window_sums,
+    lambda g, into, b, c: spread_out(g, b, c, into),
+    None,
+    None,
+    batched=windows_batch,
+)
+linear(
+    spread_out,
+    lambda g, b, c, shape: window_sums(g, b, c),
+    None,
+    None,
+    batched=windows_batch,
+)
 
 # ---------------------------------------------------------------- two signals
 

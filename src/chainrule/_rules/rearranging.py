@@ -164,4 +164,13 @@ def windows_of(x: Any, at: tuple[int, int, int]) -> Any:
     return seen[(*(slice(None),) * axis, slice(None, None, step))]
 
 
-linear(windows_of, lambda g, into, at: put_back(g, ((windows_of, at),), into))
+def windows_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str, Any]) -> Any:
+    axis, length, step = options["at"]
+    return f(values[0], at=(axis + 1, length, step))
+
+
+linear(
+    windows_of,
+    lambda g, into, at: put_back(g, ((windows_of, at),), into),
+    batched=windows_batch,
+)
