@@ -359,7 +359,10 @@ MISSING = {
     "PyTorch's inside": ("import torch._C", "torch._C is not in chainrule"),
     "a function of PyTorch": ("import torch; torch.bartlett_window(3)", "bartlett_window"),
     "one that is imported": ("from torch import bartlett_window", "bartlett_window"),
-    "a method of PyTorch's": ("import torch; torch.ones(2).cauchy_()", "cauchy_ is not in chain"),
+    "a method of PyTorch's": (
+        "import torch; torch.ones(2).sparse_resize_()",
+        "sparse_resize_ is not in chain",
+    ),
     "a module's class": ("import torch.nn as nn; nn.Transformer()", "Transformer"),
     "a module's class, imported": ("from torch.nn import Transformer", "Transformer"),
     "what is built on PyTorch": ("import torchvision.datasets", "torchvision is built on PyTorch"),

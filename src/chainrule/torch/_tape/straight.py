@@ -53,7 +53,9 @@ def walk_straight(node: Any, g: Any, retain: bool, visit: Callable[[Any, Any], A
                 g, pull, parent, kept, more = step
             elif watch is not None:
                 if watch is FREED or (watch and watch[0][0] != watch[1]) or len(watch) > 3:
+                    pull = None  # what the check says is no pull's fault
                     check_saved(node, watch)
+                    pull = node[1]
                 if not retain:  # `free`, written out
                     node[WATCH], node[HELD], node[KEPT] = FREED, None, None
                     if more is not None:
