@@ -129,11 +129,21 @@ def to_weight(
     return as_parameter(shaped(g, parted) * y, laid, into)
 
 
+def to_bias(
+    g: Any, a: Any, into: Shape, laid: Shape, parted: Shape, known: Known | None = None
+) -> Any:
+    h = as_parameter(shaped(g, parted), laid, into)
+    if known is None or known.x is a or shape_of(a) != parted:
+        return h
+    # PyTorch's one node for all three gradients makes this one recorded when `a` is
+    return np.where(True, h, as_parameter(shaped(a, parted), laid, into))
+
+
 pulled(
     normalized,
     to_normalized,
     to_weight,
-    lambda g, into, laid, parted: as_parameter(shaped(g, parted), laid, into),
+    to_bias,
     batched=composed,
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from chainrule._core.traces import tick
 
 from .._checks import broadcast_error
-from .._tape.plans import RULELESS, Op, bare_plan
+from .._tape.plans import REFUSING, RULELESS, Op, bare_plan
 from .._tape.promotion import common
 from .._tape.recording import recorded
 from .._tape.values import as_array, recording
@@ -55,7 +55,7 @@ def without_derivative(function: str, inputs: Sequence[Any], y: Any) -> Any:
     out = made(as_array(y))
     parents = [v._node for v in inputs if isinstance(v, Tensor) and v._node is not None]
     if parents and recording.get():
-        plan = bare_plan("torch::autograd::NotImplemented", RULELESS)
+        plan = bare_plan(REFUSING, RULELESS)
         more: Any = None
         for parent in reversed(parents):
             more = (refuse, parent, function, more)

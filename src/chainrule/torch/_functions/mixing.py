@@ -73,6 +73,9 @@ def lerp(input: Tensor, end: Tensor, weight: Any, *, out: Tensor | None = None) 
                 f"expected dtype {c_name(dtype)} for `{name}` but got dtype "
                 f"{c_name(v._array.dtype)}"
             )
+    if dtype.kind in "biu":
+        kernel = "lerp_kernel_tensor" if isinstance(weight, Tensor) else "lerp_kernel_scalar"
+        not_implemented(kernel, dtype)
     op = LERP if isinstance(weight, Tensor) else LERP_NUMBER
     result = joint(op, (input, end, weight))
     return result if out is None else into_out("lerp", result, out)

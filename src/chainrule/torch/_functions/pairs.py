@@ -42,7 +42,7 @@ FMIN = Op("FminBackward0", smaller_present, ("self other",), "self other")
 NEXTAFTER = Op("NextafterBackward0", next_towards, ("self other", ""), "self other")
 LOGADDEXP2 = Op("Logaddexp2Backward0", np.logaddexp2, ("self other",), "self other")
 LDEXP = Op("LdexpBackward0", scaled_by_two, ("other", "result"), "self other")
-COPYSIGN = Op("CopysignBackward0", with_sign_of, ("self result", ""), "self other")
+COPYSIGN = Op("CopysignBackward0", with_sign_of, ("self result", "result"), "self other")
 COPYSIGN_NUMBER = Op("CopysignBackward1", with_sign_of, ("self result",), "self")
 for _op in (FMAX, FMIN, NEXTAFTER, LOGADDEXP2, LDEXP, COPYSIGN):
     op_named(_op.function, _op)

@@ -9,7 +9,7 @@ from chainrule import _rules  # noqa: F401  (states the rules)
 from chainrule._core.stating import Rule, parameters
 from chainrule._core.table import RULES, known
 
-__all__ = ["LIST_PLAN", "NAMED", "RULELESS", "Op", "Plan", "bare_plan", "op_named"]
+__all__ = ["LIST_PLAN", "NAMED", "REFUSING", "RULELESS", "Op", "Plan", "bare_plan", "op_named"]
 
 
 class Op:
@@ -96,6 +96,7 @@ def bare_plan(name: str, op: Op, output: int = 0, *, special: bool = False) -> P
 RULELESS = Op("", None, ("",), "")
 
 LIST_PLAN = bare_plan("List", RULELESS, special=True)
+REFUSING = "torch::autograd::NotImplemented"  # the name of a node without a derivative
 
 NAMED: dict[Any, Any] = {}  # the engine's function -> its Op, or a function of the values
 

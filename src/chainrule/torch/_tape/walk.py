@@ -18,7 +18,7 @@ from chainrule._core.traces import backward, edges
 from .edges import chained, changes_of, edges_of, handed_on, slots_of
 from .extras import Extra, Leaf, hooked, replaced
 from .nodes import FREED, HELD, PLAN, PULL, WATCH, outputs_of, unpacked
-from .plans import LIST_PLAN
+from .plans import LIST_PLAN, REFUSING
 from .prompt import Prompt, underway
 from .quiet import QUIET, hush, unhush
 from .saved import check_saved, emptied, free
@@ -144,7 +144,7 @@ def choosy_visit(
             free(node)
         if extra is not None and (extra.before_node or extra.after_node):
             step = with_hooks(node, extra, step)
-        if last and plan.special and step is not None:
+        if last and (plan.special or plan.name == REFUSING) and step is not None:
             changes_of(step)  # PyTorch runs the node of a result that is among `inputs`
         return step if needed is None or step is None else only(step, needed)
 

@@ -23,11 +23,17 @@ BOTH = "self target"  # a weight has no gradient, and so no edge in the graph
 CROSS_ENTROPY = operation(
     "BinaryCrossEntropy", losses.binary_cross_entropy, saves=BOTH, inputs=BOTH
 )
+WITH_LOGITS = losses.binary_cross_entropy_with_logits
+
+
+def of_target_type(x: Any, target: Any, *weights: Any, reduction: Any) -> Any:
+    """Compute the losses: of two number types the target's is that of the result."""
+    y = WITH_LOGITS.__wrapped__(x, target, *weights, reduction=reduction)  # type: ignore[attr-defined]
+    return y if y.dtype is target.dtype else y.astype(target.dtype)
+
+
 FROM_LOGITS = operation(
-    "BinaryCrossEntropyWithLogits",
-    losses.binary_cross_entropy_with_logits,
-    saves=BOTH,
-    inputs=BOTH,
+    "BinaryCrossEntropyWithLogits", WITH_LOGITS, saves=BOTH, inputs=BOTH, call=of_target_type
 )
 
 

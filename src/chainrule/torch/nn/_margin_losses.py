@@ -170,6 +170,8 @@ def multi_margin_loss(
         )
     if x.dtype.kind != "f":
         not_implemented("multi_margin_loss", x.dtype)
+    if t.size == 0:  # nothing in PyTorch's loop over them asks for their type
+        t = t.astype(np.int64)
     if t.dtype != np.int64:
         raise RuntimeError(f"expected scalar type Long but found {scalar_name(t.dtype)}")
     if t.size and (t.min() < 0 or t.max() >= classes):
