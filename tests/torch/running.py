@@ -293,7 +293,7 @@ def moved_run(program: Program, seed: int) -> list[Step]:
 
     random = np.random.default_rng(seed)
 
-    def move(result: Any, centred: bool) -> None:
+    def move(result: Any, beside: int) -> None:
         if result.device.type != "cpu" or result._is_zerotensor():
             return  # there is nothing behind it to move
         numbers = result.detach().numpy()  # not through torch: versions stay as they were
@@ -303,8 +303,8 @@ def moved_run(program: Program, seed: int) -> list[Step]:
             rounded = np.isfinite(numbers) & (bits != np.rint(bits))
             units = random.uniform(-4, 4, numbers.shape) * np.finfo(numbers.dtype).eps
             np.multiply(numbers, (1 + units).astype(numbers.dtype), numbers, where=rounded)
-            if centred:  # the errors of differences from a mean, of no spread
-                np.add(numbers, (1000 * units).astype(numbers.dtype), numbers)
+            if beside:
+                np.add(numbers, (beside * units).astype(numbers.dtype), numbers)
 
     class Moving(TorchDispatchMode):
         def __torch_dispatch__(
@@ -314,7 +314,8 @@ def moved_run(program: Program, seed: int) -> list[Step]:
             name = function.overloadpacket.__name__.rstrip("_")
             if name in ROUNDED:
                 for each in result if isinstance(result, tuple | list) else [result]:
-                    move(each, centred=name.startswith("native_"))
+                    # Errors of a difference from a mean, and of 1 + erf(x) in GELU, have no scale.
+                    move(each, 1000 if name.startswith("native_") else 4 * (name == "gelu"))
             return result
 
     with Moving(), np.errstate(all="ignore"):

@@ -202,7 +202,8 @@ def reshaped(w: Writer) -> str | None:
     how += [call(w, "squeeze", a), call(w, "squeeze", a, str(i)), call(w, "flatten", a)]
     how += [call(w, "unsqueeze", a, str(w.one_of([0, 0, -1, 1]))), f"{a}.detach()"]
     if x.ndim <= 2 or w.chance(0.3):
-        how += [call(w, "t", a)] * 2
+        # What a product keeps of a vector's t() made under no_grad, PyTorch frees only later.
+        how += [call(w, "t" if x.ndim == 2 or not x.requires_grad else "clone", a)] * 2
     if x.ndim == 2 or w.chance(0.1):
         how += [f"{a}.T"] * 2
     return f"{w.new()} = {w.one_of(how)}"
