@@ -45,8 +45,8 @@ def number_function(w: Writer) -> str | None:
     name = w.one_of(OF_PAIRS)
     if name == "hypot" and bool((x == 0).any()):
         name = "atan2"  # at (0, 0) PyTorch's slope is nan
-    if name == "copysign" and bool(w.names[b].isnan().any()):
-        name = "maximum"
+    if name == "copysign" and (not x.numel() or bool(w.names[b].isnan().any())):
+        name = "maximum"  # of none, its second derivative frees it in PyTorch
     if name.startswith("logical_") and any(map(hardly, (x, w.names[b]))):
         name = "maximum"  # whether it is 0 depends on rounding
     if name == "logaddexp" and not (floating(x) and floating(w.names[b])):
