@@ -23,6 +23,7 @@ from chainrule import (
     value_and_grad,
 )
 from chainrule.checking import check_grads
+from tests.collecting import collect_all
 
 V, W = np.array([0.3, -0.4, 0.9]), np.array([1.5, 0.2, -0.6])
 
@@ -260,7 +261,7 @@ def test_what_was_kept_is_freed_by_counting() -> None:
     """Without waiting for the collector, which large arrays do not call."""
     slope = grad(checkpoint(lambda x: np.sum(np.sin(x))))
     slope(np.ones(3))
-    gc.collect()
+    collect_all()
     gc.disable()
     try:
         slope(np.ones(3))

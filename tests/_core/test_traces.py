@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from chainrule import deriv, grad, hessian, hvp, jvp, vjp
+from tests.collecting import collect_all
 
 V = np.array([0.5, -1.0, 2.0])
 
@@ -178,7 +179,7 @@ PASSES: dict[str, Callable[[], Any]] = {
 
 @pytest.fixture
 def no_collector() -> Iterator[None]:
-    gc.collect()
+    collect_all()
     gc.disable()
     yield
     gc.enable()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.collecting import collect_all
 from tests.torch.autograd.saying import SECOND_TIME, leaf, raises
 
 LEAF = "torch::autograd::AccumulateGrad"
@@ -182,7 +183,7 @@ def nothing_left() -> Iterator[None]:
 
 def left_over(work: Callable[[], None]) -> int:
     work()  # imports, and what is made once
-    gc.collect()
+    collect_all()
     work()
     return gc.collect()
 
