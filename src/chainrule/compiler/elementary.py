@@ -1,0 +1,202 @@
+"""Elementary functions that LLVM turns into vector code: what printed Numba sources call.
+
+`math.exp` is a call into the C library, for one number at a time. These are straight lines of
+arithmetic without a branch or a table, of which LLVM computes four or eight at once. A name serves
+both precisions: float64 as it stands here, float32 by its twin in `elementary32`; other numbers,
+and float32 beside float64, are computed in float64.
+
+Methods: Cody and Waite, "Software Manual for the Elementary Functions" (1980), and Muller,
+"Elementary Functions" (3rd edition, 2016): the argument is reduced, exactly or nearly, and a
+polynomial does the rest. The coefficients are minimax fits by Remez' exchange, made for this file.
+Errors are in units in the last place (ulp), the largest that the tests found.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import types
+from numba.extending import overload
+
+Formula = TypeVar("Formula", bound=Callable[..., Any])
+
+# What LLVM may change. Formulas: a * b + c may round once. Sums: their order too. Nothing may
+# assume that NaN and infinity do not occur, or that zeros have no sign ("nnan", "ninf", "nsz", so
+# fastmath=True): with "nsz", "reassoc" turns (a + ROUND) - ROUND into a. A loop that may raise is
+# not vectorised, and Python's division may: hence the error model. Nor is one that calls a formula:
+# LLVM inlines them, and keeps their flags; inline="always" would give them the caller's.
+EXACT: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract"}, "forceinline": True}
+SUMS: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract", "reassoc"}, "nogil": True}
+
+ROUND = 1.5 * 2.0**52  # x + ROUND has the nearest integer to x in its last bits
+LOG2_E = math.log2(math.e)
+# ln 2 in two parts: the first has 32 bits, so its products with exponents are exact.
+LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+EXPONENT, ONE, ROOT_HALF = np.int64(52), np.int64(0x3FF << 52), np.int64(0x3FE6A09E667F3BCD)
+TINY = 2.0**-1022  # smaller numbers are subnormal
+
+
+def formula(function: Formula) -> Formula:
+    """Let compiled code call `function` by its name, for float32 its twin in `elementary32`."""
+
+    def choose(*arguments: types.Type) -> Callable[..., Any]:
+        if any(argument != types.float32 for argument in arguments):
+            return function
+        from chainrule.compiler import elementary32  # only where a program has float32
+
+        twin: Callable[..., Any] = getattr(elementary32, function.__name__)
+        return twin
+
+    overload(function, jit_options=cast(Any, EXACT), strict=False)(choose)
+    return function
+
+
+# ------------------------------------------------------------------ parts
+
+
+@formula
+def split(x: float) -> tuple[float, float, float]:
+    """Return k + ROUND, (e**r - 1 - r) / r**2 and r, where x = k ln 2 + r and |r| <= ln(2) / 2."""
+    shifted = x * LOG2_E + ROUND
+    k = shifted - ROUND
+    r = (x - k * LN2_HIGH) - k * LN2_LOW
+    q = 2.7630491706338247e-07 + r * 2.5117443841352223e-08
+    q = 2.4801492418470798e-05 + r * (2.7557217805886125e-06 + r * q)
+    q = 0.0013888888944282006 + r * (0.00019841269915418664 + r * q)
+    q = 0.04166666666652771 + r * (0.008333333333308296 + r * q)
+    return shifted, 0.5000000000000011 + r * (0.16666666666666696 + r * q), r
+
+
+@formula
+def two_to(shifted: float) -> float:
+    """Return 2**k for k + ROUND, where k is the exponent of a normal number."""
+    return np.int64((np.float64(shifted).view(np.int64) << EXPONENT) + ONE).view(np.float64)
+
+
+@formula
+def between(low: float, x: float, high: float) -> float:
+    return min(max(x, low), high)  # NaN stays: the first of two unless beaten
+
+
+@formula
+def log_sum(u: float, c: float) -> float:
+    """Return log(u + c) for normal u > 0 and its rounding error c: k ln 2 + 2 artanh(f / (2 + f))."""
+    bits = np.float64(u).view(np.int64)
+    power = ((bits - ROOT_HALF) >> EXPONENT) << EXPONENT  # sqrt(1/2) <= mantissa < sqrt(2)
+    f = np.int64(bits - power).view(np.float64) - 1.0
+    f += c * np.int64(ONE - power).view(np.float64)
+    # AVX2 has no conversion from 64-bit integers: write k into the last bits of ROUND instead.
+    k = np.int64((power >> EXPONENT) + 0x4338000000000000).view(np.float64) - ROUND
+    s = f / (2.0 + f)
+    t = s * s
+    q = 0.07658017333507465 + t * 0.07388763221155897
+    q = 0.11111100184183936 + t * (0.09091739938153572 + t * q)
+    q = 0.33333333333333576 + t * (0.19999999999759058 + t * (0.1428571436132645 + t * q))
+    return k * LN2_HIGH + (f - (s * (f - 2.0 * (t * q)) - k * LN2_LOW))
+
+
+@formula
+def log1p_unit(e: float) -> float:
+    """Return log(1 + e) for 0 <= e <= 1, where the exponent need not be split off."""
+    s = e / (2.0 + e)
+    t = s * s
+    q = 0.041804660340398765 + t * 0.08491152954749094
+    q = 0.06650835631219519 + t * (0.060504887957238684 + t * q)
+    q = 0.09090873467435022 + t * (0.07693250965833869 + t * q)
+    q = 0.14285714274819952 + t * (0.11111111936791375 + t * q)
+    q = 0.3333333333333318 + t * (0.20000000000070128 + t * q)
+    return e - s * (e - 2.0 * (t * q))
+
+
+# ------------------------------------------------------------------ exponentials and logarithms
+
+
+@formula
+def exp(x: float) -> float:
+    """Return e**x; subnormal results are right."""
+    shifted, q, r = split(between(-746.0, x, 709.79))
+    y = 1.0 + (r + r * r * q)
+    # Neither 2**1024 nor 2**-1075 exists: one step less up, or 64 less down; `last` makes it up.
+    rest, last = (64.0, 2.0**-64) if x < -708.0 else (-1.0, 2.0)
+    return y * two_to(shifted + rest) * last
+
+
+@formula
+def expm1(x: float) -> float:
+    """Return e**x - 1, with all its digits near zero."""
+    shifted, q, r = split(between(-40.0, x, 709.79))
+    half = two_to(shifted - 1.0)
+    y = (half * (r + r * r * q) + (half - 0.5)) * 2.0
+    return x if abs(x) < 1e-16 else y
+
+
+@formula
+def log(x: float) -> float:
+    """Return the natural logarithm; subnormal arguments are right."""
+    small = x < TINY
+    y = log_sum(x * 2.0**54 if small else x, 0.0) - (54.0 * math.log(2.0) if small else 0.0)
+    y = x if x == np.inf else y
+    y = y if x > 0.0 else np.nan
+    return -np.inf if x == 0.0 else y
+
+
+@formula
+def log1p(x: float) -> float:
+    """Return log(1 + x), with all its digits near zero."""
+    u = 1.0 + x
+    v = u - 1.0
+    y = log_sum(u, (x - v) + (1.0 - (u - v)))
+    y = x if x == np.inf else math.copysign(y, x)
+    y = y if x > -1.0 else np.nan
+    return -np.inf if x == -1.0 else y
+
+
+@formula
+def logaddexp(a: float, b: float) -> float:
+    """Return log(e**a + e**b); of equal infinities, that infinity."""
+    apart = 0.0 if a == b else abs(a - b)
+    return max(a, b) + log1p_unit(exp(-apart))
+
+
+@formula
+def expit(x: float) -> float:
+    """Return the logistic function 1 / (1 + e**-x), with all its digits on both sides."""
+    e = exp(-abs(x))
+    return (1.0 if x >= 0.0 else e) / (1.0 + e)
+
+
+@formula
+def tanh(x: float) -> float:
+    """Return the hyperbolic tangent: u / (2 + u), where u = e**(-2|x|) - 1."""
+    shifted, q, r = split(between(-40.0, -2.0 * abs(x), 0.0))
+    power = two_to(shifted)
+    u = power * (r + r * r * q) + (power - 1.0)
+    return math.copysign(u / (2.0 + u), x)
+
+
+# ------------------------------------------------------------------ comparisons
+
+
+@formula
+def maximum(a: float, b: float) -> float:
+    """Return the larger; NaN if either is."""
+    larger = max(b, a)  # b unless a > b, so b where it is NaN
+    return a if a != a else larger
+
+
+@formula
+def minimum(a: float, b: float) -> float:
+    """Return the smaller; NaN if either is."""
+    smaller = min(b, a)  # as in maximum
+    return a if a != a else smaller
+
+
+@formula
+def sign(x: float) -> float:
+    """Return -1, 0 or 1, or NaN."""
+    one = 1.0 if x > 0.0 else x
+    one = -1.0 if x < 0.0 else one
+    return 0.0 if x == 0.0 else one
