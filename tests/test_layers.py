@@ -1,6 +1,6 @@
 """The layers of the house: imports point down, and what is optional is imported where it is used.
 
-    _core <- _rules <- operators <- checking, formulas, extend <- slopes, derivation, misc
+    _core <- _rules <- operators <- checking, compiler, formulas, extend <- slopes, derivation, misc
     <- numpy, scipy, torch <- linear_model, substitution <- lessons <- cli
 
 Of what the autograd package has besides its operators, `builtins` needs the engine alone,
@@ -35,7 +35,7 @@ LAYERS: list[set[str]] = [
     {"_core"},
     {"_rules", "builtins"},
     {"operators"},
-    {"checking", "differential_operators", "extend", "formulas"},
+    {"checking", "compiler", "differential_operators", "extend", "formulas"},
     {"derivation", "misc", "slopes", "test_util"},
     {"numpy", "scipy", "torch"},
     {"linear_model", "substitution"},
@@ -65,6 +65,7 @@ FACES = {
     f"_rules.{name}": "scipy" for name, module in LATER.items() if module.startswith("scipy")
 } | {f"_rules.{name}": "scipy" for name in ("probabilities", "sparse")}  # read by those
 FACES["torch._functions.of_scipy"] = "scipy"
+FACES |= {f"compiler.{name}": "numba" for name in ("elementary", "elementary32", "products")}
 
 
 @dataclass(frozen=True)

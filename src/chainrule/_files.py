@@ -70,5 +70,6 @@ def _is_device(target: Path) -> bool:
 
 
 def _beside(target: Path) -> Path:
-    # The ending stays last because some writers choose their format by it.
-    return target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    # Drawn, because threads, and containers that share a folder, have the same process number. The
+    # ending stays last because some writers choose their format by it.
+    return target.with_name(f".{target.stem}.{os.urandom(4).hex()}.part{target.suffix}")
