@@ -22,7 +22,7 @@ from .batched_indices import INDEXED, is_of
 from .batching import aligned, all_stacked, looped, nth, of_shapes
 from .errors import name_of
 from .pieces import bundled
-from .traces import READ, innermost_batch, joined
+from .traces import READ, WRITTEN, innermost_batch, joined
 from .values import Batched, Value, made, ndim_of
 from .views import seen_call
 
@@ -157,6 +157,8 @@ def constant_batch(
     """Call a function without a derivative for all examples of the batch of `inner`."""
     if isinstance(function, np.ufunc):
         inputs = tuple(map(joined, inputs))
+    if type(inner) in WRITTEN:
+        return WRITTEN[type(inner)](function, inputs, options)
     form, inputs, options = batched_constant(function, inputs, options)
     return of_all(function, function, form, inner, inputs, options)
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .table import RECORD
-from .values import Batched, Held, Value, bare, take
+from .values import OPAQUE, Held, Value, bare, take
 
 
 def operator_method(function: Any, swapped: bool = False) -> Any:
@@ -118,8 +118,9 @@ def install() -> None:
     lazily("__setitem__", item_setter)
     for name, function in COMPARED.items():
         setattr(Value, f"__{name}__", compared(getattr(operator, name)))
-        setattr(Batched, f"__{name}__", partialmethod(function))
-    for kind in (Batched, Held):
+        for kind in OPAQUE:
+            setattr(kind, f"__{name}__", partialmethod(function))
+    for kind in (Held, *OPAQUE):
         for name, function in (BITS | {"invert": np.invert}).items():
             setattr(kind, f"__{name}__", partialmethod(function))
         for name, function in BITS.items():

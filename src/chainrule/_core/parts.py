@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .values import Batched, dtype_of, recordable, shape_of, take
+from .values import OPAQUE, dtype_of, recordable, shape_of, take
 
 __all__ = ["again", "overwritten", "part", "part_written", "places_of", "put_back", "put_into"]
 
@@ -68,13 +68,13 @@ def part_written(g: Any, steps: Any, into: Any = None) -> Any:
 
 
 def is_batched_mask(at: Any, shape: Any) -> bool:
-    return type(at) is Batched and at.dtype == bool and at.shape == shape
+    return type(at) in OPAQUE and at.dtype == bool and at.shape == shape
 
 
 def may_repeat(index: Any) -> bool:
     """Say whether `index` may name a place more than once: lists of whole numbers may."""
     return any(
-        (isinstance(at, (np.ndarray, Batched)) and at.dtype.kind != "b" and at.size > 1)
+        ((type(at) is np.ndarray or type(at) in OPAQUE) and at.dtype.kind != "b" and at.size > 1)
         or type(at) is list
         for at in (index if type(index) is tuple else (index,))
     )

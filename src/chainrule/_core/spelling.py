@@ -10,7 +10,7 @@ from .errors import NoBatchedFormError, name_of
 from .examples import by_example, of_all
 from .stating import parameters
 from .table import SPELLED
-from .traces import innermost_batch, joined
+from .traces import WRITTEN, innermost_batch, joined
 from .trees import values_in
 from .values import BATCHES, Batched, Value, holds_value
 
@@ -28,6 +28,8 @@ def spell_batch(function: Any, inputs: Sequence[Any], options: dict[str, Any]) -
     """Spell a call with batched values; where that asks for one example, loop over them."""
     spelling = SPELLED[function]
     inner = innermost((inputs, options))
+    if type(inner) in WRITTEN:
+        return WRITTEN[type(inner)](function, inputs, options)
     from .faces import either
 
     call = either(function)

@@ -18,7 +18,7 @@ from .overwriting import become
 from .parts import again
 from .table import RECORD
 from .traces import joined
-from .values import BATCHES, Batched, bare, cast, dtype_of, made, ndim_of, numbers, take
+from .values import BATCHES, OPAQUE, Batched, bare, cast, dtype_of, made, ndim_of, numbers, take
 from .views import forget, living, remember, shares
 from .writing import write
 
@@ -204,6 +204,8 @@ def astype(
         plain = bare(a)
         if type(plain) is Batched:
             return made(Batched, plain.value.astype(dtype), plain.level, plain.link)
+        if type(plain) in OPAQUE:
+            return cast(plain, dtype)
         return np.asanyarray(plain).astype(dtype)[()]
     return RECORD[cast](a, dtype)
 

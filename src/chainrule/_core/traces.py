@@ -32,7 +32,7 @@ from .pieces import LATE, bundled, output_pull
 from .table import RECORD
 from .values import (
     BATCHES,
-    Batched,
+    OPAQUE,
     Held,
     Moving,
     Recorded,
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "READ",
+    "WRITTEN",
     "backward",
     "edges",
     "fitted",
@@ -213,7 +214,7 @@ def general(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     if inner is None:
         return rule.call(*inputs, **options)
     level, mine = inner.level, type(inner)
-    if mine is Batched:
+    if mine in OPAQUE:
         return READ[mine](rule, inner, inputs, options)
     values = [stripped(v, mine, level) for v in inputs]
     y = rule.call(*values, **options)
@@ -232,9 +233,9 @@ LEAVES = {int, str, bool, float, slice, type(None), type(...), ndarray}
 
 
 def innermost_batch(tree: Any, found: Any = None) -> Any:
-    """Return the batched value of the innermost level in nested lists, tuples and dicts."""
+    """Return the opaque value of the innermost level in nested lists, tuples and dicts."""
     kind = type(tree)
-    if kind is Batched:
+    if kind in OPAQUE:
         return tree if found is None or tree.level < found.level else found
     if kind is dict:
         tree = tree.values()
@@ -263,7 +264,7 @@ def of_held(rule: Rule, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     return handed_on(general(rule, values, plain), rule, inputs, plain)
 
 
-OTHERS = {Recorded, Moving, Batched}
+OTHERS = {Recorded, Moving, *OPAQUE}
 
 
 def stripped(v: Any, mine: type[Value], level: int) -> Any:
@@ -383,3 +384,6 @@ def take_item(g: Any, k: int) -> Any:
 # What reads a call, by the kind of its innermost values: pushing.py adds moving ones, examples.py
 # batched ones, and the tape a kind of its own.
 READ: dict[type, Callable[..., Any]] = {Recorded: read_backward}
+# What writes down the call of a function as it stands, rule or not, where its innermost values are
+# of that kind: the compiler adds its own.
+WRITTEN: dict[type, Callable[..., Any]] = {}

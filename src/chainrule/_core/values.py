@@ -23,11 +23,13 @@ from .table import RECORD, answered
 
 __all__ = [
     "BATCHES",
+    "OPAQUE",
     "RECORDING",
     "Batched",
     "Held",
     "Moving",
     "Recorded",
+    "Staged",
     "Value",
     "bare",
     "cast",
@@ -326,6 +328,43 @@ class Held(Value):
     reading = ""
 
 
+class Staged(Value):
+    """A value of a program that is being written down: only its shape and dtype are to be read.
+
+    `value` is an example of it, `link` what it is in the program; `refuse` is what the compiler
+    says of a question that only the numbers could answer.
+    """
+
+    __slots__ = ()
+    reading = "staged"
+    refuse: Callable[[Any, str], NoReturn]
+
+    def __array__(self, *dtype: Any, **options: Any) -> Any:
+        return self.refuse("a plain array")
+
+    def __bool__(self) -> bool:
+        return self.refuse("a truth value")
+
+    def __index__(self) -> int:
+        return self.refuse("a whole number")
+
+    def __int__(self) -> int:
+        return self.refuse("a whole number")
+
+    def __float__(self) -> float:
+        return self.refuse("a float")
+
+    def __complex__(self) -> complex:
+        return self.refuse("a complex number")
+
+    def __round__(self, *digits: Any) -> Any:
+        return np.round(self, *digits)
+
+
+# Kinds of values that stand for numbers which nobody may read: those of many examples, or none yet.
+OPAQUE: set[type[Value]] = {Batched, Staged}
+
+
 def made(kind: type[Value], value: Any, level: int, link: Any) -> Any:
     out = kind()
     out.value, out.level, out.link = value, level, link
@@ -345,9 +384,9 @@ def bare(v: Any) -> Any:
     A plain number or array, or a batch of them.
     """
     while isinstance(v, Value):
-        if type(v) is Batched:
+        if type(v) in OPAQUE:
             inside = bare(v.value)
-            return v if inside is v.value else made(Batched, inside, v.level, v.link)
+            return v if inside is v.value else made(type(v), inside, v.level, v.link)
         v = v.value
     return v
 
@@ -399,7 +438,7 @@ def take(x: Any, at: Any) -> Any:
 
 def is_batched(at: Any) -> bool:
     """Say whether an index differs from example to example, or a part of it does."""
-    return any(map(is_batched, at)) if isinstance(at, (tuple, list)) else type(at) is Batched
+    return any(map(is_batched, at)) if isinstance(at, (tuple, list)) else type(at) in OPAQUE
 
 
 def recordable(f: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,7 +13,7 @@ from weakref import ref
 import numpy as np
 
 from .parts import again
-from .values import BATCHES, Batched, Value, bare, numbers, take
+from .values import BATCHES, OPAQUE, Batched, Value, bare, numbers, take
 
 if TYPE_CHECKING:
     from .stating import Rule
@@ -39,7 +39,7 @@ def seen(
     view: Any, source: Any, function: Any, inputs: tuple[Any, ...], options: dict[str, Any]
 ) -> None:
     """Remember that `view` is `function(source, *inputs, **options)`, if they share numbers."""
-    if type(bare(view)) is Batched and not view.ndim:
+    if type(bare(view)) in OPAQUE and not view.ndim:
         return  # a number, which of a batch is an array
     if is_view(view, source, inputs[0] if function is take else None):
         step = (take, inputs[0]) if function is take else (again, (function, inputs, options))

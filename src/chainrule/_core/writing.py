@@ -21,7 +21,7 @@ from .table import RECORD
 from .traces import joined
 from .values import (
     BATCHES,
-    Batched,
+    OPAQUE,
     Held,
     Moving,
     Recorded,
@@ -101,7 +101,7 @@ def set_item(a: Any, at: Any, v: Any) -> None:
 # ---------------------------------------------------------------- operators in place
 
 
-ARRAYS = {Recorded, Moving, Batched, Held}
+ARRAYS = {Recorded, Moving, Held, *OPAQUE}
 
 
 def in_place(ufunc: Any, plus: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

@@ -1,0 +1,260 @@
+"""Writing a function down: it runs once on staged values, and every call on them is kept.
+
+A staged value has an example number or array inside, so that shapes and dtypes come from NumPy
+itself; what the example holds never enters the program. Derivatives are taken above it, by the same
+rules as anywhere: their calls reach the staged values like the function's own.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.dispatch import unusual_ufunc
+from chainrule._core.pieces import bundled
+from chainrule._core.stating import Rule
+from chainrule._core.table import RECORD, answered
+from chainrule._core.traces import READ, WRITTEN, tick
+from chainrule._core.values import (
+    BATCHES,
+    RECORDING,
+    Held,
+    Staged,
+    Value,
+    dtype_of,
+    made,
+    shape_of,
+)
+
+from .program import Call, Program, Var
+from .refusals import refuse, refuse_shape
+
+__all__ = ["Trace", "staged"]
+
+TRACES: dict[int, Trace] = {}
+# What is answered from shapes and dtypes alone, in Python's own types.
+QUESTIONS = {
+    np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj, np.can_cast,
+    np.common_type, np.iterable, np.broadcast_shapes,
+}  # fmt: skip
+# Functions whose results have other shapes for other numbers.
+SHAPED_BY_NUMBERS = {
+    np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.extract, np.compress, np.trim_zeros,
+    np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d, np.delete,
+}  # fmt: skip
+
+
+class Trace:
+    """A program that is being written down."""
+
+    def __init__(self) -> None:
+        self.level = tick()
+        self.calls: list[Call] = []
+        self.names = 0
+        self.known: dict[int, Var] = {}  # by id: arrays and outer values that calls have read
+        self.kept: list[Any] = []  # so that no other object gets such an id
+        self.captured: list[tuple[Var, Value]] = []
+
+    def input(self, name: str, example: Any) -> Any:
+        """Return a staged value that stands for an argument."""
+        return self.value(
+            Var(name, shape_of(example), dtype_of(example), is_weak(example)), example
+        )
+
+    def value(self, var: Var, example: Any) -> Any:
+        return made(Staged, example, self.level, var)
+
+    def name(self) -> str:
+        self.names += 1
+        return f"v{self.names}"
+
+    # ---- what calls read
+
+    def var(self, v: Any) -> Any:
+        """Return what stands for `v` in the program: a value of it, a constant, or plain data."""
+        kind = type(v)
+        if kind is Staged and v.level == self.level:
+            return v.link
+        if kind is Held:
+            v, kind = v.value, np.ndarray
+        if isinstance(v, Value):
+            return self.outer(v)
+        if kind is np.ndarray:
+            return self.constant(v)
+        if kind is tuple or kind is list:
+            return kind([self.var(w) for w in v])
+        if isinstance(v, tuple):
+            return tuple(self.var(w) for w in v)
+        if kind is dict:
+            return {name: self.var(w) for name, w in v.items()}
+        if kind is slice:
+            return slice(*(self.var(w) for w in (v.start, v.stop, v.step)))
+        return v
+
+    def outer(self, v: Value) -> Var:
+        """Return the input that stands for a value of an outer level, which the function reads."""
+        if (var := self.known.get(id(v))) is None:
+            var = Var(f"outer{len(self.captured) + 1}", v.shape, v.dtype, is_weak(example_of(v)))
+            self.captured.append((var, v))
+            self.keep(v, var)
+        return var
+
+    def constant(self, array: np.ndarray) -> Any:
+        if (var := self.known.get(id(array))) is None:
+            var = Var(f"c{len(self.known) + 1}", array.shape, array.dtype, constant=array)
+            self.keep(array, var)
+        return var
+
+    def keep(self, v: Any, var: Var) -> None:
+        self.known[id(v)] = var
+        self.kept.append(v)
+
+    def example(self, tree: Any) -> Any:
+        """Return `tree` with examples in place of all values."""
+        kind = type(tree)
+        if isinstance(tree, Value):
+            return example_of(tree)
+        if kind is tuple or kind is list:
+            return kind([self.example(v) for v in tree])
+        if isinstance(tree, tuple):
+            return bundled(kind, [self.example(v) for v in tree])
+        if kind is dict:
+            return {name: self.example(v) for name, v in tree.items()}
+        if kind is slice:
+            return slice(*(self.example(v) for v in (tree.start, tree.stop, tree.step)))
+        return tree
+
+    # ---- calls
+
+    def call(self, function: Any, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
+        """Write down a call, and return its staged results."""
+        if function in SHAPED_BY_NUMBERS or (function is np.where and len(inputs) == 1):
+            refuse_shape(function)
+        with quiet():
+            y = function(*map(self.example, inputs), **self.example(options))
+        if y is None or function in QUESTIONS or isinstance(y, (str, np.dtype, type)):
+            return y
+        if isinstance(y, bool):
+            refuse(inputs[0], "a truth value")
+        several = type(y) if isinstance(y, (tuple, list)) else None
+        items = y if several else [y]
+        outputs = [Var(self.name(), shape_of(v), dtype_of(v), is_weak(v)) for v in items]
+        self.calls.append(
+            Call(function, self.var(tuple(inputs)), self.var(dict(options)), outputs, several)
+        )
+        values = [self.value(var, v) for var, v in zip(outputs, items, strict=True)]
+        return bundled(several, values) if several else values[0]
+
+    def program(self, inputs: Sequence[Any], outputs: Sequence[Any]) -> Program:
+        """Return what was written down, with what it reads of outer levels after the inputs."""
+        results = [self.var(v) for v in outputs]
+        read = [v.link if isinstance(v, Value) else v for v in inputs]
+        return Program(read + [var for var, _ in self.captured], self.calls, results)
+
+
+def example_of(v: Any) -> Any:
+    while isinstance(v, Value):
+        v = v.value
+    return v
+
+
+def is_weak(v: Any) -> bool:
+    return type(v) in (int, float, complex, bool)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Examples may be anything: what NumPy warns of is no concern of the user's."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def staged() -> Iterator[Trace]:
+    """Open a program that calls are written down in."""
+    trace = Trace()
+    TRACES[trace.level] = trace
+    BATCHES.append(trace.level)  # so that indices and options are looked at
+    before = RECORDING.set(True)
+    try:
+        yield trace
+    finally:
+        RECORDING.reset(before)
+        BATCHES.remove(trace.level)
+        del TRACES[trace.level]
+
+
+# ---------------------------------------------------------------- how calls arrive
+
+
+def read_staged(rule: Rule, inner: Any, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
+    """Write down a call that the engine has sorted by its rule: options are by name there."""
+    known = {option.name: option for option in rule.options}
+    by_position = [o.name for o in rule.options if not o.by_name and o.name in options]
+    rest = {
+        name: v
+        for name, v in options.items()
+        if name not in by_position and not (name in known and v is known[name].default)
+    }
+    inputs = [*inputs, *(options[name] for name in by_position)]
+    while len(inputs) > len(rule.inputs) and not rule.endless:
+        option = known[by_position[len(inputs) - len(rule.inputs) - 1]]
+        if inputs[-1] is not option.default:
+            break
+        inputs.pop()
+    return TRACES[inner.level].call(rule.function, inputs, rest)
+
+
+def write_down(function: Any, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
+    """Write down a call as it stands, in the program of its innermost staged value."""
+    level = min(staged_levels((inputs, options)))
+    return TRACES[level].call(function, inputs, options)
+
+
+def staged_levels(tree: Any) -> Iterator[int]:
+    if type(tree) is Staged:
+        yield tree.level
+    elif isinstance(tree, dict):
+        yield from staged_levels(list(tree.values()))
+    elif isinstance(tree, (tuple, list)):
+        for v in tree:
+            yield from staged_levels(v)
+    elif isinstance(tree, slice):
+        yield from staged_levels((tree.start, tree.stop, tree.step))
+
+
+def alone(tree: Any) -> bool:
+    """Say whether all values in `tree` are staged: then a call is written down as it stands."""
+    if isinstance(tree, Value):
+        return type(tree) is Staged or type(tree) is Held
+    if isinstance(tree, dict):
+        return all(map(alone, tree.values()))
+    return not isinstance(tree, (tuple, list)) or all(map(alone, tree))
+
+
+def array_ufunc(self: Any, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+    options = {name: v for name, v in options.items() if not (name == "out" and v is None)}
+    if alone(inputs) and "out" not in options and "where" not in options:
+        function = ufunc if method == "__call__" else getattr(ufunc, method)
+        return write_down(function, inputs, options)
+    if options or len(inputs) > 2 or method != "__call__":
+        return unusual_ufunc(ufunc, method, inputs, options)
+    return RECORD[ufunc](*inputs)
+
+
+def array_function(self: Any, function: Any, types: Any, inputs: Any, options: Any) -> Any:
+    if alone(inputs) and alone(options) and options.get("out") is None:
+        return write_down(function, inputs, options)
+    return answered(function, inputs, options)
+
+
+Staged.__array_ufunc__ = array_ufunc  # type: ignore[method-assign]
+Staged.__array_function__ = array_function  # type: ignore[method-assign]
+Staged.refuse = staticmethod(lambda v, what: refuse(v, what))  # type: ignore[assignment]
+READ[Staged] = read_staged
+WRITTEN[Staged] = write_down
