@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.batching import nth
 from chainrule._core.dispatch import unusual_ufunc
 from chainrule._core.pieces import bundled
 from chainrule._core.stating import Rule
@@ -22,6 +23,7 @@ from chainrule._core.traces import READ, WRITTEN, tick
 from chainrule._core.values import (
     BATCHES,
     RECORDING,
+    Batched,
     Held,
     Staged,
     Value,
@@ -55,9 +57,11 @@ class Trace:
         self.level = tick()
         self.calls: list[Call] = []
         self.names = 0
-        self.known: dict[int, Var] = {}  # by id: arrays and outer values that calls have read
+        self.known: dict[Any, Var] = {}  # by ids: arrays and outer values that calls have read
         self.kept: list[Any] = []  # so that no other object gets such an id
         self.captured: list[tuple[Var, Value]] = []
+        self.examples: dict[Var, Any] = {}  # of all values, where somebody asks for them
+        self.keeps_examples = False
 
     def input(self, name: str, example: Any) -> Any:
         """Return a staged value that stands for an argument."""
@@ -66,6 +70,8 @@ class Trace:
         )
 
     def value(self, var: Var, example: Any) -> Any:
+        if self.keeps_examples:
+            self.examples[var] = example
         return made(Staged, example, self.level, var)
 
     def name(self) -> str:
@@ -97,20 +103,23 @@ class Trace:
 
     def outer(self, v: Value) -> Var:
         """Return the input that stands for a value of an outer level, which the function reads."""
-        if (var := self.known.get(id(v))) is None:
-            var = Var(f"outer{len(self.captured) + 1}", v.shape, v.dtype, is_weak(example_of(v)))
+        key = type(v), v.level, id(v.value), id(v.link)  # the engine makes copies of values
+        if (var := self.known.get(key)) is None:
+            example = example_of(v)
+            var = Var(f"outer{len(self.captured) + 1}", v.shape, v.dtype, is_weak(example))
             self.captured.append((var, v))
-            self.keep(v, var)
+            self.examples[var] = example
+            self.keep(key, var, v)
         return var
 
     def constant(self, array: np.ndarray) -> Any:
         if (var := self.known.get(id(array))) is None:
             var = Var(f"c{len(self.known) + 1}", array.shape, array.dtype, constant=array)
-            self.keep(array, var)
+            self.keep(id(array), var, array)
         return var
 
-    def keep(self, v: Any, var: Var) -> None:
-        self.known[id(v)] = var
+    def keep(self, key: Any, var: Var, v: Any) -> None:
+        self.known[key] = var
         self.kept.append(v)
 
     def example(self, tree: Any) -> Any:
@@ -140,6 +149,10 @@ class Trace:
             return y
         if isinstance(y, bool):
             refuse(inputs[0], "a truth value")
+        return self.written(function, inputs, options, y)
+
+    def written(self, function: Any, inputs: Sequence[Any], options: dict[str, Any], y: Any) -> Any:
+        """Write down a call of which `y` is an example of what it returns."""
         several = type(y) if isinstance(y, (tuple, list)) else None
         items = y if several else [y]
         outputs = [Var(self.name(), shape_of(v), dtype_of(v), is_weak(v)) for v in items]
@@ -157,9 +170,11 @@ class Trace:
 
 
 def example_of(v: Any) -> Any:
-    while isinstance(v, Value):
-        v = v.value
-    return v
+    """Return a number or array of the shape and dtype of `v`."""
+    if not isinstance(v, Value):
+        return v
+    example = example_of(v.value)
+    return nth(example, 0 if len(example) else None) if type(v) is Batched else example
 
 
 def is_weak(v: Any) -> bool:
