@@ -6,7 +6,6 @@ import hashlib
 import linecache
 import os
 import pickle
-import platform
 import sys
 import time
 from collections.abc import Hashable
@@ -58,6 +57,8 @@ def load(source: str, name: str = "program", on_disk: bool = True) -> ModuleType
     known = sys.modules.get(full_name)
     if known is not None:
         return known
+    if on_disk:
+        _let_forks_wait()
     kept_in = folder() if on_disk else None
     file = f"<{full_name}>" if kept_in is None else str(kept_in / f"{full_name}.py")
     # Lines without a time of change are kept, whether or not there is such a file.
@@ -65,12 +66,11 @@ def load(source: str, name: str = "program", on_disk: bool = True) -> ModuleType
     module = ModuleType(full_name)
     module.__file__ = file
     exec(compile(source, file, "exec"), module.__dict__)
-    if kept_in is None:
-        return sys.modules.setdefault(full_name, module) if on_disk else module
-    _copy(source, kept_in / f"{full_name}.py")
-    _keep_functions(module, kept_in)
+    if kept_in is not None:
+        _copy(source, kept_in / f"{full_name}.py")
+        _keep_functions(module, kept_in)
     # Numba looks up by name the module to which a function belongs that it reads from disk.
-    return sys.modules.setdefault(full_name, module)
+    return sys.modules.setdefault(full_name, module) if on_disk else module
 
 
 @cache
@@ -84,11 +84,25 @@ def _surroundings() -> str:
     library = [path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
     versions = (
         *(module.__version__ for module in (package, numba, llvmlite, np)),
-        *(platform.python_implementation(), sys.version),
+        *(sys.implementation.name, sys.version),
     )
     processor = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
     settings = [getattr(numba.config, setting, None) for setting in SETTINGS]
     return repr((versions, processor, settings, library))
+
+
+@cache
+def _let_forks_wait() -> None:
+    """Let a process be copied only while no thread of it compiles.
+
+    Its copy would have Numba's lock and not the thread that holds it, and wait for ever.
+    """
+    from numba.core.compiler_lock import global_compiler_lock as lock
+
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release
+        )
 
 
 def _keep_functions(module: ModuleType, kept_in: Path) -> None:
