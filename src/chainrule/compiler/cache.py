@@ -41,9 +41,9 @@ def load(source: str, name: str = "program", on_disk: bool = True) -> ModuleType
     With `on_disk`, which is for sources with functions that Numba compiles (`@njit` without
     `cache=True`: the text does not know where it lies), a copy to read is put into `folder()`, and
     beside it each function as it was compiled, for the next process. An entry is found by a hash
-    of the source, of our compiler's files, of the versions and settings of what compiles it and of
-    this processor's abilities; so another version never reads it, and the same source loaded again
-    is the same module. Entries are complete when they appear, and each stands for itself: any
+    of the source, of the files of ours that it may call, of the versions and settings of what
+    compiles it, and of this processor's abilities; so another version never reads it, and the same
+    source loaded again is the same module. Entries are complete when they appear, and each stands for itself: any
     number of processes and threads may read, write and remove them at once. A damaged one is
     removed, a `CacheWarning` says so, and the function is compiled anew. Where there is no folder
     to write to, everything works and nothing is kept.
@@ -73,6 +73,12 @@ def load(source: str, name: str = "program", on_disk: bool = True) -> ModuleType
     return sys.modules.setdefault(full_name, module) if on_disk else module
 
 
+def library_files() -> list[Path]:
+    """Return the files whose functions become parts of what is compiled."""
+    here = Path(__file__).parent
+    return [*here.glob("elementary*.py"), *here.glob("products*.py")]
+
+
 @cache
 def _surroundings() -> str:
     """Return in words everything but the source that decides what Numba makes of it."""
@@ -81,7 +87,7 @@ def _surroundings() -> str:
     from llvmlite import binding
 
     package = sys.modules[__name__.partition(".")[0]]
-    library = [path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
+    library = [path.read_text("utf-8") for path in sorted(library_files())]
     versions = (
         *(module.__version__ for module in (package, numba, llvmlite, np)),
         *(sys.implementation.name, sys.version),
