@@ -261,8 +261,9 @@ def test_another_version_has_entries_of_its_own(
 
 
 def test_what_is_compiled_into_kernels_belongs_to_their_key() -> None:
+    reads_numba = re.compile(r"^(from|import) numba", re.MULTILINE)
     files = Path(cache.__file__).parent.glob("*.py")
-    with_kernels = {f for f in files if re.search(r"^(from|import) numba", f.read_text(), re.M)}
+    with_kernels = {file for file in files if reads_numba.search(file.read_text("utf-8"))}
     assert with_kernels
     assert with_kernels <= set(cache.library_files())
 

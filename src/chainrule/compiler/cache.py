@@ -43,10 +43,12 @@ def load(source: str, name: str = "program", on_disk: bool = True) -> ModuleType
     beside it each function as it was compiled, for the next process. An entry is found by a hash
     of the source, of the files of ours that it may call, of the versions and settings of what
     compiles it, and of this processor's abilities; so another version never reads it, and the same
-    source loaded again is the same module. Entries are complete when they appear, and each stands for itself: any
-    number of processes and threads may read, write and remove them at once. A damaged one is
-    removed, a `CacheWarning` says so, and the function is compiled anew. Where there is no folder
-    to write to, everything works and nothing is kept.
+    source loaded again is the same module.
+
+    Entries are complete when they appear, and each stands for itself: any number of processes and
+    threads may read, write and remove them at once. A damaged one is removed, a `CacheWarning` says
+    so, and the function is compiled anew. Where there is no folder to write to, everything works
+    and nothing is kept.
 
     >>> module = load("def double(x):\\n    return 2 * x\\n", on_disk=False)
     >>> module.double(21)
