@@ -27,10 +27,11 @@ class Var:
 
     A size in the shape is a whole number, or a `Size` that depends on the number of rows. `weak`
     is one of Python's own numbers, which does not widen the arrays that it meets. `constant` is the
-    array that the program was written down with, if it is one.
+    array that the program was written down with, if it is one. `counts` are the numbers of the rows
+    themselves: 0, 1, 2, ...
     """
 
-    __slots__ = ("constant", "dtype", "name", "shape", "weak")
+    __slots__ = ("constant", "counts", "dtype", "name", "shape", "weak")
 
     def __init__(
         self,
@@ -39,9 +40,10 @@ class Var:
         dtype: Any,
         weak: bool = False,
         constant: Any = None,
+        counts: bool = False,
     ) -> None:
         self.name, self.shape, self.dtype = name, shape, np.dtype(dtype)
-        self.weak, self.constant = weak, constant
+        self.weak, self.constant, self.counts = weak, constant, counts
 
     @property
     def ndim(self) -> int:

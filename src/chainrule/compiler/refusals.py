@@ -8,7 +8,9 @@ from typing import Any, NoReturn
 from chainrule._core.calling import users_frame
 from chainrule._core.errors import name_of
 
-__all__ = ["CompileError", "refuse", "refuse_shape"]
+__all__ = [
+    "CompileError", "refuse", "refuse_draw", "refuse_output", "refuse_shape", "refuse_write",
+]  # fmt: skip
 
 
 class CompileError(TypeError):
@@ -47,4 +49,26 @@ def refuse_shape(function: Any) -> NoReturn:
         f"{name_of(function)} returns arrays whose shape depends on the numbers, which a compiled "
         f"function cannot have{place()}. Keep all elements and choose among them with "
         "np.where(condition, a, b)."
+    )
+
+
+def refuse_write(name: str) -> NoReturn:
+    raise CompileError(
+        f"the function writes into its argument {name}, which a compiled function leaves as it is; "
+        f"make a new array ({name} = {name} + 1) and return it."
+    )
+
+
+def refuse_draw() -> NoReturn:
+    raise CompileError(
+        "the function draws random numbers, which would be drawn once, when it is compiled, and "
+        "stay the same at every call; draw them outside and pass them as an argument."
+    )
+
+
+def refuse_output(v: Any) -> NoReturn:
+    what = "None; is a return missing?" if v is None else f"a {type(v).__name__}."
+    raise CompileError(
+        "a compiled function returns numbers, arrays, and tuples, lists and dicts of them, but "
+        f"this one returned {what}"
     )

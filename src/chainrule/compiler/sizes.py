@@ -65,9 +65,9 @@ def unified(numbers: Sequence[Any], rows: Sequence[int]) -> Any:
     line = through(numbers, rows, whole)
     if line is not None or whole or not all(numbers):
         return line
-    for top in (1.0, first * rows[0]):
+    for top in (1.0, -1.0, first * rows[0]):
         below = through([top / v for v in numbers], rows, whole)
-        if below is not None:
+        if below is not None and below.slope > 0:
             size = Size(_whole(below.slope), _whole(below.offset), _whole(top))
             if all(size.at(n) == v for v, n in zip(numbers, rows, strict=True)):
                 return size
