@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import arrays, batches, derivation, drawing, eager, tape
+from benchmarks import arrays, batches, compiled, derivation, drawing, eager, tape
 
 SUITES = {
     "arrays": (arrays, "programs of arrays beside the autograd package"),
     "batches": (batches, "Jacobians, Hessians and batches beside autograd, JAX and loops"),
+    "compiled": (compiled, "compiled functions beside JAX, PyTorch, scikit-learn and autograd"),
     "derivation": (derivation, "derivations beside SymPy's derivatives, and their import"),
     "drawing": (drawing, "pictures of graphs"),
     "eager": (eager, "gradients of functions of arrays, imports, and a fit"),
@@ -27,6 +28,11 @@ def main() -> None:
         suite.add_argument(
             "--collector", action="store_true", help="leave the garbage collector on"
         )
+        if module is compiled:
+            names = [*compiled.CASES, compiled.STARTS]
+            suite.add_argument(
+                "names", nargs="*", metavar="NAME", help=f"which of {', '.join(names)}"
+            )
         suite.set_defaults(run=module.main)
     arguments = parser.parse_args()
     arguments.run(arguments)

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 import chainrule
-from benchmarks.work import BY_HAND, OURS, Way, Work, installed
+from benchmarks.work import BY_HAND, OURS, Way, Work, double_jax, installed
 
 __all__ = ["LOOP", "SCIPYS", "gaussian", "pieces", "views_of_points"]
 
@@ -152,7 +151,7 @@ def gaussian(n: int = 200, scipys: Any = None) -> tuple[Function, dict[str, Way]
     if autograd := installed("autograd"):
         theirs = autograd.grad(likelihood(importlib.import_module("autograd.numpy"), y))
         ways["autograd"] = lambda: theirs(k)
-    if jax := _jax():
+    if jax := double_jax():
         others = jax.grad(likelihood(jax.numpy, y))
         ways["jax"] = lambda: np.asarray(others(k))
     return lambda: value(k), ways
@@ -213,13 +212,6 @@ def views_of_points(observed: int = 10_000, cameras: int = 50, points: int = 200
 # ---------------------------------------------------------------- all of it
 
 
-def _jax() -> ModuleType | None:
-    jax = installed("jax")
-    if jax is not None:
-        jax.config.update("jax_enable_x64", True)
-    return jax
-
-
 def ways_of(library: Any, numpy: Any) -> dict[str, Way]:
     of_logistic, of_valley = map(library.hessian, (logistic(numpy), rosenbrock(numpy)))
     of_layer = library.jacobian(layer(numpy))
@@ -239,7 +231,7 @@ def pieces() -> list[Work]:
     libraries = {OURS: ways_of(chainrule, np)}
     if autograd := installed("autograd"):
         libraries["autograd"] = ways_of(autograd, importlib.import_module("autograd.numpy"))
-    if jax := _jax():
+    if jax := double_jax():
         libraries["jax"] = ways_of(jax, jax.numpy)
     gradient = chainrule.grad(one_row(np))
 

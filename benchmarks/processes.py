@@ -14,10 +14,24 @@ from pathlib import Path
 import chainrule
 from benchmarks.timing import Times
 
-__all__ = ["Fit", "fit", "imports"]
+__all__ = ["Fit", "fit", "imports", "starts"]
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "examples" / "data" / "breast_cancer.csv"
+START = """
+import time, numpy, numba
+rng = numpy.random.default_rng(0)
+X, y, w = rng.normal(size=(200_000, 50)), numpy.ones(200_000), numpy.zeros(50)
+start = time.perf_counter()
+from chainrule import compile, value_and_grad
+
+def loss(w, X, y):
+    z = X @ w
+    return numpy.sum(numpy.logaddexp(0.0, z) - y * z)
+
+compile(value_and_grad(loss))(w, X, y)
+print(time.perf_counter() - start)
+"""
 IMPORT = "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
 
 
@@ -64,7 +78,23 @@ def fit(rounds: int) -> Fit:
     return Fit(*times, imports=sum(own) / 1e6)
 
 
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def starts(rounds: int) -> dict[str, Times]:
+    """Return the times until the first gradient of a logistic loss, `cold` and `warm`.
+
+    Each in a process of its own, from after `import numba` on: with nothing compiled before, and
+    with what that process left.
+    """
+    cold, warm = [], []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as folder:
+            for seconds in (cold, warm):
+                seconds.append(float(_run("-c", START, CHAINRULE_CACHE=folder).stdout))
+    return {
+        name: Times(min(s), statistics.median(s)) for name, s in (("cold", cold), ("warm", warm))
+    }
+
+
+def _run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     # Where compiled files may not be kept, every import would compile anew: no user has that.
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     source = str(Path(chainrule.__file__).parent.parent)
@@ -73,5 +103,5 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
         check=True,
         capture_output=True,
         encoding="utf-8",
-        env=environment | {"PYTHONPATH": source, "PYTHONIOENCODING": "utf-8"},
+        env=environment | {"PYTHONPATH": source, "PYTHONIOENCODING": "utf-8"} | variables,
     )

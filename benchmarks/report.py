@@ -11,6 +11,8 @@ from benchmarks.work import BY_HAND, OURS, Work, installed
 
 __all__ = ["header", "own", "print_rows", "ratio", "row"]
 
+DISTRIBUTIONS = {"sklearn": "scikit-learn"}  # which are not called as what is imported
+
 
 def header(peers: Sequence[str]) -> list[str]:
     return ["work", "ours (µs)", BY_HAND, *peers, "asked"]
@@ -61,7 +63,7 @@ def _line(cells: Sequence[str]) -> str:
 
 def _versions(peers: Sequence[str]) -> Iterator[str] | str:
     found = [
-        f"{name} {importlib.metadata.version(name)}"
+        f"{name} {importlib.metadata.version(DISTRIBUTIONS.get(name, name))}"
         for name in ("numpy", *peers)
         if installed(name)
     ]

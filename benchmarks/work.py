@@ -181,6 +181,14 @@ def installed(name: str) -> ModuleType | None:
         return None
 
 
+def double_jax() -> Any:
+    """Return JAX, with double precision as NumPy has it, or None."""
+    jax = installed("jax")
+    if jax is not None:
+        jax.config.update("jax_enable_x64", True)
+    return jax
+
+
 def pieces() -> list[Work]:
     """Return the work, each piece with every way that is installed."""
     ours = array_ways(chainrule.grad, np)
