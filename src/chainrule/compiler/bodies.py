@@ -1,0 +1,276 @@
+"""What a loop repeats, written down once; and its derivatives, which are written down from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.composing import batch_of, examples_of
+from chainrule._core.pieces import zeros
+from chainrule._core.traces import backward, leaf, tick
+from chainrule._core.values import Moving, Recorded, Value, dtype_of, made, shape_of, take
+
+from .program import Call, Program, Var, among
+from .staging import Trace, example_of, staged
+
+__all__ = [
+    "Body",
+    "Moved",
+    "Pulled",
+    "active",
+    "batched",
+    "changing",
+    "masked",
+    "moved",
+    "needed",
+    "pulled",
+    "reached",
+    "written",
+]
+
+
+@dataclass(eq=False)
+class Body(Program):
+    """A program with an example of every input and output, so that others can be made from it."""
+
+    examples: dict[Var, Any] = field(default_factory=dict, repr=False)
+
+    def example(self, v: Any) -> Any:
+        return self.examples.get(v, v.constant) if isinstance(v, Var) else v
+
+    def with_(self, inputs: Iterable[Var], outputs: Iterable[Any]) -> Body:
+        """The same calls, as far as they are needed, from other inputs to other outputs."""
+        inputs, outputs = list(inputs), list(outputs)
+        return Body(inputs, needed(self.calls, outputs, inputs), outputs, examples=self.examples)
+
+    def reads(self) -> set[Var]:
+        """Everything that the calls read, and the outputs."""
+        reads = [v for call in self.calls for v in call.reads()]
+        return set(reads) | set(among(self.outputs))
+
+
+@contextmanager
+def traced() -> Any:
+    with staged() as trace:
+        trace.keeps_examples = True
+        yield trace
+
+
+def written(
+    f: Callable[..., Sequence[Any]], names: Sequence[str], examples: Sequence[Any]
+) -> tuple[Body, list[Value]]:
+    """Return `f` as a body, and the values that it reads beside its arguments.
+
+    They are inputs of the body, too, after the arguments.
+    """
+    with traced() as trace:
+        inputs = [trace.input(name, x) for name, x in zip(names, examples, strict=True)]
+        outputs = f(*inputs)
+        program = trace.program(inputs, outputs)
+    read = [v for _, v in trace.captured]
+    return Body(program.inputs, program.calls, program.outputs, examples=trace.examples), read
+
+
+def needed(calls: Sequence[Call], outputs: Iterable[Any], given: Iterable[Var]) -> list[Call]:
+    """Return the calls that it takes to know `outputs` where `given` is known."""
+    given = set(given)
+    wanted = {v for v in outputs if isinstance(v, Var)} - given
+    found = []
+    for call in reversed(calls):
+        if not wanted.isdisjoint(call.outputs):
+            found.append(call)
+            wanted.update(v for v in call.reads() if v not in given)
+    return found[::-1]
+
+
+def reached(calls: Sequence[Call], start: Iterable[Var]) -> set[Var]:
+    """Return `start` and all values that depend on it."""
+    found = set(start)
+    for call in calls:
+        if not found.isdisjoint(call.reads()):
+            found.update(call.outputs)
+    return found
+
+
+def active(body: Body, carried: int, mine: Iterable[int], kinds: str = "fc") -> list[int]:
+    """Return the inputs that change when the inputs `mine` do, the carried ones at any step."""
+    found = set(mine)
+    while True:
+        changed = changing(body, found, kinds)
+        more = {k for k in changed if k < carried}
+        if more <= found:
+            return sorted(found)
+        found |= more
+
+
+def changing(body: Body, mine: Iterable[int], kinds: str = "fc") -> list[int]:
+    """Return the outputs that change when the inputs `mine` do, of such kinds of dtypes."""
+    after = reached(body.calls, (body.inputs[k] for k in mine))
+    return [k for k, y in enumerate(body.outputs) if y in after and y.dtype.kind in kinds]
+
+
+# ---------------------------------------------------------------- forward
+
+
+def inputs_of(trace: Trace, body: Body, sizes: dict[int, int] | None = None) -> list[Any]:
+    """Return the inputs of `body` anew, in another trace; some of so many examples."""
+    examples = [body.example(v) for v in body.inputs]
+    for k, size in (sizes or {}).items():
+        examples[k] = np.broadcast_to(examples[k], (size, *shape_of(examples[k])))
+    return [trace.input(v.name, x) for v, x in zip(body.inputs, examples, strict=True)]
+
+
+def change_of(trace: Trace, name: str, like: Any) -> Any:
+    """Return an input for a change of `like`."""
+    example = np.ones_like(like)[()]
+    names = {v.name for v in trace.examples}
+    while name in names:
+        name += "_"
+    return trace.input(name, example)
+
+
+@dataclass(slots=True)
+class Moved:
+    """A body that carries tangents: the inputs and outputs of `body`, and those that move."""
+
+    body: Body
+    inputs: list[Var]
+    tangents: dict[int, Var]  # by the input
+    outputs: list[Any]
+    changes: list[Any]  # of the outputs that were asked for
+
+
+def moved(body: Body, mine: Sequence[int], changing: Sequence[int]) -> Moved:
+    """Return `body` with tangents of the inputs `mine`, and of the outputs `changing`."""
+    with traced() as trace:
+        inputs, level = inputs_of(trace, body), tick()
+        tangents = {k: change_of(trace, f"d{inputs[k].link}", inputs[k].value) for k in mine}
+        ys = body.run(
+            *(
+                made(Moving, v, level, tangents[k]) if k in tangents else v
+                for k, v in enumerate(inputs)
+            )
+        )
+        plain, changes = [], []
+        for y in ys:
+            own = type(y) is Moving and y.level == level
+            plain.append(y.value if own else y)
+            changes.append(y.link if own else None)
+        wanted = [
+            zeros(shape_of(plain[k]), dtype_of(plain[k])) if changes[k] is None else changes[k]
+            for k in changing
+        ]
+        program = trace.program([*inputs, *tangents.values()], [*plain, *wanted])
+    count = len(plain)
+    return Moved(
+        Body(program.inputs, program.calls, program.outputs, examples=trace.examples),
+        [v.link for v in inputs],
+        {k: t.link for k, t in tangents.items()},
+        program.outputs[:count],
+        program.outputs[count:],
+    )
+
+
+def masked(condition: Body, body: Body, carried: int) -> Body:
+    """Return `body` as a step that leaves the states as they are where `condition` is true."""
+    with traced() as trace:
+        inputs = inputs_of(trace, body)
+        done, new = condition.run(*inputs)[0], body.run(*inputs)
+        states = [np.where(done, v, y) for v, y in zip(inputs[:carried], new, strict=True)]
+        program = trace.program(inputs, states)
+    return Body(program.inputs, program.calls, program.outputs, examples=trace.examples)
+
+
+# ---------------------------------------------------------------- batched
+
+
+def batched(body: Body, mine: Sequence[int], changed: Sequence[int], size: int) -> Body:
+    """Return `body` for `size` examples at once of its inputs `mine` and outputs `changed`."""
+    with traced() as trace:
+        inputs = inputs_of(trace, body, dict.fromkeys(mine, size))
+        with batch_of(size) as of_examples:
+            given = [of_examples(v) if k in mine else v for k, v in enumerate(inputs)]
+            ys = body.run(*given)
+            for k in changed:
+                ys[k] = examples_of(ys[k], of_examples, size)
+        program = trace.program(inputs, ys)
+    return Body(program.inputs, program.calls, program.outputs, examples=trace.examples)
+
+
+# ---------------------------------------------------------------- backward
+
+
+@dataclass(slots=True)
+class Pulled:
+    """A body and what pulls changes of its outputs back to its inputs, in one list of calls."""
+
+    body: Body  # its outputs are those of the original, then the changes of the inputs
+    inputs: list[Var]
+    changes: list[Var]  # of the outputs that change: further inputs
+    sums: dict[int, Var]  # what the changes of some inputs are added to: further inputs
+    outputs: list[Any]
+    pulled: list[Any]  # the changes of the inputs that were asked for
+
+    def read(self, late: bool, varying: int) -> list[Var]:
+        """Return what the way back reads of the way forward.
+
+        What the changes meet, if `late`, but for what costs nothing to compute again, or depends on
+        none of the first inputs, which vary from step to step; or else the inputs from which
+        everything is computed again.
+        """
+        calls = needed(self.body.calls, self.pulled, ())
+        after = reached(calls, [*self.changes, *self.sums.values()])
+        vary = reached(calls, self.inputs[:varying])
+        meets = [call for call in calls if not late or call.outputs[0] in after]
+        waiting = {*among([call.reads() for call in meets]), *among(self.pulled)} - after
+        made_by = {v: call for call in calls for v in call.outputs}
+        found: set[Var] = set()
+        while waiting:
+            v = waiting.pop()
+            if v in made_by and (not late or v not in vary or made_by[v].function in VIEWS):
+                waiting.update(made_by[v].reads())
+            else:
+                found.add(v)
+        return [v for v in self.body.examples if v in found]
+
+
+VIEWS = {np.reshape, np.broadcast_to, np.transpose, np.swapaxes, np.squeeze, np.expand_dims, take}
+
+
+def pulled(
+    body: Body, mine: Sequence[int], changing: Sequence[int], summed: Sequence[int] = ()
+) -> Pulled:
+    """Return what pulls changes of the outputs `changing` back to the inputs `mine`.
+
+    The changes of the inputs `summed` are added to further inputs.
+    """
+    with traced() as trace:
+        inputs, level = inputs_of(trace, body), tick()
+        leaves = {k: leaf(inputs[k], level) for k in mine}
+        ys = body.run(*(leaves.get(k, v) for k, v in enumerate(inputs)))
+        own = [type(y) is Recorded and y.level == level for y in ys]
+        plain = [y.value if o else y for y, o in zip(ys, own, strict=True)]
+        gs = [change_of(trace, f"g{k}", example_of(plain[k])) for k in changing]
+        seeds = [(ys[k].link, g) for k, g in zip(changing, gs, strict=True) if own[k]]
+        found = backward(*seeds[0], seeds[1:]) if seeds else {}
+        sums = {k: change_of(trace, f"sum{k}", example_of(inputs[k])) for k in summed}
+        changes = []
+        for k, v in leaves.items():
+            h = found.get(v.link[0])
+            if k in sums:
+                h = sums[k] if h is None else sums[k] + h
+            changes.append(zeros(shape_of(v), dtype_of(v)) if h is None else h)
+        program = trace.program([*inputs, *gs, *sums.values()], [*plain, *changes])
+    count = len(plain)
+    return Pulled(
+        Body(program.inputs, program.calls, program.outputs, examples=trace.examples),
+        [v.link for v in inputs],
+        [g.link for g in gs],
+        {k: v.link for k, v in sums.items()},
+        program.outputs[:count],
+        program.outputs[count:],
+    )
