@@ -1,29 +1,102 @@
-"""How a program runs: NumPy at once, machine code when the data repay its compilation."""
+"""How a program runs: by NumPy at once, as machine code when the calls have repaid compiling it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+import warnings
+from collections.abc import Callable
+from importlib.util import find_spec
+from time import perf_counter
 from typing import Any, Literal
 
-from .parts import cut
+from .parts import Part, cut
 from .program import Program
 from .source import Printer, Source
 
 __all__ = ["Backend", "Runnable", "runnable"]
 
 Backend = Literal["auto", "python", "numba"]
+REPAID = 2.0  # seconds: about what Numba takes for a program of middling size
 
 
 class Runnable:
-    """A printed program; call it with the leaves of the arguments."""
+    """A printed program; call it with the leaves of the arguments.
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.function = source.load()
+    With the back end "auto" it adds up how long NumPy takes, and changes to Numba when that is as
+    long as a compilation.
+    """
 
-    def __call__(self, *leaves: Any) -> Any:
-        return self.function(*leaves)
+    def __init__(self, program: Program, name: str, backend: Backend) -> None:
+        self.program, self.name = program, name
+        self.asked: Backend = backend
+        self.spent = 0.0
+        self._lock = threading.Lock()
+        self.run: Callable[..., Any]
+        if backend == "numba":
+            self.use_numba()
+        else:
+            parts = cut(program)
+            self.use(Printer(program, parts, name).source(), parts)
+            if backend == "auto":
+                self.run = self.timed
+
+    def use(self, source: Source, parts: list[Part]) -> None:
+        self.source, self.parts = source, parts
+        self.function: Callable[..., Any] = source.load()
+        self.run = self.function
+
+    def use_numba(self) -> None:
+        from .fused import FusedPrinter, fuses
+
+        parts = cut(self.program, fuses)
+        self.use(FusedPrinter(self.program, parts, self.name).source(), parts)
+
+    def timed(self, *leaves: Any) -> Any:
+        began = perf_counter()
+        out = self.function(*leaves)
+        self.spent += perf_counter() - began
+        if self.spent > REPAID:
+            with self._lock:
+                if self.run == self.timed:
+                    self.change()
+        return out
+
+    def change(self) -> None:
+        if find_spec("numba") is None:
+            say_what_is_missing(self.name)
+            self.run = self.function
+        else:
+            self.use_numba()
+
+    def said(self) -> str:
+        """Return which back end runs, and why."""
+        if self.source.kernels:
+            return "numba" + (f" (NumPy had taken {REPAID:g} s)" if self.asked == "auto" else "")
+        if self.asked == "python":
+            return "python"
+        if find_spec("numba") is None:
+            return "python (Numba is not installed: pip install 'chainrule[fast]')"
+        return f"python, until its calls have taken {REPAID:g} s ({self.spent:.2g} s so far)"
 
 
-def runnable(program: Program, name: str, backend: Backend, leaves: Sequence[Any]) -> Runnable:
-    return Runnable(Printer(program, cut(program), name).source())
+def runnable(program: Program, name: str, backend: Backend) -> Runnable:
+    if backend == "numba" and find_spec("numba") is None:
+        raise ImportError(
+            "backend='numba' needs Numba, which is not installed: pip install 'chainrule[fast]'. "
+            "backend='auto' runs with NumPy alone."
+        )
+    return Runnable(program, name, backend)
+
+
+TOLD: list[str] = []
+
+
+def say_what_is_missing(name: str) -> None:
+    """Say, once in a process, what would make compiled functions faster."""
+    if not TOLD:
+        TOLD.append(name)
+        warnings.warn(
+            f"{name} has run for {REPAID:g} s by NumPy; with Numba (pip install 'chainrule[fast]') "
+            "compiled functions run several times as fast.",
+            stacklevel=2,
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable, Iterable
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ ndarray = np.ndarray
 MOST = 256  # shapes whose programs are found at once
 
 
-def compile(  # noqa: A001  (the name that users of other packages look for)
+def compile(
     f: Callable[..., Any] | None = None,
     *,
     static: str | Iterable[str] = (),
@@ -75,17 +74,20 @@ class Compiled:
             raise TypeError(f"compile needs a function, but was given a {type(f).__name__}.")
         if backend not in ("auto", "python", "numba"):
             raise ValueError(f"backend is 'auto', 'python' or 'numba', but was {backend!r}.")
-        functools.update_wrapper(self, f, updated=())
+        self.__name__: str = getattr(f, "__name__", "compiled")
+        self.__doc__ = f.__doc__
+        self.__wrapped__ = f
+        self.__module__ = getattr(f, "__module__", __name__)
         self.function, self.static, self.backend = f, static, backend
         self._surroundings: Surroundings | None = None
         self._quick: dict[Any, Callable[..., Any]] = {}  # by the very shapes of plain arguments
-        self._programs: dict[Any, Specialised] = {}
+        self._programs: dict[Any, list[Specialised]] = {}
         self._last: Specialised | None = None
         self._lock = threading.RLock()
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         if not options and not BATCHES:
-            key = []
+            key: list[Any] = []
             for v in args:
                 kind = type(v)
                 if kind is ndarray:
@@ -122,7 +124,7 @@ class Compiled:
         self._programs.clear()
 
     def _special(self, asked: Arguments) -> Specialised:
-        for special in self._programs.get(asked.kind, ()):
+        for special in self._programs.get(asked.kind, []):
             if special.serves(asked.leaves):
                 self._last = special
                 return special
@@ -151,11 +153,19 @@ class Compiled:
         """The source that the last call ran."""
         return self._shown().source
 
-    def explain(self) -> str:
-        """Return what became of the function at its last call, in sentences to be printed."""
+    def explain(self, *args: Any) -> str:
+        """Return what became of the function at its last call, in lines to be printed.
+
+        With arguments, such as that call had, they tell the time that it takes, too, beside that of
+        reading its largest argument.
+        """
         from .explaining import explained
 
-        return explained(self, self._shown())
+        return explained(self, self._shown(), args)
+
+    def frozen(self) -> list[tuple[str, ndarray]]:
+        """The large arrays that the function reads from around it, by name."""
+        return self._surroundings.large if self._surroundings else []
 
     def __repr__(self) -> str:
         return f"<compiled {self.__name__}: {sum(map(len, self._programs.values()))} programs>"
@@ -275,8 +285,7 @@ class Specialised:
         )
         self.shapes = [np.shape(v) for v in asked.leaves]
         self.name = owner.__name__ if owner.__name__.isidentifier() else "compiled"
-        self.backend: Backend = owner.backend
-        self.runnable = runnable(self.written.program, self.name, owner.backend, asked.leaves)
+        self.runnable = runnable(self.written.program, self.name, owner.backend)
         self.finish = finisher(self.written)
 
     @property
@@ -296,7 +305,7 @@ class Specialised:
         return True
 
     def run(self, *leaves: Any) -> Any:
-        return self.finish(self.runnable(*leaves))
+        return self.finish(self.runnable.run(*leaves))
 
 
 def finisher(written: Written) -> Callable[[Any], Any]:

@@ -63,7 +63,7 @@ class Names:
             module = "scipy.special"
         if module.startswith("numpy") and getattr(np, name, None) is function:
             return f"np.{name}"
-        if module.startswith("numpy.linalg") or module.startswith("numpy.fft"):
+        if module.startswith(("numpy.linalg", "numpy.fft")):
             return f"np.{module.split('.')[1]}.{name}"
         if importable(module, name, function):
             self.imports[f"from {module} import {name}"] = None
@@ -112,9 +112,8 @@ def call_text(
     if function is cast:
         return Text(f"{said(inputs[0]).within(ATOM)}.astype({str(np.dtype(inputs[1]))!r})")
     if function is np.einsum and (product := PRODUCTS.get(relettered(inputs[0]))):
-        if all(isinstance(v, Var) for v in inputs[1:]):
-            text = product.format(*(said(v).within(7) for v in inputs[1:]))
-            return Text(text, ATOM if text.endswith(")") else 6)
+        text = product.format(*(said(v).within(ATOM) for v in inputs[1:]))
+        return Text(text, ATOM if product.startswith(("np.", "(")) else 6)
     shape_at = SHAPED.get(function)
     parts = [said(v, k == shape_at).text for k, v in enumerate(inputs)]
     parts += [f"{name}={said(v).text}" for name, v in call.options.items()]
@@ -175,6 +174,6 @@ def literal(v: Any, value: Callable[[Var], Text], names: Names, rows: str) -> Te
 
 
 def number_text(v: Any) -> str:
-    if isinstance(v, complex) or v == v and abs(v) != float("inf"):
+    if isinstance(v, complex) or np.isfinite(v):
         return repr(v)
-    return "np.nan" if v != v else "np.inf" if v > 0 else "-np.inf"
+    return "np.nan" if np.isnan(v) else "np.inf" if v > 0 else "-np.inf"

@@ -76,7 +76,7 @@ class Cutter:
             calls: list[Call] = []
             for kind in ("small", "library", "pass"):
                 if calls := self.ready(kind):
-                    parts.append(Part(kind, self.with_free(calls)))  # type: ignore[arg-type]
+                    parts.append(Part(kind, self.with_free(calls)))
                     break
             assert calls, "a program's calls are in order"
         return self.connected(parts)

@@ -72,9 +72,7 @@ class Call:
 
     def reads(self) -> list[Var]:
         """The values that the call reads, each as often as it is named."""
-        found: list[Var] = []
-        mapped((self.inputs, self.options), lambda v: found.append(v) or v)
-        return found
+        return list(among((self.inputs, self.options)))
 
     def with_(self, change: Callable[[Var], Any]) -> Call:
         """The same call of other values."""
@@ -170,6 +168,14 @@ def mapped(tree: Any, change: Callable[[Var], Any]) -> Any:
 
 def among(tree: Any) -> Iterator[Var]:
     """The values of the program in `tree`."""
-    found: list[Var] = []
-    mapped(tree, lambda v: found.append(v) or v)
-    return iter(found)
+    kind = type(tree)
+    if kind is Var:
+        yield tree
+    elif kind is tuple or kind is list:
+        for v in tree:
+            yield from among(v)
+    elif kind is dict:
+        for v in tree.values():
+            yield from among(v)
+    elif kind is slice:
+        yield from among((tree.start, tree.stop, tree.step))

@@ -138,7 +138,7 @@ def keeps_rows(places: tuple[Any, ...], axis: int) -> bool:
 
 
 def gathered(call: Call) -> Role:
-    parts, places, shape = call.inputs
+    parts, places, _ = call.inputs
     axis = row_axis(call.output)
     if axis is None:
         arrays = [p for at in places for p in among(at)]

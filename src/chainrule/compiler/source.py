@@ -116,6 +116,9 @@ class Printer:
             else self.names.give("given", v)
         )
 
+    def name_text(self, v: Var, behind: str = "") -> Text:
+        return Text(v.name + behind)
+
     # ---- parts
 
     def part(self, part: Part, k: int) -> None:
@@ -140,7 +143,7 @@ class Printer:
             big = is_big(v)
             into = self.free_array(call, k, last, own, shared, outputs) if big else None
             text = self.text_of(call, rows, into)
-            own.discard(into)  # type: ignore[arg-type]
+            own -= {into}
             if big and is_elementwise(call):
                 own.add(v)
             if self.uses.get(v) == 1 and v not in outputs and not big and len(text.text) < WIDE:
@@ -198,10 +201,9 @@ class Printer:
             if row_axis(v) is not None:
                 self.lines.append(f"{v.name}_ = {outside[v].within(9)}[{block_of(v)}]")
                 self.texts[v] = Text(f"{v.name}_")
-        local = [call for call in part.calls]
         kept = set(part.row_outputs)
         renamed = {v: f"{v.name}_" for v in kept}
-        self.block(local, sums, renamed)
+        self.block(part.calls, sums, renamed)
         for v in part.row_outputs:
             self.lines.append(f"{v.name}[{block_of(v)}] = {self.texts[v].text}")
         self.lines, inner = outer, self.lines
@@ -226,7 +228,7 @@ class Printer:
                 continue
             into = self.free_array(call, k, last, own, shared, list(renamed))
             text = self.text_of(call, "m", into).text
-            own.discard(into)  # type: ignore[arg-type]
+            own -= {into}
             if is_elementwise(call) or call.function is np.einsum:
                 own.add(v)
             self.lines.append(f"{name} = {text}")

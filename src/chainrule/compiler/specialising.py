@@ -12,6 +12,7 @@ import numpy as np
 from chainrule._core.errors import explain
 from chainrule._core.trees import flatten
 from chainrule._core.values import Held
+from chainrule.operators.arguments import Derivative
 from chainrule.operators.draws import streams_of
 
 from .lowering import lowered
@@ -22,7 +23,9 @@ from .simplify import simplified
 from .staging import staged
 from .unifying import EXAMPLES, NotOneProgram, one_program, rows_like
 
-__all__ = ["Written", "written_down"]
+__all__ = ["Written", "parameter_names", "written_down"]
+
+Choices = list[tuple[int, ...]]
 
 
 class Written:
@@ -64,22 +67,36 @@ def written_down(
     return Written(program, structure, (), why)
 
 
-def choices_of_rows(
-    f: Callable[..., Any], names: Sequence[str], leaves: Sequence[Any]
-) -> list[tuple[int, ...]]:
-    """Return which arguments may share the axis of rows, the likeliest choice first."""
+def choices_of_rows(f: Callable[..., Any], names: Sequence[str], leaves: Sequence[Any]) -> Choices:
+    """Return which arguments may share the axis of rows, the likeliest choice first.
+
+    Data have rows, parameters seldom: what is differentiated comes last; then the longest is first.
+    """
     arrays = {k: v for k, v in enumerate(leaves) if isinstance(v, np.ndarray) and v.ndim}
-    many = {k: v for k, v in arrays.items() if v.ndim > 1 or v.size >= 1000}
-    if not many:
-        return []
-    longest = max(many, key=lambda k: (many[k].size, many[k].ndim))
-    n = len(arrays[longest])
-    same = tuple(k for k, v in arrays.items() if len(v) == n)
-    others = tuple(k for k in same if k != longest)
-    choices = [same]
-    for count in range(len(others) - 1, -1, -1):  # a square matrix beside its vector, say
-        choices += [(longest, *some) for some in combinations(others, count)]
-    return [tuple(sorted(choice)) for choice in choices[:8]]
+    lengths = {len(v) for v in arrays.values() if v.ndim > 1 or v.size >= 1000}
+    moving = differentiated(f, names)
+    choices: Choices = []
+    for own in (False, True):
+        for n in sorted(lengths, reverse=True):
+            same = [k for k, v in arrays.items() if len(v) == n and (own or names[k] not in moving)]
+            if not any(arrays[k].ndim > 1 or arrays[k].size >= 1000 for k in same):
+                continue
+            longest = max(same, key=lambda k: (arrays[k].ndim, arrays[k].size))
+            others = [k for k in same if k != longest]
+            for count in range(len(others), -1, -1):  # a square matrix beside its vector, say
+                choices += [tuple(sorted((longest, *o))) for o in combinations(others, count)]
+    return list(dict.fromkeys(choices))[:8]
+
+
+def differentiated(f: Callable[..., Any], names: Sequence[str]) -> set[str]:
+    """Return the names of the leaves that an operator such as `grad` differentiates in."""
+    if not isinstance(f, Derivative) or not names:
+        return set()
+    argnum = f.made_by[1][1] if len(f.made_by[1]) > 1 else 0
+    places = argnum if isinstance(argnum, tuple) else (argnum,)
+    known = parameter_names(f, 1 + max((p for p in places if isinstance(p, int)), default=0))
+    chosen = [known[p] for p in places if isinstance(p, int)]
+    return {name for name in names if name.rstrip("0123456789_") in chosen or name in chosen}
 
 
 def trace(
@@ -116,6 +133,8 @@ def flatten_output(out: Any, results: list[Any]) -> Any:
 
 def parameter_names(f: Callable[..., Any], count: int) -> list[str]:
     """Return the names of the first parameters of `f`, as far as they are known."""
+    while isinstance(f, Derivative):
+        f = f.made_by[1][0]
     try:
         known = list(inspect.signature(f).parameters.values())
     except (TypeError, ValueError):

@@ -104,7 +104,7 @@ class Unifier:
             return Unifier(self.rows).program(trees)
         if kind is int or kind is float:
             return self.number(trees)
-        if isinstance(first, np.generic) and first.dtype.kind in "f":
+        if isinstance(first, np.generic) and first.dtype.kind == "f":
             number = self.number([float(t) for t in trees])
             return number if isinstance(number, Size) else first
         if any(text_of(t) != text_of(first) for t in trees):
@@ -147,5 +147,5 @@ def text_of(v: Any) -> Any:
     if code is None:
         return v
     cells = getattr(v, "__closure__", None) or ()
-    held = tuple(id(text_of(c.cell_contents)) for c in cells)
+    held = tuple(id(getattr(c.cell_contents, "__code__", c.cell_contents)) for c in cells)
     return code, held, repr(getattr(v, "__defaults__", None))

@@ -1,0 +1,205 @@
+"""`rows`: the block function of a sum over rows, for data that come in pieces.
+
+A record batch of a file, a partition on a worker: each gives a `Partial`, the sums over its rows.
+Partials add up in any grouping, and the sum of all is finished into what the function would have
+returned for all rows at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .backends import Backend, runnable
+from .compiled import Arguments, finisher
+from .expressions import SHAPED
+from .parts import Part, cut
+from .program import Call, Program, Var
+from .refusals import CompileError
+from .roles import has_rows
+from .sizes import Size
+from .specialising import written_down
+
+__all__ = ["Partial", "Rows", "rows"]
+
+
+@dataclass(frozen=True)
+class Partial:
+    """The sums over some rows, how many those were, and the parameters they were made with.
+
+    Partials of one function add up by `+`, in any grouping; they can be pickled and sent.
+    """
+
+    rows: int
+    sums: tuple[Any, ...]
+    parameters: tuple[Any, ...]
+
+    def __add__(self, other: Partial) -> Partial:
+        if not isinstance(other, Partial):
+            return NotImplemented
+        sums = tuple(a + b for a, b in zip(self.sums, other.sums, strict=True))
+        return Partial(self.rows + other.rows, sums, self.parameters)
+
+
+def rows(f: Callable[..., Any], *, backend: Backend = "auto") -> Rows:
+    """Return what computes `f`, a function that adds up over the rows of its data, block by block.
+
+    `block(*args)` takes the arguments of `f` with some of the rows and returns a `Partial`;
+    partials are added by `+`; `finish(partial)` returns what `f` returns for all rows together.
+    Parameters, such as weights, are the same for every block. A block may have any number of rows,
+    none too. If `f` is a mean, or names the number of rows otherwise inside its sums, `block` needs
+    `total=`, the number of rows of all blocks.
+
+    Raises CompileError at the first block if `f` is not such a sum: if it needs all rows before it
+    can go on with any, as a standardised column does.
+
+    >>> import numpy as np
+    >>> from chainrule import rows, value_and_grad
+    >>> def loss(w, X, y):
+    ...     return np.sum((X @ w - y) ** 2) + 0.5 * np.sum(w**2)
+    >>> X, y, w = np.arange(6.0).reshape(3, 2), np.ones(3), np.array([1.0, 2.0])
+    >>> fit = rows(value_and_grad(loss))
+    >>> both = fit.block(w, X[:2], y[:2]) + fit.block(w, X[2:], y[2:])
+    >>> fit.finish(both)
+    (np.float64(233.5), array([141., 194.]))
+    """
+    return Rows(f, backend)
+
+
+class Rows:
+    """The block function of `function`, and how its results are put together."""
+
+    def __init__(self, f: Callable[..., Any], backend: Backend) -> None:
+        self.__name__: str = getattr(f, "__name__", "function")
+        self.__doc__ = f.__doc__
+        self.function, self.backend = f, backend
+        self._cut: dict[Any, Cut] = {}
+
+    def block(self, *args: Any, total: int | None = None, **options: Any) -> Partial:
+        """Return the sums over the rows of these arguments."""
+        asked = Arguments(self.function, args, options, ())
+        shape_of_others = tuple(np.shape(v)[1:] for v in asked.leaves)
+        key = (asked.kind, shape_of_others)
+        if key not in self._cut:
+            self._cut[key] = Cut(self.function, asked, self.backend)
+        cut_ = self._cut[key]
+        if total is None and cut_.needs_total:
+            raise CompileError(
+                f"{self.__name__} uses the number of all rows inside its sums, as a mean does; "
+                "give it to every block: block(..., total=n)."
+            )
+        return cut_.block(asked.leaves, total)
+
+    def finish(self, partial: Partial) -> Any:
+        """Return what the function gives for all rows of the blocks that were added up."""
+        for cut_ in self._cut.values():
+            if cut_.fits(partial):
+                return cut_.finish(partial)
+        raise ValueError("finish needs a partial of this function: the sum of what block returned.")
+
+
+class Cut:
+    """A program cut at its sums over the rows: what comes before, and what follows."""
+
+    def __init__(self, f: Callable[..., Any], asked: Arguments, backend: Backend) -> None:
+        written = written_down(f, lambda leaves: asked.call(f, leaves), asked.names, asked.leaves)
+        program, total = with_total(written.program)
+        parts = cut(program)
+        passes = [part for part in parts if part.kind == "pass"]
+        if len(passes) != 1 or passes[0].row_outputs or not written.rows:
+            refuse_rows(asked, parts, written.why_static)
+        (over,) = passes
+        self.rows = written.rows
+        before = needed(program.calls, over.calls, over.sums)
+        self.others = [v for v in program.inputs[:-1] if not has_rows(v)]
+        after = [call for call in program.calls if not any(v in over.sums for v in call.outputs)]
+        rest = needed(after, [], [v for v in program.outputs if isinstance(v, Var)])
+        self.needs_total = any(total in call.reads() for call in before)
+        name = f.__name__ if f.__name__.isidentifier() else "function"
+        first = Program(program.inputs, before, list(over.sums))
+        last = Program([*self.others, total, *over.sums], rest, program.outputs)
+        self._block = runnable(first, f"{name}_block", backend)
+        self._finish = runnable(last, f"{name}_finished", "python")
+        self.together = finisher(written)
+
+    def fits(self, partial: Partial) -> bool:
+        shapes = [v.shape for v in self.others]
+        return [np.shape(v) for v in partial.parameters] == shapes
+
+    def block(self, leaves: Sequence[Any], total: int | None) -> Partial:
+        count = len(leaves[self.rows[0]])
+        sums = self._block.run(*leaves, float(total if total is not None else count))
+        others = tuple(v for k, v in enumerate(leaves) if k not in self.rows)
+        return Partial(count, tuple(sums), others)
+
+    def finish(self, partial: Partial) -> Any:
+        return self.together(
+            self._finish.run(*partial.parameters, float(partial.rows), *partial.sums)
+        )
+
+
+def needed(calls: Sequence[Call], more: Sequence[Call], outputs: Sequence[Var]) -> list[Call]:
+    """Return those of `calls`, in order, that lead to `outputs`; `more` are calls among them."""
+    asked = set(outputs)
+    out: list[Call] = []
+    for call in reversed(calls):
+        if any(v in asked for v in call.outputs):
+            asked.update(call.reads())
+            out.append(call)
+    return out[::-1]
+
+
+def with_total(program: Program) -> tuple[Program, Var]:
+    """Return the program with the number of rows as an argument, wherever it is a number.
+
+    In shapes it stays what it is: the number of rows at hand.
+    """
+    total = Var("total", (), float, weak=True)
+    calls: list[Call] = []
+    made: dict[Size, Var] = {}
+
+    def number(size: Size) -> Var:
+        if size not in made:
+            v: Any = total
+            for function, by, given in (
+                (np.multiply, size.slope, size.slope != 1),
+                (np.add, size.offset, size.offset != 0),
+            ):
+                if given:
+                    out = Var(f"total{len(calls)}", (), float, weak=True)
+                    calls.append(Call(function, (v, by), {}, [out]))
+                    v = out
+            if size.inverse:
+                out = Var(f"total{len(calls)}", (), float, weak=True)
+                calls.append(Call(np.divide, (float(size.inverse), v), {}, [out]))
+                v = out
+            made[size] = v
+        return made[size]
+
+    for call in program.calls:
+        shape_at = SHAPED.get(call.function)
+        inputs = tuple(
+            number(v) if type(v) is Size and k != shape_at else v for k, v in enumerate(call.inputs)
+        )
+        calls.append(Call(call.function, inputs, call.options, call.outputs, call.several))
+    return Program([*program.inputs, total], calls, program.outputs), total
+
+
+def refuse_rows(asked: Arguments, parts: Sequence[Part], why: str) -> None:
+    passes = [part for part in parts if part.kind == "pass"]
+    if not passes:
+        what = f"nothing is added up over rows{f': {why}' if why else ''}"
+    elif len(passes) > 1:
+        first = ", ".join(v.name for v in passes[0].outputs)
+        what = (
+            f"it needs {len(passes)} passes over them: one must end, with {first}, before the next"
+        )
+    else:
+        what = "it returns a number for each row, or calls a function that needs all rows at once"
+    raise CompileError(
+        f"rows needs a function that adds up over the rows of its data, but {what}. "
+        "compile takes it as it is."
+    )

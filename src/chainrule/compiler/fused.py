@@ -1,0 +1,89 @@
+"""The same module with kernels in the places of its fused parts, for Numba to compile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .kernels import Kernel, kernel, prints
+from .parts import Part
+from .program import Call, Var
+from .roles import row_axis
+from .source import Printer
+
+__all__ = ["FusedPrinter", "fuses"]
+
+FEW = 3  # calls of numbers that are quicker made one by one than by calling a kernel
+
+
+def fuses(call: Call) -> bool:
+    """Say whether a call can be part of a kernel; else the library makes it."""
+    return prints(call)
+
+
+class FusedPrinter(Printer):
+    """Prints the program as a function that calls kernels."""
+
+    def part(self, part: Part, k: int) -> None:
+        if part.kind == "library" or (len(self.parts) > 1 and is_slight(part)):
+            self.straight(part.calls, part.outputs)
+            return
+        printed = kernel(f"part{k + 1}", part.calls, part.inputs, part.outputs, part.kind == "pass")
+        self.kernels.append(printed.text)
+        self.names.imports.update(dict.fromkeys(printed.imports))
+        if part.kind == "pass":
+            self.over_rows(part, printed)
+        else:
+            self.at_once(part, printed)
+
+    def at_once(self, part: Part, printed: Kernel) -> None:
+        """Print the call of a kernel that returns numbers, and writes into arrays."""
+        arrays = [v for v in part.outputs if v.shape]
+        numbers = [v for v in part.outputs if not v.shape]
+        for v in arrays:
+            self.lines.append(f"{v.name} = np.empty({v.shape}, {v.dtype.name!r})")
+        given = ", ".join([*map(self.said, part.inputs), *(v.name for v in arrays)])
+        names = ", ".join(v.name for v in numbers)
+        self.lines.append(
+            f"{names} = {printed.name}({given})" if names else f"{printed.name}({given})"
+        )
+        self.texts.update({v: self.name_text(v) for v in part.outputs})
+
+    def over_rows(self, part: Part, printed: Kernel) -> None:
+        """Print the call of a kernel over all rows, on all cores."""
+        self.names.imports["from chainrule.compiler.threads import over_rows"] = None
+        for v in part.row_outputs:
+            shape = ", ".join(map(repr, v.shape))
+            comma = "," if len(v.shape) == 1 else ""
+            self.lines.append(f"{v.name} = np.empty(({shape}{comma}), {v.dtype.name!r})")
+        inputs = tuple_text(map(self.said, part.inputs))
+        sums = ", ".join(f"({v.shape or (1,)}, {v.dtype.name!r})" for v in part.sums)
+        outputs = tuple_text(v.name for v in part.row_outputs)
+        width = sum(row_width(v) for v in part.inputs)
+        call = f"over_rows({printed.name}, n, {inputs}, [{sums}], {outputs}, {width})"
+        names = ", ".join(v.name for v in part.sums)
+        comma = "," if len(part.sums) == 1 else ""
+        self.lines.append(f"{names}{comma} = {call}" if names else call)
+        for v in part.sums:
+            self.texts[v] = self.name_text(v, "" if v.shape else "[0]")
+        self.texts.update({v: self.name_text(v) for v in part.row_outputs})
+
+    def said(self, v: Var) -> str:
+        return self.texts[v].text
+
+
+def is_slight(part: Part) -> bool:
+    return part.kind == "small" and len(part.calls) <= FEW
+
+
+def row_width(v: Var) -> int:
+    """The numbers that a row of `v` has."""
+    axis = row_axis(v)
+    out = 1
+    for k, size in enumerate(v.shape):
+        out *= size if k != axis else 1
+    return out if axis is not None else 0
+
+
+def tuple_text(items: Any) -> str:
+    texts = list(items)
+    return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
