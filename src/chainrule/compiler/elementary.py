@@ -2,8 +2,9 @@
 
 `math.exp` is a call into the C library, for one number at a time. These are straight lines of
 arithmetic without a branch or a table, of which LLVM computes four or eight at once. A name serves
-both precisions: float64 as it stands here, float32 by its twin in `elementary32`; other numbers,
-and float32 beside float64, are computed in float64.
+both precisions: float64 as it stands here, float32 by the same text with the numbers and the
+shorter polynomials of `elementary32`; what is neither is computed in float64. The normal
+distribution is in `elementary_normal`.
 
 Methods: Cody and Waite, "Software Manual for the Elementary Functions" (1980), and Muller,
 "Elementary Functions" (3rd edition, 2016): the argument is reduced, exactly or nearly, and a
@@ -214,6 +215,24 @@ def tanh(x):
     # What rounding took from 2 + u, divided by a guess of it, good enough for a last digit.
     y -= y * ((whole - below) + v) * (1.457 - 0.5 * below)
     return math.copysign(y, x)
+
+
+@formula
+def sinh(x):
+    """Return the hyperbolic sine, from h = (e**|x| - 1) / 2."""
+    shifted, q, r = split(min(abs(x), OVERFLOW + 1.0))
+    quarter = two_to(shifted - 2.0)
+    h = (quarter * (r + r * r * q) + (quarter - 0.25)) * 2.0
+    y = h + min(h, 1e30) / (2.0 * h + 1.0)  # of infinities, not infinity / infinity
+    return x if abs(x) < EPSILON else math.copysign(y, x)
+
+
+@formula
+def cosh(x):
+    """Return the hyperbolic cosine."""
+    shifted, q, r = split(min(abs(x), OVERFLOW + 1.0))
+    y = two_to(shifted - 2.0) * (1.0 + (r + r * r * q))  # e**|x| / 4
+    return 2.0 * y + 0.125 / y
 
 
 # ------------------------------------------------------------------ comparisons
