@@ -105,6 +105,7 @@ class Trace:
         """Return the input that stands for a value of an outer level, which the function reads."""
         key = type(v), v.level, id(v.value), id(v.link)  # the engine makes copies of values
         if (var := self.known.get(key)) is None:
+            v = made(type(v), v.value, v.level, v.link)  # as it is now
             example = example_of(v)
             var = Var(f"outer{len(self.captured) + 1}", v.shape, v.dtype, is_weak(example))
             self.captured.append((var, v))
@@ -175,6 +176,12 @@ def example_of(v: Any) -> Any:
         return v
     example = example_of(v.value)
     return nth(example, 0 if len(example) else None) if type(v) is Batched else example
+
+
+def is_staged(v: Any) -> bool:
+    while isinstance(v, Value) and type(v) is not Staged:
+        v = v.value
+    return type(v) is Staged
 
 
 def is_weak(v: Any) -> bool:
