@@ -1,0 +1,36 @@
+"""What printed kernels call beside elementary functions and products: sums, and checks of indices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from .elementary import EXACT
+
+__all__ = ["KERNEL", "plus", "within"]
+
+# A kernel's own formulas keep their order, as written: compensated sums stay compensated.
+KERNEL: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract"}, "nogil": True}
+
+
+@njit(**(EXACT | {"fastmath": {"contract", "reassoc"}}))
+def plus(total, x):
+    """Return total + x, of a sum whose terms LLVM may add in any order: several at a time."""
+    return total + x
+
+
+@njit(error_model="numpy")
+def within(indices, size):
+    """Raise an IndexError, as NumPy would, unless all indices are places of an axis of `size`."""
+    for index in indices.flat:
+        if index < -size or index >= size:
+            raise IndexError("an index is out of bounds for the axis that it is a place of")
+
+
+@njit(error_model="numpy")
+def checked(index, size):
+    """Return an index counted from the start; an IndexError if it is out of bounds."""
+    if index < -size or index >= size:
+        raise IndexError("an index is out of bounds for the axis that it is a place of")
+    return index + size if index < 0 else index

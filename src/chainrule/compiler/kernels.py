@@ -1,0 +1,253 @@
+"""One part of a program as the text of one function that Numba compiles.
+
+A small part is loops over sizes that are known. A pass over the rows goes block by block: nests
+over the rows of a block, one after the other, while the block is in cache. Where no row has more
+than a few numbers, it is one loop over the rows with all of a row's numbers in registers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.pieces import gather
+from chainrule._core.values import take
+
+from .expressions import Text
+from .nests import ROW, Nest, Task, copied, nested, work_of
+from .places import Sources, is_view
+from .printing_nests import BLOCK, NestPrinter, in_registers, indented
+from .program import Call, Var, among
+from .roles import has_rows
+from .row_products import RowProduct, with_products
+from .sizes import ROWS, Size
+from .texts import Names, Texts
+
+__all__ = ["Kernel", "kernel"]
+
+NARROW = 8  # numbers of a row that are held in registers
+
+
+@dataclass
+class Kernel:
+    """A printed kernel; `imports` are the names it needs, by module.
+
+    `sums` are shape and dtype of what the rows are added up into; `row_outputs` and `arrays` what it
+    writes into; `scalars` the numbers that it returns.
+    """
+
+    name: str
+    text: str
+    imports: dict[str, set[str]]
+    sums: list[tuple[Var, tuple[int, ...], Any]] = field(default_factory=list)
+    row_outputs: list[Var] = field(default_factory=list)
+    arrays: list[Var] = field(default_factory=list)
+    scalars: list[Var] = field(default_factory=list)
+
+
+def kernel(
+    name: str, calls: Sequence[Call], inputs: Sequence[Var], outputs: Sequence[Var], rows: bool
+) -> Kernel:
+    """Return the kernel of a part: see `Kernel`.
+
+    Of a small part it is called `name(*inputs, *arrays)`, of a pass over the rows
+    `name(start, stop, *inputs, *sums, *row_outputs)`.
+    """
+    calls = list(calls)
+    sources = Sources(calls)
+    results: dict[Var, Var] = {}  # what is printed -> what is asked for
+    for v in outputs:
+        maker = sources.makers[v]
+        if is_view(maker):
+            calls.append(stored := copied(v))
+            sources.makers[stored.output] = stored
+            results[stored.output] = v
+        else:
+            results[v] = v
+    printer = Printer(name, inputs, results, sources)
+    return printer.passed(calls) if rows else printer.small(calls)
+
+
+class Printer:
+    def __init__(
+        self, name: str, inputs: Sequence[Var], results: dict[Var, Var], sources: Sources
+    ) -> None:
+        self.name, self.inputs, self.results, self.sources = name, inputs, results, sources
+        self.names = Names()
+        self.imports: dict[str, set[str]] = {
+            "elementary": set(), "kernel_functions": {"KERNEL"}, "products": set()
+        }  # fmt: skip
+        self.texts = Texts(self.names)
+        self.nests = NestPrinter(self.names, self.texts, self.imports)
+        self.nests.made_by = self.made_by
+        self.nests.outside |= set(results)
+        self.head: list[str] = []
+        self.tail: list[str] = []
+        self.parameters: list[str] = []
+        for v in inputs:
+            name = self.names.new(v.name)
+            self.parameters.append(name)
+            if v.shape:
+                self.texts.arrays[v] = name
+                self.texts.whole.add(v)
+            else:
+                self.texts.scalars[v] = Text(name)
+
+    def made_by(self, v: Var) -> str:
+        call = self.sources.makers.get(v)
+        return getattr(call.function, "__name__", "") if call else ""
+
+    def output(self, v: Var, name: str) -> None:
+        self.texts.arrays[v] = self.names.new(name)
+        self.texts.whole.add(v)
+        self.parameters.append(self.texts.arrays[v])
+
+    # ---- small parts
+
+    def small(self, calls: list[Call]) -> Kernel:
+        arrays = [v for v in self.results if v.shape]
+        for v in arrays:
+            self.output(v, self.results[v].name)
+        nests = nested(calls, self.sources)
+        self.store(nests)
+        lines = [line for nest in nests for line in self.nests.nest(nest)]
+        scalars = [v for v in self.results if not v.shape]
+        if scalars:
+            lines.append(f"return {', '.join(self.texts.scalars[v].text for v in scalars)}")
+        made = self.text([*self.head, *lines])
+        made.arrays = [self.results[v] for v in arrays]
+        made.scalars = [self.results[v] for v in scalars]
+        return made
+
+    def store(self, nests: list[Nest]) -> None:
+        """Say which values lie in buffers: those that other nests read."""
+        makers = {v: nest for nest in nests for v in nest.made()}
+        read = {
+            leaf.var for nest in nests for task in nest.tasks for leaf in task.leaves()
+            if leaf.var in makers and makers[leaf.var] is not nest
+        }  # fmt: skip
+        read |= {nest.product.other for nest in nests if nest.product}
+        self.nests.outside |= read & set(makers)
+        for nest in nests:
+            for v in nest.made():
+                axes = [n for n in v.shape if n != 1]
+                inner = any(
+                    task.work.combine and task.work.call.output is v and not leading(task, nest)
+                    for task in nest.tasks
+                )
+                if v not in self.texts.arrays and axes and (v in read or inner):
+                    self.buffer(v, axes)
+
+    def buffer(self, v: Var, axes: list[Any]) -> None:
+        axes = sorted(axes, key=lambda n: isinstance(n, Size))
+        sizes = ", ".join(str(BLOCK if isinstance(n, Size) else n) for n in axes)
+        name = self.names.new(self.nests.name_for(v, "r"))
+        self.texts.arrays[v] = name
+        self.texts.dropped.add(v)
+        kind = "" if v.dtype == np.float64 else f", np.{v.dtype.name}"
+        shape = f"({sizes})" if len(axes) > 1 else sizes
+        self.head.append(f"{name} = np.empty({shape}{kind})")
+
+    def text(self, lines: list[str]) -> Kernel:
+        parameters = ", ".join(self.parameters)
+        whole = ["@njit(**KERNEL)", f"def {self.name}({parameters}):", *indented(lines)]
+        return Kernel(self.name, "\n".join(whole) + "\n", self.imports)
+
+    # ---- passes over the rows
+
+    def passed(self, calls: list[Call]) -> Kernel:
+        self.parameters[:0] = ["start", "stop"]
+        sums = [v for v in self.results if not has_rows(v)]
+        rows = [v for v in self.results if has_rows(v)]
+        for v in sums:
+            self.output(v, "slope" if v.shape else "value")
+            self.nests.added.add(v)
+        for v in rows:
+            self.output(v, self.results[v].name)
+        self.calls = calls
+        lines = self.one_loop() if self.is_narrow(calls) else self.blocks(calls)
+        made = self.text([*self.head, *lines, *self.tail])
+        made.sums = [(self.results[v], v.shape or (1,), summed_in(v.dtype)) for v in sums]
+        made.row_outputs = [self.results[v] for v in rows]
+        return made
+
+    def is_narrow(self, calls: list[Call]) -> bool:
+        """Say whether all numbers of a row fit into registers, each under a name of its own."""
+        values = {v for call in calls for v in (*call.outputs, *call.reads())}
+        sizes = (math.prod(n for n in v.shape if not isinstance(n, Size)) for v in values)
+        return max(sizes) <= NARROW and not any(map(picks_computed, calls))
+
+    def one_loop(self) -> list[str]:
+        groups = [
+            group
+            for call in self.calls
+            if not is_view(call)
+            for group in in_registers(work_of(call), self.sources)
+        ]
+        self.nests.begin([task for group in groups for task in group], [ROW])
+        for group in groups:
+            self.nests.emit(group)
+        return self.nests.around([(ROW, ROWS)], "range(start, stop)")
+
+    def blocks(self, calls: list[Call]) -> list[str]:
+        self.texts.offset = "lo"
+        found = with_products(calls, self.sources, set(self.inputs))
+        nests = nested(found, self.sources)
+        self.store(nests)
+        body: list[str] = []
+        for nest in nests:
+            if nest.product:
+                body += self.product(nest.product)
+            elif nest.over_rows:
+                body += self.nests.nest(nest)
+            else:
+                self.head += self.nests.nest(nest)
+        ahead = [f"for lo in range(start, stop, {BLOCK}):", f"    m = min({BLOCK}, stop - lo)"]
+        return [*ahead, *indented(body)]
+
+    def product(self, product: RowProduct) -> list[str]:
+        self.imports["products"].add(product.function)
+        X = self.texts.arrays[product.matrix]
+        other = self.texts.arrays[product.other]
+        out = self.texts.arrays[product.out]
+        if not product.sums:
+            if product.turned:
+                turned = self.names.new(f"{other}_t")
+                self.head.append(f"{turned} = np.ascontiguousarray({other}.T)")
+                other = turned
+        else:
+            if product.other in self.texts.whole:
+                other = f"{other}[lo:lo + m]"
+            if product.turned:
+                turned = self.names.new(f"{out}_t")
+                shape = ", ".join(str(n) for n in reversed(product.out.shape))
+                self.head.append(f"{turned} = np.zeros(({shape}))")
+                self.tail.append(f"{out} += {turned}.T")
+                out = turned
+        said = f"{out} += {other} @ {X}" if product.sums else f"{out} = {X} @ {other}"
+        if product.many and not product.sums:
+            said = f"{out} = {other} @ {X}.T"
+        return [f"{product.function}({X}, lo, m, {other}, {out})  # {said}"]
+
+
+def summed_in(dtype: Any) -> Any:
+    """The type that numbers of all rows are added up in."""
+    return np.dtype(np.float64) if dtype.kind == "f" else dtype
+
+
+def leading(task: Task, nest: Nest) -> bool:
+    """Say whether the axes of a result are the outermost of its nest."""
+    names = [name for name, _ in nest.axes]
+    looped = [name for name in names if any(name in p.terms for p in task.out_at)]
+    return looped == names[: len(looped)]
+
+
+def picks_computed(call: Call) -> bool:
+    """Say whether places that are known only when the kernel runs are looked up in a row's values."""
+    return call.function in (take, gather) and any(
+        isinstance(p, Var) and not p.counts for p in among(call.inputs[1])
+    )

@@ -1,0 +1,221 @@
+"""Calls grouped into nests of loops.
+
+A call is work to be done once for each place of its domain: the elements of an elementwise result,
+of what is reduced, or all letters of an einsum. Work joins the first nest of its domain in which
+everything that it reads is there: made at the same place, or by nests before. The axis of the
+rows, if there is one, is the innermost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from chainrule._core.pieces import gather
+
+from .places import Choice, Leaf, Place, Sources, is_view, leaves
+from .program import Call, Var
+from .roles import is_elementwise, row_axis
+from .sizes import Size
+
+__all__ = ["Domain", "Nest", "Task", "Work", "copied", "copy", "nested", "work_of"]
+
+ROW = "i"
+COMBINED = {np.sum: "sum", np.max: "max", np.min: "min", np.prod: "prod"}
+
+
+def copy(x: Any) -> Any:
+    """Return `x`: the call that stores a value which is otherwise only a view."""
+    return x
+
+
+def copied(v: Var) -> Call:
+    return Call(copy, (v,), {}, [Var(v.name, v.shape, v.dtype)])
+
+
+@dataclass(eq=False)
+class Work:
+    """What a call does at each place of a domain of so many `sizes`.
+
+    `reads` are its operands with the axis of the domain for each of their axes, None where it is
+    broadcast; `kept` the axis of the domain for each axis of the result; other axes are combined.
+    """
+
+    call: Call
+    sizes: tuple[Any, ...]
+    reads: list[tuple[Any, tuple[int | None, ...]]]
+    kept: tuple[int, ...]
+    combine: str | None = None
+
+
+def work_of(call: Call) -> Work:
+    out = call.output
+    if call.function in COMBINED:
+        x, axes = call.inputs[:2]
+        every = tuple(range(x.ndim))
+        kept = tuple(k for k in every if k not in axes)
+        return Work(call, x.shape, [(x, every)], kept, COMBINED[call.function])
+    if call.function is np.einsum:
+        return contraction(call)
+    if call.function is gather:
+        return scattered(call)
+    every = tuple(range(out.ndim))
+    operands = call.inputs[:1] if not is_elementwise(call) else call.inputs
+    if not isinstance(call.function, np.ufunc) and call.function is not np.where:
+        operands = call.inputs[:1]  # of cast(x, dtype)
+    reads = [(v, aligned(v, out)) for v in operands]
+    return Work(call, out.shape, reads, every)
+
+
+def aligned(v: Any, out: Var) -> tuple[int | None, ...]:
+    """The axis of the result for each axis of an operand that is broadcast to it."""
+    if not isinstance(v, Var):
+        return ()
+    first = out.ndim - v.ndim
+    return tuple(
+        None if n == 1 and out.shape[first + k] != 1 else first + k for k, n in enumerate(v.shape)
+    )
+
+
+def contraction(call: Call) -> Work:
+    subscripts, *operands = call.inputs
+    terms, out = subscripts.replace(" ", "").split("->")
+    letters = list(dict.fromkeys(out + terms.replace(",", "")))
+    sizes: dict[str, Any] = {}
+    for term, v in zip(terms.split(","), operands, strict=True):
+        sizes.update(zip(term, v.shape, strict=True))
+    order = [c for c in letters if c in out] + [c for c in letters if c not in out]
+    # Along the innermost loop, operands and result should be contiguous.
+    last = [term[-1] for term in (*terms.split(","), out) if term]
+    if last and max(map(last.count, last)) > 1:
+        inner = max(reversed(order), key=last.count)
+        order = [c for c in order if c != inner] + [inner]
+    at = {c: k for k, c in enumerate(order)}
+    reads = [
+        (v, tuple(at[c] for c in term)) for term, v in zip(terms.split(","), operands, strict=True)
+    ]
+    kept = tuple(at[c] for c in out)
+    combine = "sum" if len(out) < len(order) else None
+    return Work(call, tuple(sizes[c] for c in order), reads, kept, combine)
+
+
+def scattered(call: Call) -> Work:
+    raise NotImplementedError
+
+
+# ------------------------------------------------------------------ nests
+
+
+@dataclass(eq=False)
+class Task:
+    """Work in a nest: the place of the domain in terms of the nest's loop variables."""
+
+    work: Work
+    at: tuple[Place, ...]
+    operands: list[Any] = field(default_factory=list)  # what stands behind each operand there
+
+    @property
+    def out_at(self) -> tuple[Place, ...]:
+        return tuple(self.at[k] for k in self.work.kept)
+
+    def leaves(self) -> Iterator[Leaf]:
+        for operand in self.operands:
+            yield from leaves(operand)
+
+
+@dataclass(eq=False)
+class Nest:
+    """Loops over the same places: variables and sizes from the outermost on."""
+
+    axes: list[tuple[str, Any]]
+    tasks: list[Task] = field(default_factory=list)
+    product: Any = None  # a call of the products library, in place of loops
+
+    @property
+    def over_rows(self) -> bool:
+        return bool(self.product) or any(isinstance(n, Size) for _, n in self.axes)
+
+    @property
+    def sizes(self) -> list[Any]:
+        return [n for _, n in self.axes]
+
+    def made(self) -> list[Var]:
+        if self.product:
+            return [self.product.out]
+        return [v for task in self.tasks for v in task.work.call.outputs]
+
+
+Domain = list[tuple[int, Any]]
+
+
+def domain(work: Work) -> Domain:
+    """The axes of the work that need a loop, the rows' last."""
+    axes = [(k, n) for k, n in enumerate(work.sizes) if n != 1]
+    return sorted(axes, key=lambda axis: isinstance(axis[1], Size))
+
+
+def nested(calls: Sequence[Call], sources: Sources, fuse: bool = True) -> list[Nest]:
+    """Return the nests for calls in order; views need none."""
+    nests: list[Nest] = []
+    made: dict[Var, tuple[int, Task | None]] = {}
+    for call in calls:
+        if isinstance(call, Nest):
+            made[call.product.out] = (len(nests), None)
+            nests.append(call)
+            continue
+        if is_view(call):
+            continue
+        work = work_of(call)
+        axes = domain(work)
+        for k in range(len(nests)):
+            nest = nests[k]
+            if nest.product or nest.sizes != [n for _, n in axes]:
+                continue
+            task = tasked(work, axes, [name for name, _ in nest.axes], sources)
+            if fits(task, k, nests, made):
+                break
+        else:
+            k, nest = len(nests), Nest(named(axes))
+            task = tasked(work, axes, [name for name, _ in nest.axes], sources)
+            nests.append(nest)
+        nest.tasks.append(task)
+        made.update((v, (k, task)) for v in call.outputs)
+    return nests
+
+
+def tasked(work: Work, axes: Domain, names: Sequence[str], sources: Sources) -> Task:
+    at = [Place() for _ in work.sizes]
+    for (axis, _), name in zip(axes, names, strict=True):
+        at[axis] = Place(name)
+    return placed(work, tuple(at), sources)
+
+
+def placed(work: Work, at: tuple[Place, ...], sources: Sources) -> Task:
+    """Return the work with its operands at a place of its domain."""
+    operands = [
+        sources.element(v, tuple(Place() if k is None else at[k] for k in axes))
+        for v, axes in work.reads
+    ]
+    return Task(work, at, operands)
+
+
+def named(axes: Domain) -> list[tuple[str, Any]]:
+    rows = any(isinstance(n, Size) for _, n in axes)
+    letters = iter("cdefgh" if rows else "ijklpq")
+    return [(ROW if isinstance(n, Size) else next(letters), n) for _, n in axes]
+
+
+def fits(task: Task, k: int, nests: list[Nest], made: dict[Var, tuple[int, Task | None]]) -> bool:
+    """Say whether everything that a task reads is there in nest `k`."""
+    for leaf in task.leaves():
+        if leaf.var not in made:
+            continue
+        where, maker = made[leaf.var]
+        if where > k:
+            return False
+        if where == k and (maker.work.combine or leaf.at != maker.out_at):  # type: ignore
+            return False
+    return True

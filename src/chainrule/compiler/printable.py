@@ -1,0 +1,50 @@
+"""Which calls the kernels have a text for; NumPy makes the others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from chainrule._core.pieces import gather
+from chainrule._core.values import take
+
+from .nests import COMBINED
+from .places import is_view
+from .program import Call, Var
+from .roles import is_elementwise
+from .scalars import prints_elements
+
+__all__ = ["prints"]
+
+
+def prints(call: Call) -> bool:
+    """Say whether a kernel can make a call of the small vocabulary."""
+    values = [*call.reads(), *call.outputs]
+    if call.several or not all(map(is_plain, values)):
+        return False
+    if is_elementwise(call):
+        return prints_elements(call)
+    function = call.function
+    if function is np.einsum:
+        terms = call.inputs[0].replace(" ", "").split("->")[0].split(",")
+        return "..." not in call.inputs[0] and all(len(t) == len(set(t)) for t in terms)
+    if function is take:
+        return picks(call.inputs[1])
+    if function is gather:
+        return is_view(call) and all(map(picks, call.inputs[1]))
+    return function in COMBINED or is_view(call)
+
+
+def is_plain(v: Var) -> bool:
+    """Say whether a value is of real numbers that Numba computes with."""
+    return v.dtype.kind in "biuf" and v.dtype.itemsize <= 8 and v.dtype != np.float16
+
+
+def picks(at: object) -> bool:
+    """Say whether an index is of numbers, slices and arrays of integers."""
+    for p in at if type(at) is tuple else (at,):
+        if isinstance(p, (Var, np.ndarray)):
+            if p.dtype.kind not in "iu":
+                return False
+        elif not isinstance(p, (int, np.integer, slice)) or isinstance(p, bool):
+            return False
+    return True

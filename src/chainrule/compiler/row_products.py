@@ -1,0 +1,133 @@
+"""Products of a matrix with a row for each row: which einsums are calls of the products library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .nests import Nest, copied
+from .places import Leaf, Place, Sources
+from .program import Call, Var
+from .roles import row_axis
+
+__all__ = ["RowProduct", "with_products"]
+
+
+@dataclass(eq=False)
+class RowProduct:
+    """`out = other @ X.T` of a block, or `out += other @ X`; (outputs, rows) and (outputs, columns).
+
+    `other` is a value that lies in this order, but for parameters that are `turned`; so are results
+    over the columns.
+    """
+
+    matrix: Var
+    other: Var
+    out: Var
+    sums: bool
+    turned: bool
+    many: bool
+
+    @property
+    def function(self) -> str:
+        return ("add" if self.sums else "dot") + ("s" if self.many else "")
+
+
+def with_products(calls: list[Call], sources: Sources, inputs: set[Var]) -> list[Any]:
+    """Return the calls with nests of one product in place of those that are products with inputs."""
+    found: list[Any] = []
+    for call in calls:
+        for product, before in candidates(call, sources, inputs):
+            for extra in before:
+                sources.makers[extra.output] = extra
+            found += [*before, Nest([], product=product)]
+            break
+        else:
+            found.append(call)
+    return found
+
+
+def candidates(call: Call, sources: Sources, inputs: set[Var]) -> Any:
+    """The ways to make a call by a product, each with the calls that lay its operands out."""
+    if call.function is not np.einsum or len(call.inputs) != 3:
+        return
+    terms, out = call.inputs[0].replace(" ", "").split("->")
+    (a, b), (x, y) = terms.split(","), call.inputs[1:]
+    for letters, v, others, w in ((a, x, b, y), (b, y, a, x)):
+        matrix = lies_as(v, letters, sources, inputs)
+        if matrix is None or matrix[0].dtype.kind != "f" or w.dtype.kind != "f":
+            continue
+        X, row, column = matrix
+        wide = [
+            c for c, n in zip(others, w.shape, strict=True) if c not in (row, column) and n != 1
+        ]
+        if len(wide) > 1 or len(others) != len(set(others)):
+            continue
+        if column in others and row not in others and column not in out and row in out:
+            yield projected(call, X, w, others, column, wide, sources, inputs)
+        elif row in others and column not in others and row not in out and column in out:
+            yield summed(call, X, w, others, out, row, column, wide, sources, inputs)
+
+
+def lies_as(v: Var, letters: str, sources: Sources, inputs: set[Var]) -> Any:
+    """Return the input matrix that an operand is, or is the transpose of, and its two letters."""
+    leaf = sources.element(v, tuple(map(Place, letters)))
+    if not isinstance(leaf, Leaf) or leaf.var not in inputs or leaf.var.ndim != 2:
+        return None
+    if row_axis(leaf.var) != 0:
+        return None
+    names = [list(p.terms.items()) for p in leaf.at]
+    if any(len(n) != 1 or n[0][1] != 1 for n in names) or any(p.offset for p in leaf.at):
+        return None
+    return leaf.var, names[0][0][0], names[1][0][0]
+
+
+def projected(
+    call: Call,
+    X: Var,
+    w: Var,
+    others: str,
+    column: str,
+    wide: list[str],
+    sources: Sources,
+    inputs: Any,
+) -> Any:
+    """X @ w: the parameters are a plain input, or laid out anew."""
+    order = [*wide, column]
+    leaf = sources.element(w, tuple(map(Place, others)))
+    plain = isinstance(leaf, Leaf) and leaf.var in inputs and leaf.var.ndim == len(order)
+    if plain:
+        at = [list(p.terms) for p in leaf.at]
+        straight = at == [[c] for c in order] and not any(p.offset for p in leaf.at)
+        turned = at == [[c] for c in reversed(order)] and not any(p.offset for p in leaf.at)
+        if straight or turned:
+            product = RowProduct(X, leaf.var, call.output, False, not straight, bool(wide))
+            return product, []
+    before, laid = laid_out(w, others, order)
+    return RowProduct(X, laid, call.output, False, False, bool(wide)), before
+
+
+def summed(
+    call: Call, X: Var, r: Var, others: str, out: str, row: str, column: str, wide: list[str],
+    sources: Sources, inputs: Any,
+) -> Any:  # fmt: skip
+    leaf = sources.element(r, tuple(map(Place, others)))
+    before: list[Call] = []
+    if not isinstance(leaf, Leaf) or leaf.var is not r or (r in inputs and wide):
+        before, r = laid_out(r, others, [row, *wide])
+    turned = bool(wide) and out.index(wide[0]) > out.index(column)
+    return RowProduct(X, r, call.output, True, turned, bool(wide)), before
+
+
+def laid_out(v: Var, letters: str, order: list[str]) -> tuple[list[Call], Var]:
+    """Return the calls that store a value with its axes in this order, and without those of size 1."""
+    sizes = dict(zip(letters, v.shape, strict=True))
+    wide = [c for c in letters if c in order]
+    narrow = Var(v.name, tuple(sizes[c] for c in wide), v.dtype)
+    shaped = Call(np.reshape, (v, narrow.shape), {}, [narrow])
+    moved = Var(v.name, tuple(sizes[c] for c in order), v.dtype)
+    turn = Call(np.transpose, (narrow, tuple(wide.index(c) for c in order)), {}, [moved])
+    stored = copied(moved)
+    return [shaped, turn, stored], stored.output
