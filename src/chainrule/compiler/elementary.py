@@ -96,11 +96,6 @@ def two_to(shifted):
 
 
 @formula
-def between(low, x, high):
-    return min(max(x, low), high)  # NaN stays: the first of two unless beaten
-
-
-@formula
 def mantissa(u):
     """Return k, 2**-k and f, where normal u = 2**k (1 + f) and sqrt(1/2) <= 1 + f < sqrt(2)."""
     bits = np.float64(u).view(np.int64)
@@ -148,7 +143,7 @@ def exp_down(x):
 @formula
 def exp(x):
     """Return e**x; subnormal results are right."""
-    shifted, q, r = split(between(UNDERFLOW, x, OVERFLOW))
+    shifted, q, r = split(min(max(x, UNDERFLOW), OVERFLOW))  # NaN stays
     y = 1.0 + (r + r * r * q)
     # Neither 2**1024 nor 2**-1075 exists: one step less up, or DEPTH less down, is made up after.
     deep = x < SUBNORMAL
@@ -158,7 +153,7 @@ def exp(x):
 @formula
 def expm1(x):
     """Return e**x - 1, with all its digits near zero."""
-    shifted, q, r = split(between(-40.0, x, OVERFLOW))
+    shifted, q, r = split(min(max(x, -40.0), OVERFLOW))
     half = two_to(shifted - 1.0)
     y = (half * (r + r * r * q) + (half - 0.5)) * 2.0
     return x if abs(x) < EPSILON else y
@@ -192,8 +187,8 @@ def log1p(x):
 @formula
 def logaddexp(a, b):
     """Return log(e**a + e**b); of equal infinities, that infinity."""
-    apart = 0.0 if a == b else abs(a - b)
-    return max(a, b) + log1p_unit(exp_down(-apart))
+    y = max(a, b) + log1p_unit(exp_down(-abs(a - b)))
+    return a + LN2 if a == b else y
 
 
 @formula
