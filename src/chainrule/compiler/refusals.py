@@ -8,9 +8,7 @@ from typing import Any, NoReturn
 from chainrule._core.calling import users_frame
 from chainrule._core.errors import name_of
 
-__all__ = [
-    "CompileError", "refuse", "refuse_draw", "refuse_output", "refuse_shape", "refuse_write",
-]  # fmt: skip
+__all__ = ["CompileError", "refuse", "refuse_draw", "refuse_output", "refuse_shape", "refuse_write", "refuse_writer"]  # fmt: skip
 
 
 class CompileError(TypeError):
@@ -56,6 +54,14 @@ def refuse_write(name: str) -> NoReturn:
     raise CompileError(
         f"the function writes into its argument {name}, which a compiled function leaves as it is; "
         f"make a new array ({name} = {name} + 1) and return it."
+    )
+
+
+def refuse_writer(function: Any) -> NoReturn:
+    raise CompileError(
+        f"{name_of(function)} writes into an array that exists{place()}, which a compiled function "
+        "cannot do with values that are known only when it runs. Use what makes a new array: "
+        "np.where(condition, a, b), np.concatenate, or chainrule.numpy's zeros and a[places] = v."
     )
 
 

@@ -33,7 +33,7 @@ from chainrule._core.values import (
 )
 
 from .program import Call, Program, Var
-from .refusals import refuse, refuse_shape
+from .refusals import refuse, refuse_shape, refuse_writer
 
 __all__ = ["Trace", "staged"]
 
@@ -48,6 +48,8 @@ SHAPED_BY_NUMBERS = {
     np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.extract, np.compress, np.trim_zeros,
     np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d, np.delete,
 }  # fmt: skip
+# Functions that write into their first argument: an example's numbers would stay there.
+WRITERS = {np.copyto, np.put, np.place, np.putmask, np.put_along_axis, np.fill_diagonal}
 
 
 class Trace:
@@ -144,6 +146,8 @@ class Trace:
         """Write down a call, and return its staged results."""
         if function in SHAPED_BY_NUMBERS or (function is np.where and len(inputs) == 1):
             refuse_shape(function)
+        if function in WRITERS or getattr(function, "__name__", "") == "at":  # np.add.at
+            refuse_writer(function)
         with quiet():
             y = function(*map(self.example, inputs), **self.example(options))
         if y is None or function in QUESTIONS or isinstance(y, (str, np.dtype, type)):
@@ -277,6 +281,6 @@ def array_function(self: Any, function: Any, types: Any, inputs: Any, options: A
 
 Staged.__array_ufunc__ = array_ufunc  # type: ignore[method-assign]
 Staged.__array_function__ = array_function  # type: ignore[method-assign]
-Staged.refuse = staticmethod(lambda v, what: refuse(v, what))  # type: ignore[assignment]
+Staged.refuse = refuse  # type: ignore[method-assign]
 READ[Staged] = read_staged
 WRITTEN[Staged] = write_down
