@@ -20,7 +20,7 @@ import numpy as np
 from numba import njit
 from numba.extending import overload
 
-from chainrule.compiler.elementary import SUMS
+from chainrule.compiler.elementary import EXACT, SUMS
 
 __all__ = [
     "add",
@@ -62,7 +62,7 @@ def along(lines, first, count, begin, length, w, z):
     """z[i] += line i @ w."""
     for i in range(count):
         x = lines[first + i, begin : begin + length]
-        s = z.dtype.type(0)
+        s = lines.dtype.type(0) * w.dtype.type(0)
         for j in range(length):
             s += x[j] * w[j]
         z[i] += s
@@ -74,12 +74,8 @@ def across(lines, first, count, begin, length, r, g):
     stop = begin + length
     fours = count - count % 4
     for i in range(first, first + fours, 4):
-        x0, x1, x2, x3 = (
-            lines[i, begin:stop],
-            lines[i + 1, begin:stop],
-            lines[i + 2, begin:stop],
-            lines[i + 3, begin:stop],
-        )
+        x0, x1 = lines[i, begin:stop], lines[i + 1, begin:stop]
+        x2, x3 = lines[i + 2, begin:stop], lines[i + 3, begin:stop]
         r0, r1, r2, r3 = r[i - first], r[i - first + 1], r[i - first + 2], r[i - first + 3]
         for j in range(length):
             g[j] += (r0 * x0[j] + r1 * x1[j]) + (r2 * x2[j] + r3 * x3[j])
@@ -91,60 +87,65 @@ def across(lines, first, count, begin, length, r, g):
 
 @njit(**SUMS)
 def many_along(lines, first, count, begin, length, W, Z):
-    """Z[c, i] += line i @ W[c]; two lines, once loaded, serve four outputs: eight sums at once."""
-    stop = begin + length
-    fours, even = len(W) - len(W) % 4, count - count % 2
-    zero = Z.dtype.type(0)
-    for i in range(0, even, 2):
+    """Z[c, i] += line i @ W[c]; four lines serve three outputs, or two: twelve sums at once."""
+    stop, zero = begin + length, lines.dtype.type(0) * W.dtype.type(0)
+    fours = count - count % 4 if len(W) > 1 else 0
+    twos = 2 * (-len(W) % 3)  # so that the other outputs are threes
+    for i in range(0, fours, 4):
         x, u = lines[first + i, begin:stop], lines[first + i + 1, begin:stop]
-        for c in range(0, fours, 4):
-            w0, w1, w2, w3 = W[c], W[c + 1], W[c + 2], W[c + 3]
-            s0 = s1 = s2 = s3 = t0 = t1 = t2 = t3 = zero
+        v, y = lines[first + i + 2, begin:stop], lines[first + i + 3, begin:stop]
+        for e in range(0, twos, 2):
+            a, b = W[e], W[e + 1]
+            xa = ua = va = ya = xb = ub = vb = yb = zero
             for j in range(length):
-                s0, t0 = s0 + x[j] * w0[j], t0 + u[j] * w0[j]
-                s1, t1 = s1 + x[j] * w1[j], t1 + u[j] * w1[j]
-                s2, t2 = s2 + x[j] * w2[j], t2 + u[j] * w2[j]
-                s3, t3 = s3 + x[j] * w3[j], t3 + u[j] * w3[j]
-            Z[c, i] += s0
-            Z[c + 1, i] += s1
-            Z[c + 2, i] += s2
-            Z[c + 3, i] += s3
-            Z[c, i + 1] += t0
-            Z[c + 1, i + 1] += t1
-            Z[c + 2, i + 1] += t2
-            Z[c + 3, i + 1] += t3
-    for c in range(fours):
-        along(lines, first + even, count - even, begin, length, W[c], Z[c, even:])
-    for c in range(fours, len(W)):
-        along(lines, first, count, begin, length, W[c], Z[c])
+                xa, xb = xa + x[j] * a[j], xb + x[j] * b[j]
+                ua, ub = ua + u[j] * a[j], ub + u[j] * b[j]
+                va, vb = va + v[j] * a[j], vb + v[j] * b[j]
+                ya, yb = ya + y[j] * a[j], yb + y[j] * b[j]
+            put(Z[e], i, xa, ua, va, ya)
+            put(Z[e + 1], i, xb, ub, vb, yb)
+        for e in range(twos, len(W), 3):
+            a, b, c = W[e], W[e + 1], W[e + 2]
+            xa = ua = va = ya = xb = ub = vb = yb = xc = uc = vc = yc = zero
+            for j in range(length):
+                xa, xb, xc = xa + x[j] * a[j], xb + x[j] * b[j], xc + x[j] * c[j]
+                ua, ub, uc = ua + u[j] * a[j], ub + u[j] * b[j], uc + u[j] * c[j]
+                va, vb, vc = va + v[j] * a[j], vb + v[j] * b[j], vc + v[j] * c[j]
+                ya, yb, yc = ya + y[j] * a[j], yb + y[j] * b[j], yc + y[j] * c[j]
+            put(Z[e], i, xa, ua, va, ya)
+            put(Z[e + 1], i, xb, ub, vb, yb)
+            put(Z[e + 2], i, xc, uc, vc, yc)
+    for c in range(len(W)):
+        along(lines, first + fours, count - fours, begin, length, W[c], Z[c, fours:])
+
+
+@njit(**EXACT)
+def put(z, i, s0, s1, s2, s3):
+    z[i] += s0
+    z[i + 1] += s1
+    z[i + 2] += s2
+    z[i + 3] += s3
 
 
 @njit(**SUMS)
 def many_across(lines, first, count, begin, length, R, G):
-    """G[c] += R[c, i] * line i; eight lines at a time."""
+    """G[c] += R[c, i] * line i; four lines, once loaded, serve two outputs."""
     stop = begin + length
-    eights = count - count % 8
-    for i in range(0, eights, 8):
-        at = first + i
-        x0, x1, x2, x3, x4, x5, x6, x7 = (
-            lines[at, begin:stop],
-            lines[at + 1, begin:stop],
-            lines[at + 2, begin:stop],
-            lines[at + 3, begin:stop],
-            lines[at + 4, begin:stop],
-            lines[at + 5, begin:stop],
-            lines[at + 6, begin:stop],
-            lines[at + 7, begin:stop],
-        )
-        for c in range(len(G)):
-            g, r = G[c], R[c, i : i + 8]
-            r0, r1, r2, r3 = r[0], r[1], r[2], r[3]
-            r4, r5, r6, r7 = r[4], r[5], r[6], r[7]
-            for j in range(length):
-                upper = (r0 * x0[j] + r1 * x1[j]) + (r2 * x2[j] + r3 * x3[j])
-                g[j] += upper + ((r4 * x4[j] + r5 * x5[j]) + (r6 * x6[j] + r7 * x7[j]))
+    fours, even = count - count % 4, len(G) - len(G) % 2
+    for i in range(0, fours, 4):
+        x0, x1 = lines[first + i, begin:stop], lines[first + i + 1, begin:stop]
+        x2, x3 = lines[first + i + 2, begin:stop], lines[first + i + 3, begin:stop]
+        for c in range(0, even, 2):
+            g, h, r, s = G[c, :length], G[c + 1, :length], R[c], R[c + 1]
+            r0, r1, r2, r3 = r[i], r[i + 1], r[i + 2], r[i + 3]
+            s0, s1, s2, s3 = s[i], s[i + 1], s[i + 2], s[i + 3]
+            for j in range(g.size):  # not `length`: so LLVM sees that g ends before h begins
+                x, u, v, y = x0[j], x1[j], x2[j], x3[j]
+                g[j] += (r0 * x + r1 * u) + (r2 * v + r3 * y)
+                h[j] += (s0 * x + s1 * u) + (s2 * v + s3 * y)
     for c in range(len(G)):
-        across(lines, first + eights, count - eights, begin, length, R[c, eights:], G[c])
+        done = fours if c < even else 0
+        across(lines, first + done, count - done, begin, length, R[c, done:], G[c])
 
 
 # ------------------------------------------------------------------ dense blocks, in either order
@@ -196,7 +197,8 @@ def adds(X, lo, m, R, G):
 
 # ------------------------------------------------------------------ sparse blocks
 
-# A sparse X is its parts: the stored `values`, their `columns`, and `ends`, where row i begins and ends.
+# A sparse X is its parts: the stored `values`, their `columns`, and `ends`: row i has the numbers
+# from ends[i] to ends[i + 1].
 
 
 @njit(**SUMS)
@@ -241,23 +243,35 @@ def adds_csr(values, columns, ends, lo, m, R, G):
 # ------------------------------------------------------------------ Hessians
 
 
+@njit(**SUMS)
+def squares(lines, begin, length, d, H):
+    """H[j, e] += (d * line j) @ line e for e <= j; twelve lines at a time."""
+    stop, columns = begin + length, len(lines)
+    scaled = np.empty((min(columns, 12), length), d.dtype)
+    for j in range(0, columns, 12):
+        end = min(j + 12, columns)
+        for e in range(j, end):
+            x, s = lines[e, begin:stop], scaled[e - j]
+            for i in range(length):
+                s[i] = d[i] * x[i]
+        many_along(lines, 0, end, begin, length, scaled[: end - j], H[j:end])
+
+
 def squares_columns(X, lo, m, d, H):
-    lines = X.T
-    scaled = np.empty(m, H.dtype)
-    for j in range(len(H)):
-        for i in range(m):
-            scaled[i] = d[i] * lines[j, lo + i]
-        along(lines, 0, j + 1, lo, m, scaled, H[j])
+    squares(X.T, lo, m, d, H)
 
 
 @by_lines(columns=squares_columns)
 def add_squares(X, lo, m, d, H):
-    """H += X[lo:lo+m].T @ diag(d[:m]) @ X[lo:lo+m], on and below the diagonal only."""
-    scaled = np.empty(m, H.dtype)
-    for j in range(len(H)):
-        for i in range(m):
-            scaled[i] = d[i] * X[lo + i, j]
-        across(X, lo, m, 0, j + 1, scaled, H[j])
+    """H += X[lo:lo+m].T @ diag(d[:m]) @ X[lo:lo+m], on and below the diagonal.
+
+    What stands above it has no meaning until `mirror`.
+    """
+    columns = np.empty((X.shape[1], m), X.dtype)  # copied, for lines longer than a row may be
+    for i in range(m):
+        for j in range(X.shape[1]):
+            columns[j, i] = X[lo + i, j]
+    squares(columns, 0, m, d, H)
 
 
 @njit(**SUMS)
