@@ -14,8 +14,7 @@ pytest.importorskip("numba", reason="kernels are compiled by Numba")
 from chainrule._core.pieces import gather
 from chainrule._core.values import cast, dtype_of, shape_of, take
 from chainrule.compiler.cache import load
-from chainrule.compiler.kernels import kernel
-from chainrule.compiler.printable import prints
+from chainrule.compiler.kernels import kernel, prints
 from chainrule.compiler.program import Call, Program, Var, mapped
 from chainrule.compiler.sizes import ROWS, sized
 
@@ -54,10 +53,8 @@ def compiled(calls: list[Call], inputs: list[Var], outputs: list[Var], rows: boo
     """Return the text of the kernel, and a function that runs it as a driver would."""
     assert all(map(prints, calls))
     made = kernel("part", calls, inputs, outputs, rows)
-    lines = ["import numpy as np", "from numba import njit"]
-    for module, names in made.imports.items():
-        lines += [f"from chainrule.compiler.{module} import {name}" for name in sorted(names)]
-    function = load("\n".join(lines) + "\n\n\n" + made.text, on_disk=False).part
+    source = "\n".join([*made.imports, "", "", made.text])
+    function = load(source, on_disk=False).part
 
     def run(*args: Any, n: int = N) -> list[Any]:
         found: dict[Var, Any] = {}

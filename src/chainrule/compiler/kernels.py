@@ -21,20 +21,21 @@ from .expressions import Text
 from .nests import ROW, Nest, Task, copied, nested, work_of
 from .places import Sources, is_view
 from .printing_nests import BLOCK, NestPrinter, in_registers, indented
+from .printable import prints
 from .program import Call, Var, among
-from .roles import has_rows
+from .roles import has_rows, row_axis
 from .row_products import RowProduct, with_products
 from .sizes import ROWS, Size
 from .texts import Names, Texts
 
-__all__ = ["Kernel", "kernel"]
+__all__ = ["Kernel", "kernel", "prints"]
 
 NARROW = 8  # numbers of a row that are held in registers
 
 
 @dataclass
 class Kernel:
-    """A printed kernel; `imports` are the names it needs, by module.
+    """A printed kernel; `imports` are the lines that its module begins with.
 
     `sums` are shape and dtype of what the rows are added up into; `row_outputs` and `arrays` what it
     writes into; `scalars` the numbers that it returns.
@@ -42,7 +43,7 @@ class Kernel:
 
     name: str
     text: str
-    imports: dict[str, set[str]]
+    imports: list[str]
     sums: list[tuple[Var, tuple[int, ...], Any]] = field(default_factory=list)
     row_outputs: list[Var] = field(default_factory=list)
     arrays: list[Var] = field(default_factory=list)
@@ -155,7 +156,11 @@ class Printer:
     def text(self, lines: list[str]) -> Kernel:
         parameters = ", ".join(self.parameters)
         whole = ["@njit(**KERNEL)", f"def {self.name}({parameters}):", *indented(lines)]
-        return Kernel(self.name, "\n".join(whole) + "\n", self.imports)
+        imports = ["import numpy as np", "from numba import njit"]
+        for module, names in sorted(self.imports.items()):
+            if names:
+                imports.append(f"from chainrule.compiler.{module} import {', '.join(sorted(names))}")
+        return Kernel(self.name, "\n".join(whole) + "\n", imports)
 
     # ---- passes over the rows
 
@@ -170,10 +175,17 @@ class Printer:
             self.output(v, self.results[v].name)
         self.calls = calls
         lines = self.one_loop() if self.is_narrow(calls) else self.blocks(calls)
+        if self.texts.rows:
+            self.head.insert(0, f"n = {self.rows_text()}")
         made = self.text([*self.head, *lines, *self.tail])
         made.sums = [(self.results[v], v.shape or (1,), summed_in(v.dtype)) for v in sums]
         made.row_outputs = [self.results[v] for v in rows]
         return made
+
+    def rows_text(self) -> str:
+        v = next(v for v in self.inputs if has_rows(v))
+        axis, name = row_axis(v), self.texts.arrays[v]
+        return f"{name}.shape[{axis}]" if axis else f"len({name})"
 
     def is_narrow(self, calls: list[Call]) -> bool:
         """Say whether all numbers of a row fit into registers, each under a name of its own."""
