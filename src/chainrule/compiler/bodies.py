@@ -29,6 +29,7 @@ __all__ = [
     "needed",
     "pulled",
     "reached",
+    "rewritten",
     "written",
 ]
 
@@ -175,14 +176,22 @@ def moved(body: Body, mine: Sequence[int], changing: Sequence[int]) -> Moved:
     )
 
 
-def masked(condition: Body, body: Body, carried: int) -> Body:
-    """Return `body` as a step that leaves the states as they are where `condition` is true."""
+def rewritten(body: Body, f: Callable[[list[Any]], list[Any]]) -> Body:
+    """Return what `f` makes of the inputs of `body`, as a body with the same inputs."""
     with traced() as trace:
         inputs = inputs_of(trace, body)
-        done, new = condition.run(*inputs)[0], body.run(*inputs)
-        states = [np.where(done, v, y) for v, y in zip(inputs[:carried], new, strict=True)]
-        program = trace.program(inputs, states)
+        program = trace.program(inputs, f(inputs))
     return Body(program.inputs, program.calls, program.outputs, examples=trace.examples)
+
+
+def masked(condition: Body, body: Body) -> Body:
+    """Return `body` as a step that leaves the states as they are where `condition` is true."""
+
+    def step(inputs: list[Any]) -> list[Any]:
+        done, states = condition.run(*inputs)[0], body.run(*inputs)
+        return [np.where(done, v, y) for v, y in zip(inputs, states, strict=False)]
+
+    return rewritten(body, step)
 
 
 # ---------------------------------------------------------------- batched

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.errors import refuse_batch
 from chainrule._core.pieces import Outputs, zeros
 from chainrule._core.traces import list_node, output_nodes, tick
 from chainrule._core.values import (
@@ -30,7 +29,7 @@ from chainrule._core.values import (
     shape_of,
 )
 
-from .bodies import Body, Pulled, active, batched, changing, masked, moved, pulled
+from .bodies import Body, Pulled, active, batched, changing, masked, moved, pulled, rewritten
 from .program import Var
 from .refusals import CompileError
 from .staging import TRACES
@@ -222,21 +221,22 @@ def of_batch(loop: Loop, values: Sequence[Any], inner: Batched) -> tuple[Any, ..
     """Run the loop for all examples at once."""
     own, plain = owned(values, inner)
     size, carried = inner.link.size, loop.carried
-    differ = active(loop.body, carried, own, ANY)
+    body, condition, alone = loop.body, loop.condition, True
+    if condition and changing(condition, active(body, carried, own, ANY), ANY):
+        body, alone = masked(condition, body), False  # who is done waits for the others
+    differ = active(body, carried, own, ANY)
     states, sequences, _ = loop.parted(differ)
-    if loop.condition and changing(loop.condition, differ, ANY):
-        refuse_batch("one truth value, the end of until,")
+    if condition:
+        ends = batched(condition, differ, [] if alone else [0], size)
+        condition = rewritten(ends, lambda inputs: [np.all(ends.run(*inputs)[0])])
     for k in states:
         if k not in own:
             plain[k] = np.broadcast_to(plain[k], (size, *shape_of(plain[k])))
     for k in sequences:
         plain[k] = np.swapaxes(plain[k], 0, 1)
-    later = [k for k in changing(loop.body, differ, ANY) if k >= carried]
-    of_all = replace(
-        loop,
-        body=batched(loop.body, differ, [*states, *later], size),
-        condition=loop.asked_of(range(len(plain))),
-    )
+    later = [k for k in changing(body, differ, ANY) if k >= carried]
+    body = batched(body, differ, [*states, *later], size)
+    of_all = replace(loop, body=body, condition=condition)
     found = list(of_all.call(plain))
     for k in (*states, *later):
         stack = found[k] if k < carried else np.swapaxes(found[k], 0, 1)
@@ -295,7 +295,7 @@ def counted(loop: Loop, count: int) -> Loop:
             "takes at most, until(condition, step, state, most=100), or repeat the step a known "
             "number of times, iterate(step, state, n); forward mode (jvp) needs neither."
         )
-    body = masked(loop.condition, loop.body, loop.carried)
+    body = masked(loop.condition, loop.body)
     return Loop(rolled, body, loop.carried, n=loop.most)
 
 

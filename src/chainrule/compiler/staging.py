@@ -281,6 +281,6 @@ def array_function(self: Any, function: Any, types: Any, inputs: Any, options: A
 
 Staged.__array_ufunc__ = array_ufunc  # type: ignore[method-assign]
 Staged.__array_function__ = array_function  # type: ignore[method-assign]
-Staged.refuse = refuse  # type: ignore[method-assign]
+Staged.refuse = refuse
 READ[Staged] = read_staged
 WRITTEN[Staged] = write_down
