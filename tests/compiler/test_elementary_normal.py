@@ -12,7 +12,7 @@ pytest.importorskip("numba", reason="the functions are compiled by Numba")
 
 from numba import njit
 
-from chainrule.compiler import elementary, elementary_normal
+from chainrule.compiler import elementary
 
 both = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 
@@ -53,7 +53,7 @@ RIGHT = {
 
 
 def compiled(name: str, x: np.ndarray) -> np.ndarray:
-    function = getattr(elementary_normal, name)
+    function = getattr(elementary, name)
 
     @njit(**elementary.SUMS)
     def values(x, y):
