@@ -21,6 +21,7 @@ from .operators import (
 )
 
 if TYPE_CHECKING:
+    from .compiler import compile, cond, iterate, rows, scan, until
     from .derivation import derive
     from .drawing import draw_graph, draw_slopes
     from .operators import (
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
 __all__ = [
     "checkpoint",
     "checkpoint_chain",
+    "compile",
+    "cond",
     "deriv",
     "derive",
     "draw_graph",
@@ -69,6 +72,7 @@ __all__ = [
     "holomorphic_grad",
     "hvp",
     "implicit_solution",
+    "iterate",
     "jacobian",
     "jvp",
     "make_ggnvp",
@@ -77,9 +81,12 @@ __all__ = [
     "make_jvp_reversemode",
     "make_vjp",
     "multigrad_dict",
+    "rows",
+    "scan",
     "sparse_hessian",
     "sparse_jacobian",
     "tensor_jacobian_product",
+    "until",
     "value_and_grad",
     "vector_jacobian_product",
     "vjp",
@@ -91,6 +98,7 @@ __version__ = "0.1.0"
 # What is imported when it is first asked for: most programs never do. The last names are Python's,
 # as the autograd package has them beside its operators.
 _LATER = {
+    **dict.fromkeys(("compile", "cond", "iterate", "rows", "scan", "until"), "compiler"),
     "derive": "derivation",
     "draw_graph": "drawing",
     "draw_slopes": "drawing",

@@ -1,1 +1,22 @@
-"""Functions written down as programs, printed as Python that can be read, and run by NumPy or Numba."""
+"""Functions written down as programs, printed as Python source, and run by NumPy or Numba."""
+
+from __future__ import annotations
+
+from .blocks import Partial, Rows, rows
+from .choices import cond
+from .compiled import Compiled, compile
+from .loops import iterate, scan, until
+from .refusals import CompileError
+
+__all__ = [
+    "CompileError",
+    "Compiled",
+    "Partial",
+    "Rows",
+    "compile",
+    "cond",
+    "iterate",
+    "rows",
+    "scan",
+    "until",
+]

@@ -64,7 +64,7 @@ def rows(f: Callable[..., Any], *, backend: Backend = "auto") -> Rows:
     >>> fit = rows(value_and_grad(loss))
     >>> both = fit.block(w, X[:2], y[:2]) + fit.block(w, X[2:], y[2:])
     >>> fit.finish(both)
-    (np.float64(233.5), array([141., 194.]))
+    (np.float64(221.5), array([133., 176.]))
     """
     return Rows(f, backend)
 
