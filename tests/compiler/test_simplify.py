@@ -75,7 +75,7 @@ IDENTITIES = {
     "x + -0.0": (lambda x: x + -0.0, []),
     "x * 0": (lambda x: x * 0.0, ["multiply"]),
     "x * -1": (lambda x: x * -1, ["negative"]),
-    "-(-x)": (lambda x: -(-x), []),
+    "-(-x)": (lambda x: np.negative(-x), []),
     "x + -y": (lambda x: x + -(x[::-1]), ["take", "subtract"]),
     "-y + x": (lambda x: -(x[::-1]) + x, ["take", "subtract"]),
     "x - -y": (lambda x: x - -(x[::-1]), ["take", "add"]),

@@ -7,7 +7,6 @@ What would have another dtype is not the same either: the output's own tells.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,22 +14,12 @@ import numpy as np
 from chainrule._core.values import cast, take
 
 from .program import Call, Var
-from .rewriting import Rules, Writer, broadcast, is_elementwise, same, shape_of
+from .rewriting import Rules, Writer, broadcast, is_elementwise, same, shape_of, ways
 
 __all__ = ["EVERYWHERE", "IDENTITIES"]
 
 IDENTITIES: Rules = {}
-
-
-def rule(*functions: Any) -> Callable[[Any], Any]:
-    """Let a rule be asked about the calls of `functions`."""
-
-    def stated(f: Any) -> Any:
-        for function in functions:
-            IDENTITIES.setdefault(function, []).append(f)
-        return f
-
-    return stated
+rule = ways(IDENTITIES)
 
 
 def is_number(w: Writer, v: Any, what: float) -> bool:

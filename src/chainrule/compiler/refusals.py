@@ -8,7 +8,15 @@ from typing import Any, NoReturn
 from chainrule._core.calling import users_frame
 from chainrule._core.errors import name_of
 
-__all__ = ["CompileError", "refuse", "refuse_draw", "refuse_output", "refuse_shape", "refuse_write", "refuse_writer"]  # fmt: skip
+__all__ = [
+    "CompileError",
+    "refuse",
+    "refuse_draw",
+    "refuse_output",
+    "refuse_shape",
+    "refuse_write",
+    "refuse_writer",
+]  # fmt: skip
 
 
 class CompileError(TypeError):

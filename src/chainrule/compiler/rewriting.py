@@ -11,7 +11,16 @@ import numpy as np
 from .program import Call, Program, Var
 from .sizes import Size
 
-__all__ = ["Rules", "Writer", "broadcast", "is_elementwise", "is_static", "same", "shape_of"]
+__all__ = [
+    "Rules",
+    "Writer",
+    "broadcast",
+    "is_elementwise",
+    "is_static",
+    "same",
+    "shape_of",
+    "ways",
+]
 
 Rule = Callable[["Writer", Call], Any]  # the value that stands for the call's output, or None
 Rules = dict[Any, list[Rule]]
@@ -49,23 +58,31 @@ class Writer:
 
     def say(self, call: Call) -> Any:
         """Write the call down, or what a rule knows to be equal to it; return its output."""
-        if call.several is None:
-            for rule in (*self.rules.get(call.function, ()), *self.everywhere):
-                if (value := rule(self, call)) is not None:
-                    self.found[rule.__doc__ or rule.__name__] += 1
-                    self.instead[call.output] = value
-                    return value
+        for rule in (*self.rules.get(call.function, ()), *self.everywhere):
+            if (value := rule(self, call)) is not None:
+                self.found[self.said(rule, call)] += 1
+                values = value if call.several else [value]
+                self.instead.update(zip(call.outputs, values, strict=True))
+                return value
         self.calls.append(call)
         for v in call.outputs:
             self.made[v] = call
         return call.output
 
-    def write(self, like: Var, function: Any, *inputs: Any, shape: Any = None) -> Any:
-        """Write down a call of which the output is like a value that there is, but for `shape`."""
+    def said(self, rule: Rule, call: Call) -> str:
+        """What the notes say of a rule that was used."""
+        return rule.__doc__ or rule.__name__
+
+    def write(
+        self, like: Var, function: Any, *inputs: Any, shape: Any = None, dtype: Any = None
+    ) -> Any:
+        """Write down a call whose output is like a value that there is, but for what is given."""
+        shape = like.shape if shape is None else shape
+        return self.say(Call(function, inputs, {}, [self.new(shape, dtype or like.dtype)]))
+
+    def new(self, shape: Any, dtype: Any) -> Var:
         self.names += 1
-        shape = like.shape if shape is None else tuple(shape)
-        output = Var(f"v{self.names}", shape, like.dtype)
-        return self.say(Call(function, inputs, {}, [output]))
+        return Var(f"v{self.names}", tuple(shape), dtype)
 
     def maker(self, v: Any, *functions: Any) -> Call | None:
         """Return the call of one of `functions`, without options, that made `v`."""
@@ -84,6 +101,20 @@ class Writer:
         if v not in self.fillings:
             self.fillings[v] = filling(v.constant)
         return self.fillings[v]
+
+
+def ways(rules: Rules) -> Callable[..., Callable[[Any], Any]]:
+    """Return the decorator that lets a rule of `rules` be asked about calls of some functions."""
+
+    def of(*functions: Any) -> Callable[[Any], Any]:
+        def stated(f: Any) -> Any:
+            for function in functions:
+                rules.setdefault(function, []).append(f)
+            return f
+
+        return stated
+
+    return of
 
 
 def last_name(program: Program) -> int:

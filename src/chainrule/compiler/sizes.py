@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["ROWS", "Size", "sized", "unified"]
+__all__ = ["ROWS", "Size", "count", "sized", "unified"]
 
 
 class Size:
@@ -40,6 +40,16 @@ class Size:
 
 
 ROWS = Size()
+
+
+def count(shape: Iterable[Any]) -> Any:
+    """Return how many numbers an array of this shape has."""
+    whole: Any = 1
+    for n in shape:
+        if isinstance(whole, Size):
+            whole, n = n, whole  # numbers before sizes
+        whole = Size(n.slope * whole, n.offset * whole) if isinstance(n, Size) else n * whole
+    return whole
 
 
 def sized(tree: Any, rows: int) -> Any:
