@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chainrule import grad, hessian, jacobian, jvp, vjp, vmap
+from chainrule import compile, grad, hessian, jacobian, jvp, vjp, vmap
 from chainrule._core.trees import flatten
 from chainrule.compiler.choices import cond
 from chainrule.compiler.loops import iterate, scan, until
@@ -434,3 +434,20 @@ def test_what_is_asked_of_numbers_names_the_line() -> None:
         lambda w: cond(w[0] > 0, lambda w: (w, w), lambda w: w, w),
         W,
     )
+
+
+# ---------------------------------------------------------------- compiled
+
+
+@pytest.mark.parametrize("operator", [lambda f: f, grad, hessian])
+def test_one_program_for_all_numbers_of_rows(operator: Any) -> None:
+    def over_rows(w: Any, x: Any, y: Any) -> Any:
+        end, ys = scan(lambda s, row: (np.tanh(s + row * w), s[0] * row), w, x)
+        return np.sum(end) + np.sum(ys[:, 1] * y) + np.sum(momentum(w, x, y) ** 2)
+
+    f = operator(over_rows)
+    compiled = compile(f, backend="python")
+    for n in (40, 23, 1):
+        x, y = RNG.normal(size=(n, 3)), np.arange(n) % 2.0
+        np.testing.assert_allclose(compiled(W, x, y), f(W, x, y), rtol=1e-11)
+    assert "float64[n, 3]" in str(compiled.program)

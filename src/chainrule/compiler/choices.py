@@ -121,14 +121,14 @@ def alike(a: Any, b: Any) -> list[Any]:
 # ---------------------------------------------------------------- as one call
 
 
-def chosen(values: Sequence[Any], *, yes: Body, no: Body) -> tuple[Any, ...]:
+def chosen(values: Sequence[Any], *, yes: Body, no: Body, rows: int = 0) -> tuple[Any, ...]:
     """Return the outputs of `yes` if the first value is true, or else those of `no`.
 
     The other values are the inputs of both.
     """
     inner = innermost(values)
     if not isinstance(values[0], Value):
-        return tuple((yes if values[0] else no).run(*values[1:]))
+        return tuple((yes if values[0] else no).run(*values[1:], rows=rows))
     return ANSWERS[type(inner)](Choice(yes, no), values, inner)  # type: ignore[no-any-return]
 
 

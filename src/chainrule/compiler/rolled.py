@@ -46,25 +46,32 @@ def rolled(
     items: int = 0,
     backwards: bool = False,
     keeps: bool = False,
+    rows: int = 0,
 ) -> tuple[Any, ...]:
     """Return the last states and the stacked outputs of `n` steps.
 
     `values` are the first states, `carried` of them, the sequences, `items` of them, and what else
     the body reads. With `backwards` the last items come first. `keeps` says what is kept for a
     derivative in reverse: what every step computed, or only its states, from which it is computed
-    again.
+    again. `rows` is the number of rows, where a body was written down for any.
     """
-    return met(Loop(rolled, body, carried, items, n, backwards, keeps), values)
+    return met(Loop(rolled, body, carried, items, n, backwards, keeps, rows=rows), values)
 
 
 def repeated(
-    values: Sequence[Any], *, condition: Body, body: Body, carried: int, most: int | None = None
+    values: Sequence[Any],
+    *,
+    condition: Body,
+    body: Body,
+    carried: int,
+    most: int | None = None,
+    rows: int = 0,
 ) -> tuple[Any, ...]:
     """Return the first states of which `condition` is true, after `most` steps at the latest.
 
     `condition` and `body` have the same inputs: the states, and what else they read.
     """
-    return met(Loop(repeated, body, carried, condition=condition, most=most), values)
+    return met(Loop(repeated, body, carried, condition=condition, most=most, rows=rows), values)
 
 
 @dataclass(frozen=True)
@@ -80,11 +87,12 @@ class Loop:
     keeps: bool = False
     condition: Body | None = None
     most: int | None = None
+    rows: int = 0
 
     def options(self) -> dict[str, Any]:
         """Return the options of its call, those that are as usual left out."""
         told = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        usual = [name for name in ("items", "backwards", "keeps") if not told[name]]
+        usual = [name for name in ("items", "backwards", "keeps", "rows") if not told[name]]
         other = ["n"] if self.condition else ["condition"]
         usual += [*other, "function", *(["most"] if self.most is None else [])]
         return {name: v for name, v in told.items() if name not in usual}
@@ -147,7 +155,7 @@ def run(loop: Loop, values: Sequence[Any], inner: Any) -> tuple[Any, ...]:
     others = values[carried + loop.items :]
     stacks: list[Any] = []
     for k in range(n - 1, -1, -1) if loop.backwards else range(n):
-        ys = body.run(*states, *(x[k] for x in sequences), *others)
+        ys = body.run(*states, *(x[k] for x in sequences), *others, rows=loop.rows)
         states = ys[:carried]
         if not stacks:
             stacks = [room(n, y) for y in ys[carried:]]
@@ -165,10 +173,11 @@ def room(n: int, y: Any) -> Any:
 
 def run_while(loop: Loop, values: Sequence[Any], inner: Any) -> tuple[Any, ...]:
     """Run one step after the other until the condition is true."""
-    states, others, steps = values[: loop.carried], values[loop.carried :], 0
+    states, others = values[: loop.carried], values[loop.carried :]
+    steps, rows = 0, loop.rows
     assert loop.condition is not None
-    while steps != loop.most and not loop.condition.run(*states, *others)[0]:
-        states, steps = loop.body.run(*states, *others), steps + 1
+    while steps != loop.most and not loop.condition.run(*states, *others, rows=rows)[0]:
+        states, steps = loop.body.run(*states, *others, rows=rows), steps + 1
     return tuple(states)
 
 

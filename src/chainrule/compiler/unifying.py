@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .program import Call, Program, Var
-from .sizes import Size, unified
+from .sizes import ROWS, Size, unified
 
 __all__ = ["EXAMPLES", "NotOneProgram", "one_program", "rows_like"]
 
@@ -35,6 +35,21 @@ def rows_like(array: np.ndarray, rows: int) -> np.ndarray:
 def one_program(programs: Sequence[Program], rows: Sequence[int] = EXAMPLES) -> Program:
     """Return the program that stands for all of `programs`, written down for so many `rows`."""
     return Unifier(rows).program(programs)
+
+
+def has_sizes(program: Program) -> bool:
+    """Say whether anything in a program depends on the number of rows."""
+    values = {v for call in program.calls for v in (*call.reads(), *call.outputs)}
+    shapes = [v.shape for v in values.union(program.inputs)]
+    return any(map(is_sized, (shapes, [(call.inputs, call.options) for call in program.calls])))
+
+
+def is_sized(tree: Any) -> bool:
+    if isinstance(tree, dict):
+        tree = list(tree.values())
+    if isinstance(tree, slice):
+        tree = [tree.start, tree.stop, tree.step]
+    return any(map(is_sized, tree)) if isinstance(tree, (list, tuple)) else isinstance(tree, Size)
 
 
 class Unifier:
@@ -61,6 +76,8 @@ class Unifier:
             raise NotOneProgram(f"{first.said()} is {calls[1].said()} for other rows")
         inputs = self.tree([c.inputs for c in calls])
         options = self.tree([c.options for c in calls])
+        if any(isinstance(v, Program) and has_sizes(v) for v in options.values()):
+            options["rows"] = ROWS  # a loop tells its body
         outputs = [self.defined(vs) for vs in zip(*(c.outputs for c in calls), strict=True)]
         return Call(first.function, inputs, options, outputs, first.several)
 
@@ -100,7 +117,7 @@ class Unifier:
         if kind is slice:
             bounds = zip(*((t.start, t.stop, t.step) for t in trees), strict=True)
             return slice(*(self.tree(ts) for ts in bounds))
-        if kind is Program:
+        if isinstance(first, Program):
             return Unifier(self.rows).program(trees)
         if kind is int or kind is float:
             return self.number(trees)
