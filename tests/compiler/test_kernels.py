@@ -12,10 +12,10 @@ import pytest
 pytest.importorskip("numba", reason="kernels are compiled by Numba")
 
 from chainrule._core.pieces import gather
-from chainrule._core.values import cast, dtype_of, shape_of, take
+from chainrule._core.values import dtype_of, shape_of, take
 from chainrule.compiler.cache import load
 from chainrule.compiler.kernels import kernel, prints
-from chainrule.compiler.program import Call, Program, Var, mapped
+from chainrule.compiler.program import Call, Var, mapped
 from chainrule.compiler.sizes import ROWS, sized
 
 N = 131  # rows: two blocks and three rows more; no other size is this

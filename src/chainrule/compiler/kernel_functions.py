@@ -1,4 +1,4 @@
-"""What printed kernels call beside elementary functions and products: sums, and checks of indices."""
+"""What printed kernels call beside elementary functions and products: sums, checks of indices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numba import njit
 
 from .elementary import EXACT
 
-__all__ = ["KERNEL", "plus", "within"]
+__all__ = ["KERNEL", "checked", "plus", "within", "wrapped"]
 
 # A kernel's own formulas keep their order, as written: compensated sums stay compensated.
 KERNEL: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract"}, "nogil": True}
@@ -28,9 +28,15 @@ def within(indices, size):
             raise IndexError("an index is out of bounds for the axis that it is a place of")
 
 
+@njit(**EXACT)
+def wrapped(index, size):
+    """Return an index counted from the start."""
+    return index + size if index < 0 else index
+
+
 @njit(error_model="numpy")
 def checked(index, size):
     """Return an index counted from the start; an IndexError if it is out of bounds."""
     if index < -size or index >= size:
         raise IndexError("an index is out of bounds for the axis that it is a place of")
-    return index + size if index < 0 else index
+    return wrapped(index, size)

@@ -20,8 +20,8 @@ from chainrule._core.values import take
 from .expressions import Text
 from .nests import ROW, Nest, Task, copied, nested, work_of
 from .places import Sources, is_view
-from .printing_nests import BLOCK, NestPrinter, in_registers, indented
 from .printable import prints
+from .printing_nests import BLOCK, NestPrinter, in_registers, indented
 from .program import Call, Var, among
 from .roles import has_rows, row_axis
 from .row_products import RowProduct, with_products
@@ -37,8 +37,8 @@ NARROW = 8  # numbers of a row that are held in registers
 class Kernel:
     """A printed kernel; `imports` are the lines that its module begins with.
 
-    `sums` are shape and dtype of what the rows are added up into; `row_outputs` and `arrays` what it
-    writes into; `scalars` the numbers that it returns.
+    `sums` are shape and dtype of what the rows are added up into; `row_outputs` and `arrays` are
+    what it writes into; `scalars` the numbers that it returns.
     """
 
     name: str
@@ -80,7 +80,8 @@ class Printer:
         self.name, self.inputs, self.results, self.sources = name, inputs, results, sources
         self.names = Names()
         self.imports: dict[str, set[str]] = {
-            "elementary": set(), "kernel_functions": {"KERNEL"}, "products": set()
+            "elementary": set(), "kernel_functions": {"KERNEL"}, "products": set(),
+            "elementary_normal": set(),
         }  # fmt: skip
         self.texts = Texts(self.names)
         self.nests = NestPrinter(self.names, self.texts, self.imports)
@@ -154,12 +155,21 @@ class Printer:
         self.head.append(f"{name} = np.empty({shape}{kind})")
 
     def text(self, lines: list[str]) -> Kernel:
+        if self.texts.rows:
+            lines.insert(0, f"n = {self.rows_text()}")
+        for v, size in self.texts.checks:
+            self.texts.helpers.add("within")
+            part = "[start:stop]" if row_axis(v) == 0 else ""
+            lines.insert(0, f"within({self.texts.arrays[v]}{part}, {size})")
+        self.imports["kernel_functions"] |= self.texts.helpers
         parameters = ", ".join(self.parameters)
         whole = ["@njit(**KERNEL)", f"def {self.name}({parameters}):", *indented(lines)]
         imports = ["import numpy as np", "from numba import njit"]
         for module, names in sorted(self.imports.items()):
             if names:
-                imports.append(f"from chainrule.compiler.{module} import {', '.join(sorted(names))}")
+                imports.append(
+                    f"from chainrule.compiler.{module} import {', '.join(sorted(names))}"
+                )
         return Kernel(self.name, "\n".join(whole) + "\n", imports)
 
     # ---- passes over the rows
@@ -175,8 +185,6 @@ class Printer:
             self.output(v, self.results[v].name)
         self.calls = calls
         lines = self.one_loop() if self.is_narrow(calls) else self.blocks(calls)
-        if self.texts.rows:
-            self.head.insert(0, f"n = {self.rows_text()}")
         made = self.text([*self.head, *lines, *self.tail])
         made.sums = [(self.results[v], v.shape or (1,), summed_in(v.dtype)) for v in sums]
         made.row_outputs = [self.results[v] for v in rows]
@@ -259,7 +267,7 @@ def leading(task: Task, nest: Nest) -> bool:
 
 
 def picks_computed(call: Call) -> bool:
-    """Say whether places that are known only when the kernel runs are looked up in a row's values."""
+    """Say whether indices that are read choose among the numbers of a row."""
     return call.function in (take, gather) and any(
         isinstance(p, Var) and not p.counts for p in among(call.inputs[1])
     )

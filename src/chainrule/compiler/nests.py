@@ -16,9 +16,9 @@ import numpy as np
 
 from chainrule._core.pieces import gather
 
-from .places import Choice, Leaf, Place, Sources, is_view, leaves
+from .places import Leaf, Place, Sources, is_view, leaves
 from .program import Call, Var
-from .roles import is_elementwise, row_axis
+from .roles import is_elementwise
 from .sizes import Size
 
 __all__ = ["Domain", "Nest", "Task", "Work", "copied", "copy", "nested", "work_of"]

@@ -20,14 +20,14 @@ from .program import Call, Var
 from .roles import row_axis
 from .sizes import Size
 
-__all__ = ["Choice", "Counter", "Leaf", "Number", "Place", "Sources", "Total", "leaves"]
+__all__ = ["Choice", "Counter", "Leaf", "Number", "Picked", "Place", "Sources", "Total", "leaves"]
 
 
 class Place:
     """A whole number in terms of loop variables, and of numbers read: `2 * i + 1`, `y[i]`.
 
-    Its symbols are names of loop variables, texts such as `(k // 3)`, and the `Leaf` of an index
-    that is itself read from an array.
+    Its symbols are names of loop variables, quotients of places, and indices that are themselves
+    read from an array.
     """
 
     __slots__ = ("offset", "terms")
@@ -80,6 +80,14 @@ class Leaf:
 
 
 @dataclass(frozen=True)
+class Picked:
+    """An element of an array of indices, as a symbol of places along an axis of some size."""
+
+    element: Any
+    size: int
+
+
+@dataclass(frozen=True)
 class Number:
     value: Any
     dtype: Any
@@ -119,6 +127,8 @@ def leaves(tree: Any) -> Iterator[Leaf]:
             yield from leaves(symbol)
     elif isinstance(tree, (Quotient, Counter)):
         yield from leaves(tree.place)
+    elif isinstance(tree, Picked):
+        yield from leaves(tree.element)
     elif isinstance(tree, Choice):
         for a, _, b in tree.holds:
             yield from leaves(a)
@@ -158,7 +168,7 @@ class Sources:
             return element.place
         if isinstance(element, Number):
             return Place(offset=int(element.value) % size)
-        return Place({element: 1})
+        return Place({Picked(element, size): 1})
 
     def taken(self, x: Var, at: Any, here: tuple[Place, ...]) -> tuple[Place, ...]:
         """Return the places in `x` of the element of `x[at]` at the places `here`."""
@@ -287,7 +297,7 @@ def joined(sources: Sources, call: Call, at: tuple[Place, ...]) -> Any:
 
 def gathered(sources: Sources, call: Call, at: tuple[Place, ...]) -> Any:
     """The parts that have a number at these places, and zero elsewhere."""
-    parts, places, shape = call.inputs
+    parts, places = call.inputs[:2]
     zero = Number(call.output.dtype.type(0).item(), call.output.dtype)
     terms = []
     for part, where in zip(parts, places, strict=True):

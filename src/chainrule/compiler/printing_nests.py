@@ -13,7 +13,7 @@ from .expressions import Text
 from .nests import COMBINED, Nest, Task, Work, copy, placed
 from .places import Leaf, Place, Sources
 from .program import Var
-from .roles import has_rows, row_axis
+from .roles import row_axis
 from .scalars import PRODUCT, SUM, converted, dtype_of, literal, scalar_text
 from .sizes import Size
 from .texts import CALLED, LONG, Names, Texts
@@ -93,7 +93,7 @@ class NestPrinter:
             return converted(operands[0], dtype_of(call.inputs[0]), call.output.dtype)
         if call.function is copy:
             return operands[0]
-        return scalar_text(call, operands, self.imports["elementary"])
+        return scalar_text(call, operands, self.imports)
 
     def define(self, v: Var, at: tuple[Place, ...], value: Text) -> None:
         """Give an element its name, or store it; what is read once stays an expression."""
@@ -152,7 +152,7 @@ class NestPrinter:
             t.scalars[v] = Text(name)
 
     def accumulate_stored(self, work: Work, at: tuple[Place, ...], value: Text) -> None:
-        """Combine in the array of the result, which begins as zeros, or whatever changes nothing."""
+        """Combine in the array of the result, which begins as what changes nothing."""
         t, v = self.texts, work.call.output
         array = t.arrays[v]
         if v not in self.added:
@@ -195,7 +195,7 @@ def identity(combine: str | None, dtype: Any) -> Text:
 
 
 def in_registers(work: Work, sources: Sources) -> list[list[Task]]:
-    """Return the work with its axes unrolled, but the rows': a list for each place of the result."""
+    """Return the work for each place of the result, with all axes but the rows' unrolled."""
     groups: dict[tuple[Place, ...], list[Task]] = {}
     axes = [[Place("i")] if isinstance(n, Size) else list(map(at, range(n))) for n in work.sizes]
     for place in itertools.product(*axes):

@@ -17,7 +17,7 @@ __all__ = ["RowProduct", "with_products"]
 
 @dataclass(eq=False)
 class RowProduct:
-    """`out = other @ X.T` of a block, or `out += other @ X`; (outputs, rows) and (outputs, columns).
+    """`out = other @ X.T` of a block, or `out += other @ X`, where outputs come first.
 
     `other` is a value that lies in this order, but for parameters that are `turned`; so are results
     over the columns.
@@ -36,7 +36,7 @@ class RowProduct:
 
 
 def with_products(calls: list[Call], sources: Sources, inputs: set[Var]) -> list[Any]:
-    """Return the calls with nests of one product in place of those that are products with inputs."""
+    """Return the calls with nests in place of those that are products with an input."""
     found: list[Any] = []
     for call in calls:
         for product, before in candidates(call, sources, inputs):
@@ -122,7 +122,7 @@ def summed(
 
 
 def laid_out(v: Var, letters: str, order: list[str]) -> tuple[list[Call], Var]:
-    """Return the calls that store a value with its axes in this order, and without those of size 1."""
+    """Return the calls that store a value with its axes in this order, without those of size 1."""
     sizes = dict(zip(letters, v.shape, strict=True))
     wide = [c for c in letters if c in order]
     narrow = Var(v.name, tuple(sizes[c] for c in wide), v.dtype)

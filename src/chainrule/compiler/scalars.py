@@ -1,4 +1,4 @@
-"""The text of one element of an elementwise call: what NumPy computes, in words that Numba vectorises."""
+"""The text of an elementwise call for one element, in words that Numba vectorises."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .sizes import Size
 __all__ = ["ELEMENTARY", "literal", "prints_elements", "scalar_text", "typed"]
 
 NEGATIVE, PRODUCT, SUM, AND, COMPARED, CHOICE = 7, 6, 5, 4, 2, 1
+Imports = dict[str, set[str]]  # names by module
 FLOAT, BOOL, INTEGER = np.dtype(np.float64), np.dtype(np.bool_), np.dtype(np.int64)
 
 SYMBOLS: dict[str, tuple[str, int]] = {
@@ -30,10 +31,12 @@ LOGICAL = {
     "bitwise_or": "|", "bitwise_xor": "^", "add": "|", "multiply": "&",
     "maximum": "|", "minimum": "&",
 }  # fmt: skip
-# Functions of `elementary`, for floats.
+# Functions of `elementary`, for floats: NumPy's, and SciPy's.
 ELEMENTARY = {
-    "exp", "expm1", "log", "log1p", "logaddexp", "tanh", "expit", "maximum", "minimum", "sign",
+    "exp", "expm1", "log", "log1p", "logaddexp", "tanh", "sinh", "cosh", "expit", "maximum",
+    "minimum", "sign",
 }  # fmt: skip
+NORMAL = {"erf", "erfc", "erfcx", "ndtr", "log_ndtr"}
 # Numba's own functions of one number, which have NumPy's results.
 NUMBA = {
     "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "ceil",
@@ -56,12 +59,15 @@ def prints_elements(call: Call) -> bool:
         return False
     if call.function is cast or call.function is np.where:
         return True
-    known = name in SYMBOLS or name in LOGICAL or name in ELEMENTARY | NUMBA | NAMELESS
-    return isinstance(call.function, np.ufunc) and known and not call.options
+    if not isinstance(call.function, np.ufunc) or call.options:
+        return False
+    if getattr(np, name, None) is not call.function:  # one of SciPy's
+        return name in NORMAL or name == "expit"
+    return name in SYMBOLS or name in LOGICAL or name in ELEMENTARY | NUMBA | NAMELESS
 
 
-def scalar_text(call: Call, operands: Sequence[Text], imports: set[str]) -> Text:
-    """Return the text of `call` for one element; what it calls by name goes into `imports`."""
+def scalar_text(call: Call, operands: Sequence[Text], imports: Imports) -> Text:
+    """Return the text of `call` of one element; what it calls by name goes into `imports`."""
     if call.function is cast:
         return converted(operands[0], dtype_of(call.inputs[0]), call.output.dtype)
     if call.function is np.where:
@@ -80,7 +86,7 @@ def scalar_text(call: Call, operands: Sequence[Text], imports: set[str]) -> Text
     return typed(text.text, loop[-1]) if narrow else text
 
 
-def of_loop(name: str, x: Sequence[Text], loop: Sequence[Any], imports: set[str]) -> Text:
+def of_loop(name: str, x: Sequence[Text], loop: Sequence[Any], imports: Imports) -> Text:
     """Return the text of a ufunc of numbers that have the types of its loop already."""
     if name in LOGICAL and (loop[0] == BOOL or name.startswith("bitwise")):
         return Text(f"{x[0].within(AND + 1)} {LOGICAL[name]} {x[1].within(AND + 1)}", AND)
@@ -106,8 +112,8 @@ def of_loop(name: str, x: Sequence[Text], loop: Sequence[Any], imports: set[str]
         case "reciprocal" if loop[0].kind == "f":
             return Text(f"{one} / {x[0].within(NEGATIVE)}", PRODUCT)
     arguments = ", ".join(v.text for v in x)
-    if name in ELEMENTARY and loop[0].kind == "f":
-        imports.add(name)
+    if name in ELEMENTARY | NORMAL and loop[0].kind == "f":
+        imports["elementary"].add(name)
         return Text(f"{name}({arguments})")
     return Text(f"np.{name}({arguments})")
 
@@ -123,7 +129,7 @@ def powered(call: Call, operands: Sequence[Text], loop: Any) -> Text | None:
     power = int(power)
     if power == 1:
         return base
-    return Text(f"{base.within(9)} ** {power}", 8 if power > 0 else 8)
+    return Text(f"{base.within(9)} ** {power}", 8)
 
 
 # ------------------------------------------------------------------ types
@@ -175,7 +181,7 @@ def literal(v: Any, dtype: Any) -> Text:
     """Return the text of a number that is known, as a number of the type `dtype`."""
     number = np.asarray(v).astype(dtype).item() if not isinstance(v, Size) else v
     dtype = np.dtype(dtype)
-    if dtype == BOOL or dtype == INTEGER:
+    if dtype in (BOOL, INTEGER):
         text = repr(number)
     elif dtype.kind in "iu":
         return typed(repr(number), dtype)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .expressions import Text
-from .places import Choice, Counter, Leaf, Number, Place, Quotient, Total
+from .places import Choice, Counter, Leaf, Number, Picked, Place, Quotient, Total
 from .program import Var
 from .roles import row_axis
 from .scalars import CHOICE, COMPARED, ELEMENTARY, SUM, literal
@@ -22,7 +22,8 @@ __all__ = ["Names", "Texts"]
 LONG = 60  # characters of an expression that gets a name of its own
 RESERVED = {
     *keyword.kwlist, *ELEMENTARY, *"cdefghijklpqmn", "lo", "np", "start", "stop", "block", "plus",
-    "within", "checked", "dot", "dots", "add", "adds", "njit", "math", "range", "min", "max", "abs",
+    "within", "checked", "wrapped",
+    "dot", "dots", "add", "adds", "njit", "math", "range", "min", "max", "abs",
 }  # fmt: skip
 # How results are called that have no name yet.
 CALLED = {
@@ -68,7 +69,9 @@ class Texts:
         self.before: list[str] = []  # lines before the innermost loop
         self.lines: list[str] = []  # lines in it
         self.choosing = 0
-        self.rows: Any = None  # the text of the number of rows, when it is asked for
+        self.checks: dict[tuple[Var, int], None] = {}  # indices, and the sizes of their axes
+        self.helpers: set[str] = set()  # functions of ours that are called
+        self.rows = False  # the text of the number of rows is asked for
 
     @contextmanager
     def one_side(self) -> Iterator[None]:
@@ -165,7 +168,21 @@ class Texts:
         if isinstance(symbol, str):
             shifted = whole and symbol == "i" and self.offset
             return Text(f"{self.offset} + {symbol}", SUM) if shifted else Text(symbol)
-        return self.text(symbol)
+        return self.picked(symbol.element, symbol.size)
+
+    def picked(self, element: Any, size: int) -> Text:
+        """The text of an index, counted from the start; all of an array's are checked at once."""
+        text = self.text(element)
+        if isinstance(element, Leaf):
+            known = element.var.constant
+            if known is not None and (known >= 0).all():
+                return text
+            if element.var in self.whole:
+                self.checks[element.var, size] = None
+                self.helpers.add("wrapped")
+                return Text(f"wrapped({text.text}, {size})")
+        self.helpers.add("checked")
+        return Text(f"checked({text.text}, {size})")
 
 
 def symbols(at: tuple[Place, ...]) -> set[str]:
@@ -180,6 +197,8 @@ def symbols(at: tuple[Place, ...]) -> set[str]:
                 walk(symbol)
         elif isinstance(v, (Quotient, Counter)):
             walk(v.place)
+        elif isinstance(v, Picked):
+            walk(v.element)
         elif isinstance(v, Leaf):
             for p in v.at:
                 walk(p)
