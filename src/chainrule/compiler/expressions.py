@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.pieces import gather
 from chainrule._core.values import cast, take
 
 from .program import Call, Program, Var
@@ -22,7 +23,7 @@ OPERATORS: dict[Any, tuple[str, int]] = {
     np.less: ("<", 2), np.less_equal: ("<=", 2), np.greater: (">", 2), np.equal: ("==", 2),
     np.greater_equal: (">=", 2), np.not_equal: ("!=", 2),
 }  # fmt: skip
-SHAPED = {np.full: 0, np.broadcast_to: 1, np.reshape: 1, np.arange: 0}  # where the shape stands
+SHAPED = {np.full: 0, np.broadcast_to: 1, np.reshape: 1, np.arange: 0, gather: 2}  # where the shape stands
 # einsum of two operands as NumPy's faster products
 PRODUCTS = {
     "a,a->": "{0} @ {1}", "ab,b->a": "{0} @ {1}", "a,ab->b": "{0} @ {1}",
