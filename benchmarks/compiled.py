@@ -57,7 +57,7 @@ def reading(x: Any) -> Callable[[], float]:
     Nothing that reads `x` can be quicker, as long as `x` does not fit into the caches.
     """
     pool = ThreadPoolExecutor(os.cpu_count())
-    parts = np.array_split(x.ravel(), 64)
+    parts = np.array_split(x.ravel(), min(64, x.size))
     return lambda: max(pool.map(np.max, parts))
 
 
@@ -69,13 +69,14 @@ def case_row(case: Case, times: dict[str, Times]) -> list[str]:
     if case.reads:
         asked.append(f"at most {case.reads:g} reads")
     others = [BY_HAND, *PEERS]
+    reads = own(times[READ]) if READ in times else ""
     if OURS not in times:
         cells = [own(times[peer]) if peer in times else "" for peer in others]
-        return [work.name, MISSING, "", *cells, ", ".join(asked), ""]
-    ours, reads, missed = times[OURS], "", []
+        return [work.name, MISSING, reads, *cells, ", ".join(asked), ""]
+    ours, missed = times[OURS], []
     if READ in times:
         found = times[READ].ratio(ours)[0]
-        reads = f"{found:.2f}"
+        reads = f"{found:.2f} of {reads}"
         missed += [f"{found:.2f} reads"] if found > case.reads else []
     missed += [f"{ours.least * 1e6:.2f} µs"] if case.most and ours.least * 1e6 > case.most else []
     for peer, least in work.asked.items():

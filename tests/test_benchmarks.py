@@ -11,7 +11,8 @@ import pytest
 
 import chainrule
 import chainrule.numpy
-from benchmarks import array_work, batch_work, tape_work
+from benchmarks import array_work, batch_work, compiled, compiled_by_hand, compiled_work, tape_work
+from benchmarks import compiled_programs as programs
 from benchmarks.memory import PLAIN, peak, sines
 from benchmarks.timing import Times, in_turns, load
 from benchmarks.work import BY_HAND, CHAINS, OURS, pieces, repeated
@@ -119,6 +120,83 @@ def test_a_chain_s_change_by_hand_is_the_derivative(name: str) -> None:
     x = np.array([0.9, 1.1, -1.0])  # where the chains are taken to be by hand
     found = chainrule.elementwise_grad(repeated(make(np), 1))(x)
     np.testing.assert_allclose(found, back(np.ones(3)), rtol=1e-14)
+
+
+# What makes a case of the table of compiled functions small enough for a test.
+SMALL: dict[str, tuple[int, ...]] = {
+    "lesson": (),
+    "training": (20,),
+    "csr": (300, 200, 5),
+    "lstm": (7, 4, 3),
+}
+
+
+def small(name: str) -> Any:
+    if name == "csr":
+        pytest.importorskip("scipy")
+    return compiled_work.CASES[name](*SMALL.get(name, (257,)))
+
+
+def flat(v: Any) -> list[Any]:
+    """The arrays in nested tuples, lists and tensors."""
+    if isinstance(v, (tuple, list)):
+        return [each for part in v for each in flat(part)]
+    return [numbers(v)]
+
+
+def equal(found: Any, wanted: Any) -> None:
+    for a, b in zip(flat(found), flat(wanted), strict=True):
+        np.testing.assert_allclose(a.reshape(np.shape(b)), b, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.parametrize("name", list(compiled_work.CASES))
+def test_compiled_functions_agree_with_the_work_by_hand(name: str) -> None:
+    ways = small(name).work.ways
+    equal(ways[OURS](), ways[BY_HAND]())
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("peer", compiled.PEERS)
+@pytest.mark.parametrize("name", list(compiled_work.CASES))
+def test_the_peers_of_compiled_functions_agree_with_the_work_by_hand(name: str, peer: str) -> None:
+    pytest.importorskip(peer)
+    ways = small(name).work.ways
+    if peer not in ways:
+        pytest.skip("the peer has no way of its own")
+    equal(ways[peer](), ways[BY_HAND]())
+
+
+@pytest.mark.parametrize("name", ["logistic", "poisson", "softmax", "network", "lesson"])
+def test_what_is_compiled_runs_as_it_stands(name: str) -> None:
+    rng = np.random.default_rng(1)
+    X, y, w = rng.normal(size=(9, 4)), (rng.random(9) < 0.5).astype(float), rng.normal(size=4)
+    if name == "softmax":
+        y, w = rng.integers(0, 3, 9), rng.normal(size=(3, 4))
+    elif name == "network":
+        w = tuple(np.asarray(rng.normal(size=shape)) for shape in ((5, 4), 5, 5, ()))
+    loss, by_hand = getattr(programs, name)(np), getattr(compiled_by_hand, name)
+    take = chainrule.grad if name == "lesson" else chainrule.value_and_grad
+    equal(take(loss)(w, X, y), by_hand(w, X, y))
+
+
+def test_a_row_tells_what_was_reached() -> None:
+    work = compiled_work.Work("work", {}, {"jax": 2.0, "torch": 3.0})
+    case = compiled_work.Case(work, data=np.ones(3), reads=1.6, most=1e3)
+    times = {
+        name: Times(seconds, seconds)
+        for name, seconds in ((OURS, 1e-3), ("jax", 3e-3), ("torch", 2e-3), (compiled.READ, 5e-4))
+    }
+    told = compiled.case_row(case, times)
+    assert len(told) == len(compiled.COLUMNS)
+    assert told[1:3] == ["1,000 (1,000)", "2.00 of 500 (500)"]
+    assert "3.0x (3.0x)" in told
+    assert told[-2] == "2x jax, 3x torch, at most 1000 µs, at most 1.6 reads"
+    assert told[-1] == "no: 2.00 reads, 2.00x torch"
+    better = times | {OURS: Times(5e-4, 5e-4)}
+    assert compiled.case_row(case, better)[-1] == "yes"
+    del times[OURS]
+    assert compiled.case_row(case, times)[1] == compiled.MISSING
+    assert compiled.reading(np.arange(12.0).reshape(3, 4))() == 11.0
 
 
 def test_each_way_has_its_turn_and_the_clock_counts_calls() -> None:

@@ -41,9 +41,9 @@ def load(source: str, name: str = "program", on_disk: bool = True) -> ModuleType
     With `on_disk`, which is for sources with functions that Numba compiles (`@njit` without
     `cache=True`: the text does not know where it lies), a copy to read is put into `folder()`, and
     beside it each function as it was compiled, for the next process. An entry is found by a hash
-    of the source, of the files of ours that it may call, of the versions and settings of what
-    compiles it, and of this processor's abilities; so another version never reads it, and the same
-    source loaded again is the same module.
+    of the source, of our compiler's files, of the versions and settings of what compiles it, and of
+    this processor's abilities; so another version never reads it, and the same source loaded again
+    is the same module.
 
     Entries are complete when they appear, and each stands for itself: any number of processes and
     threads may read, write and remove them at once. A damaged one is removed, a `CacheWarning` says
@@ -75,12 +75,6 @@ def load(source: str, name: str = "program", on_disk: bool = True) -> ModuleType
     return sys.modules.setdefault(full_name, module) if on_disk else module
 
 
-def library_files() -> list[Path]:
-    """Return the files whose functions become parts of what is compiled."""
-    here = Path(__file__).parent
-    return [*here.glob("elementary*.py"), *here.glob("products*.py")]
-
-
 @cache
 def _surroundings() -> str:
     """Return in words everything but the source that decides what Numba makes of it."""
@@ -89,7 +83,8 @@ def _surroundings() -> str:
     from llvmlite import binding
 
     package = sys.modules[__name__.partition(".")[0]]
-    library = [path.read_text("utf-8") for path in sorted(library_files())]
+    # All of this folder, lest what kernels call should some day lie in a file that is not listed.
+    library = [path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
     versions = (
         *(module.__version__ for module in (package, numba, llvmlite, np)),
         *(sys.implementation.name, sys.version),
