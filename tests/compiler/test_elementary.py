@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("numba", reason="the functions are compiled by Numba")
 
-from numba import njit
+from numba import njit, types
 
 from chainrule.compiler import elementary
 
@@ -139,9 +139,22 @@ def test_a_sum_in_any_order_leaves_the_formulas_alone() -> None:
     np.testing.assert_allclose(loss(z), np.sum(np.logaddexp(0, z) + np.exp(-z * z)), rtol=1e-13)
 
 
-def test_other_numbers_are_taken_as_float64() -> None:
+def test_the_types_of_results() -> None:
     @njit
-    def mixed(whole, single):
-        return elementary.exp(whole), elementary.maximum(single, 0.5)
+    def results(x):
+        return (
+            *(elementary.exp(x), elementary.log(x), elementary.log1p(x), elementary.expit(x)),
+            *(elementary.sinh(x), elementary.log_ndtr(x)),
+        )
 
-    assert mixed(0, np.float32(2)) == (1.0, 2.0)
+    for x, kind in [(np.float32(0.5), types.float32), (1, types.float64)]:
+        results(x)
+        assert set(results.nopython_signatures[-1].return_type.types) == {kind}
+
+
+def test_float32_beside_float64_is_taken_as_float64() -> None:
+    @njit
+    def larger(x):
+        return elementary.maximum(x, 0.1)
+
+    assert larger(np.float32(0.0)) == 0.1
