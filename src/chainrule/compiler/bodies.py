@@ -219,10 +219,11 @@ class Pulled:
 
     body: Body  # its outputs are those of the original, then the changes of the inputs
     inputs: list[Var]
+    mine: Sequence[int]  # the inputs whose changes were asked for
     changes: list[Var]  # of the outputs that change: further inputs
     sums: dict[int, Var]  # what the changes of some inputs are added to: further inputs
     outputs: list[Any]
-    pulled: list[Any]  # the changes of the inputs that were asked for
+    pulled: list[Any]  # the changes of the inputs
 
     def read(self, late: bool, varying: int) -> list[Var]:
         """Return what the way back reads of the way forward.
@@ -245,6 +246,31 @@ class Pulled:
             else:
                 found.add(v)
         return [v for v in self.body.examples if v in found]
+
+    def product(self, k: int) -> tuple[Var, Var] | None:
+        """Return `a` and `b` if every step adds a.T @ b to the change of input `k`.
+
+        Of vectors that is their outer product.
+        """
+        made_by = {v: call for call in self.body.calls for v in call.outputs}
+
+        def read_by(v: Any, *functions: Any) -> Sequence[Any]:
+            call = made_by.get(v) if isinstance(v, Var) else None
+            return call.inputs if call and call.function in functions else ()
+
+        sum_, h = read_by(self.pulled[self.mine.index(k)], np.add) or (None, None)
+        if sum_ is not self.sums[k]:
+            return None
+        pair = read_by(h, np.multiply)
+        for a, b in zip(pair, pair[::-1], strict=True):  # each with the other
+            flat = read_by(a, np.expand_dims, np.reshape)
+            if flat and isinstance(b, Var) and flat[0].ndim == b.ndim == 1 == a.shape[-1]:
+                return flat[0], b
+        pair = read_by(h, np.matmul)
+        turned = read_by(pair[0], np.swapaxes) if pair else ()
+        if turned and isinstance(pair[1], Var) and turned[0].ndim == pair[1].ndim == 2:
+            return turned[0], pair[1]
+        return None
 
 
 VIEWS = {np.reshape, np.broadcast_to, np.transpose, np.swapaxes, np.squeeze, np.expand_dims, take}
@@ -278,6 +304,7 @@ def pulled(
     return Pulled(
         Body(program.inputs, program.calls, program.outputs, examples=trace.examples),
         [v.link for v in inputs],
+        mine,
         [g.link for g in gs],
         {k: v.link for k, v in sums.items()},
         program.outputs[:count],

@@ -29,7 +29,18 @@ from chainrule._core.values import (
     shape_of,
 )
 
-from .bodies import Body, Pulled, active, batched, changing, masked, moved, pulled, rewritten
+from .bodies import (
+    Body,
+    Pulled,
+    active,
+    batched,
+    changing,
+    masked,
+    moved,
+    pulled,
+    reached,
+    rewritten,
+)
 from .program import Var
 from .refusals import CompileError
 from .staging import TRACES
@@ -316,22 +327,39 @@ def pull_loop(g: Any, way: WayBack) -> list[Any]:
     states, sequences, others = loop.parted(way.moves)
     change = dict(zip(way.out, pair.changes, strict=True))
     back = dict(zip(way.moves, pair.pulled, strict=True))
+    varies = reached(pair.body.calls, [*pair.inputs[: loop.carried + loop.items], *pair.changes])
+    # What all steps add up; of products only the factors are stacked, and multiplied at the end.
+    products = {k: ab for k in others if (ab := pair.product(k)) and varies.issuperset(ab)}
+    summed = [k for k in others if k not in products]
     first = [(change[k], g[k]) for k in states]
-    first += [(pair.sums[k], zeros_like(values[k])) for k in others]  # what all steps add up
-    along = [(change[k], g[k]) for k in way.out[len(states) :]]
-    along += zip(way.saved, way.stacks, strict=True)
-    wanted = [*states, *others, *sequences]
+    first += [(pair.sums[k], zeros_like(values[k])) for k in summed]
+    stacks = {change[k]: g[k] for k in way.out[len(states) :]}
+    stacks |= zip(way.saved, way.stacks, strict=True)
+    _, again, beside = loop.parted(range(len(values)))
+    stacks |= {pair.inputs[k]: values[k] for k in again}
+    wanted = [*states, *summed, *sequences]
     outputs = [back[k] for k in wanted]
-    used = pair.body.with_([v for v, _ in first + along], outputs).reads()
-    _, again, beside = loop.parted(k for k, v in enumerate(pair.inputs) if v in used)
-    along += [(pair.inputs[k], values[k]) for k in again]
-    rest = [(pair.inputs[k], values[k]) for k in beside]
+    more = list(dict.fromkeys(v for ab in products.values() for v in ab if v not in stacks))
+    known = [*(v for v, _ in first), *stacks, *(pair.inputs[k] for k in beside)]
+    used = pair.body.with_(known, [*outputs, *more]).reads()
+    along = [(v, stack) for v, stack in stacks.items() if v in used]
+    rest = [(pair.inputs[k], values[k]) for k in beside if pair.inputs[k] in used]
     inputs, given = zip(*first, *along, *rest, strict=True)
-    body = pair.body.with_(inputs, outputs)
+    body = pair.body.with_(inputs, [*outputs, *more])
     carried, items, backwards = len(first), len(along), not loop.backwards
     way_back = Loop(rolled, body, carried, items, loop.n, backwards, loop.keeps)
-    changes = dict(zip(wanted, way_back.call(given), strict=True))
+    found = way_back.call(given)
+    changes = dict(zip(wanted, found, strict=False))
+    stacks.update(zip(more, found[len(wanted) :], strict=True))
+    for k, (a, b) in products.items():
+        changes[k] = np.matmul(rows_of(stacks[a]).T, rows_of(stacks[b]))
     return [changes.get(k) for k in range(len(values))]
+
+
+def rows_of(stack: Any) -> Any:
+    """Return the rows of stacked matrices one below the other; vectors are rows."""
+    shape = shape_of(stack)
+    return stack if len(shape) == 2 else np.reshape(stack, (shape[0] * shape[1], shape[2]))
 
 
 ANSWERS: dict[type, Callable[..., Any]] = {
