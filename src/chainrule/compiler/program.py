@@ -9,6 +9,7 @@ Whatever a call is given, in tuples, lists, slices and dicts, is either a `Var` 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ from chainrule._core.errors import name_of
 
 from .sizes import Size, sized
 
-__all__ = ["Call", "Program", "Var", "among", "described", "mapped"]
+__all__ = ["Call", "Program", "Var", "among", "described", "mapped", "numbered"]
 
 
 class Var:
@@ -72,7 +73,11 @@ class Call:
 
     def reads(self) -> list[Var]:
         """The values that the call reads, each as often as it is named."""
-        return list(among((self.inputs, self.options)))
+        found = list(among((self.inputs, self.options)))
+        for body in self.options.values():
+            if isinstance(body, Program):  # of a loop or a choice
+                found += body.constants()
+        return found
 
     def with_(self, change: Callable[[Var], Any]) -> Call:
         """The same call of other values."""
@@ -179,3 +184,33 @@ def among(tree: Any) -> Iterator[Var]:
             yield from among(v)
     elif kind is slice:
         yield from among((tree.start, tree.stop, tree.step))
+
+
+def numbered(program: Program) -> Program:
+    """Return the program with its values named v1, v2, ... in the order in which they are made."""
+    taken = {v.name for v in program.inputs}
+    names = (name for k in itertools.count(1) if (name := f"v{k}") not in taken)
+    new: dict[Var, Var] = {}
+    constants = itertools.count(1)
+    for v in program.constants():
+        name = next(f"c{k}" for k in constants if f"c{k}" not in taken)
+        new[v] = Var(name, v.shape, v.dtype, v.weak, v.constant, v.counts)
+
+    def renamed(v: Var) -> Var:
+        return new.get(v, v)
+
+    calls = []
+    for call in program.calls:
+        call = call.with_(renamed)
+        for v in call.outputs:
+            new[v] = Var(next(names), v.shape, v.dtype, v.weak, v.constant, v.counts)
+        calls.append(
+            Call(
+                call.function,
+                call.inputs,
+                call.options,
+                [new[v] for v in call.outputs],
+                call.several,
+            )
+        )
+    return Program(program.inputs, calls, mapped(program.outputs, renamed), program.notes)
