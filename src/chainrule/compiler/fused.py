@@ -12,7 +12,7 @@ from .source import Printer
 
 __all__ = ["FusedPrinter", "fuses"]
 
-FEW = 3  # calls of numbers that are quicker made one by one than by calling a kernel
+FEW = 12  # calls beside a pass that are not worth compiling a kernel
 
 
 def fuses(call: Call) -> bool:

@@ -17,10 +17,11 @@ from chainrule.operators.draws import streams_of
 
 from .lowering import lowered
 from .merging import merged
-from .program import Program
+from .program import Program, numbered
 from .refusals import CompileError, refuse_draw, refuse_output, refuse_write
 from .simplify import simplified
 from .staging import staged
+from .uniform import without_uniform
 from .unifying import EXAMPLES, NotOneProgram, one_program, rows_like
 
 __all__ = ["Written", "parameter_names", "written_down"]
@@ -36,7 +37,13 @@ class Written:
     ) -> None:
         self.staged = program
         self.structure, self.rows, self.why_static = structure, rows, why_static
-        self.program = simplified(merged(simplified(lowered(simplified(program)))))
+        self.program = prepared(program)
+
+
+def prepared(program: Program) -> Program:
+    """Return the program as back ends take it: simple, in few words, its values counted anew."""
+    program = without_uniform(lowered(simplified(program)))
+    return numbered(simplified(merged(simplified(program))))
 
 
 def written_down(
