@@ -22,7 +22,7 @@ from chainrule._core.spelling import spelled_out
 from chainrule._core.table import SPELLED, known
 from chainrule._core.values import cast, take
 
-from . import contracting, moving, reducing
+from . import contracting, moving, placing, reducing
 from .program import Call, Program, Var, mapped
 from .rewriting import Rule, Rules, Writer, is_elementwise, is_static
 from .sizes import sized
@@ -31,7 +31,7 @@ from .unifying import EXAMPLES, one_program
 
 __all__ = ["is_small", "lowered"]
 
-WAYS: Rules = contracting.WAYS | moving.WAYS | reducing.WAYS
+WAYS: Rules = contracting.WAYS | moving.WAYS | placing.WAYS | reducing.WAYS
 PLAIN = {
     cast, np.broadcast_to, np.reshape, np.transpose, gather, np.concatenate,
     np.sum, np.max, np.min, np.prod, np.cumsum,
@@ -54,7 +54,7 @@ def is_small(call: Call) -> bool:
     """Say whether a call is of the small vocabulary."""
     f = call.function
     if f is take:
-        return moving.is_plain_index(call.inputs[1])
+        return placing.is_plain_index(call.inputs[1])
     if f is np.full or f is np.arange:
         return True
     if f is np.einsum:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from chainrule._core.parts import part, put_back
-from chainrule._core.pieces import gather
 from chainrule._core.values import cast, take
 from chainrule._rules.arithmetic import clipped
-from chainrule._rules.reductions import axes_of
 
 from .program import Call, Var
-from .rewriting import Rules, Writer, ways
+from .rewriting import Rules, Writer, is_static, ways
 from .sizes import Size, count
 
-__all__ = ["WAYS", "is_plain_index"]
+__all__ = ["WAYS"]
 
 WAYS: Rules = {}
 way = ways(WAYS)
@@ -88,155 +86,6 @@ def filled(w: Writer, call: Call) -> Any:
     return w.say(Call(np.full, *settled, [w.new(out.shape, out.dtype)]))
 
 
-# ---------------------------------------------------------------- indices
-
-
-def is_plain_index(at: Any) -> bool:
-    """Say whether an index has a whole number, a slice or whole numbers in an array for an axis."""
-    return type(at) is tuple and all(
-        isinstance(p, slice) or type(p) is int or (type(p) is Var and p.dtype.kind in "iu")
-        for p in at
-    )
-
-
-def settled(w: Writer, at: Any, shape: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """Return an index with one part for each axis, without None, and where there were None."""
-    parts = list(at) if type(at) is tuple else [at]
-    taken = sum(rank_of(p) for p in parts)
-    where = next((k for k, p in enumerate(parts) if p is ...), len(parts))
-    rest = [slice(None)] * (len(shape) - taken)
-    parts = [*parts[:where], *rest, *parts[where + 1 :]]
-    found: list[Any] = []
-    for p in parts:
-        if p is None:
-            continue
-        whole = plain_part(w, p, shape[len(found)] if len(found) < len(shape) else None)
-        if whole is None:
-            return None
-        found += whole
-    return tuple(found) if len(found) == len(shape) else None
-
-
-def rank_of(p: Any) -> int:
-    if p is None or p is ...:
-        return 0
-    return p.ndim if type(p) is Var and p.dtype == bool else 1
-
-
-def plain_part(w: Writer, p: Any, size: Any) -> list[Any] | None:
-    if isinstance(p, slice):
-        return [plain_slice(p, size)]
-    if isinstance(p, (bool, np.bool)):
-        return None
-    if isinstance(p, (int, np.integer)):
-        return [int(p) if p >= 0 or isinstance(size, Size) else int(p) + size]
-    if isinstance(p, list) and all(isinstance(k, (int, np.integer)) for k in p):
-        p = np.asarray(p, int)
-        return [Var(f"c{id(p)}", p.shape, p.dtype, constant=p)]
-    if type(p) is not Var or (p.dtype == bool and p.constant is None):
-        return None
-    if p.dtype == bool:
-        return [Var(f"{p.name}_{k}", v.shape, v.dtype, constant=v)
-                for k, v in enumerate(np.nonzero(p.constant))]  # fmt: skip
-    return [p] if p.dtype.kind in "iu" else None
-
-
-def plain_slice(p: slice, size: Any) -> slice:
-    """Return the slice with numbers that are not negative; all of an axis is `slice(None)`."""
-    if isinstance(size, Size) or any(isinstance(v, (Size, Var)) for v in (p.start, p.stop, p.step)):
-        return slice(None) if p == slice(0, size) else p
-    start, stop, step = p.indices(size)
-    count = len(range(start, stop, step))
-    if (start, count, step) == (0, size, 1):
-        return slice(None)
-    end = start + count * step
-    return slice(start, end if end >= 0 else None, step if step != 1 else None)
-
-
-@way(take)
-def taken(w: Writer, call: Call) -> Any:
-    x, at = call.inputs
-    if type(x) is not Var:
-        return None
-    parts = at if type(at) is tuple else (at,)
-    arrays = [p for p in parts if isinstance(p, (Var, list))]
-    if arrays and None in [p for p in parts if p is None]:
-        return None
-    whole = settled(w, at, x.shape)
-    if whole is None or (is_plain_index(at) and whole == at):
-        return None
-    out = call.output
-    if not any(p is None for p in parts):
-        return w.write(out, take, x, whole)
-    shape = [n for n, p in zip(lengths(whole, x.shape), whole, strict=True) if type(p) is not int]
-    y = w.write(out, take, x, whole, shape=shape)
-    return w.write(out, np.reshape, y, out.shape)
-
-
-def lengths(at: Any, shape: Any) -> list[Any]:
-    return [
-        n if p == slice(None) or not isinstance(p, slice) else len(range(*p.indices(n)))
-        for p, n in zip(at, shape, strict=True)
-    ]
-
-
-@way(gather)
-def gathered(w: Writer, call: Call) -> Any:
-    parts, places, shape = call.inputs
-    whole = [settled(w, at, shape) for at in places]
-    if None in whole or any(
-        p is None for at in places for p in (at if type(at) is tuple else [at])
-    ):
-        return None
-    if whole == list(places):
-        return None
-    return w.write(call.output, gather, parts, whole, shape)
-
-
-@way(part)
-def part_read(w: Writer, call: Call) -> Any:
-    """One step by an index."""
-    x, steps = call.inputs
-    if len(steps) != 1 or steps[0][0] is not take:
-        return None
-    return w.write(call.output, take, x, steps[0][1])
-
-
-@way(put_back)
-def part_put_back(w: Writer, call: Call) -> Any:
-    x, steps, shape = call.inputs
-    if len(steps) != 1 or steps[0][0] is not take:
-        return None
-    return w.write(call.output, gather, [x], [steps[0][1]], shape)
-
-
-@way(np.flip, np.fliplr, np.flipud)
-def flipped(w: Writer, call: Call) -> Any:
-    x, *how = call.inputs
-    if type(x) is not Var:
-        return None
-    if call.function is np.flip:
-        axis = how[0] if how else call.options.get("axis")
-        axes = axes_of(axis, x.ndim)
-    else:
-        axes = (0 if call.function is np.flipud else 1,)
-    at = tuple(slice(None, None, -1) if k in axes else slice(None) for k in range(x.ndim))
-    return w.write(call.output, take, x, at)
-
-
-@way(np.take)
-def taken_along(w: Writer, call: Call) -> Any:
-    x, index, *how = call.inputs
-    axis = how[0] if how else call.options.get("axis")
-    if len(how) > 1 or not call.options.keys() <= {"axis"} or type(x) is not Var:
-        return None
-    if axis is None:
-        size = count(x.shape)
-        x, axis = w.write(x, np.reshape, x, (size,), shape=(size,)), 0
-    at = (*[slice(None)] * normalize_axis_index(axis, x.ndim), index, ...)
-    return w.write(call.output, take, x, at)
-
-
 # ---------------------------------------------------------------- joins
 
 
@@ -266,28 +115,98 @@ def joined(w: Writer, call: Call) -> Any:
     return w.write(out, np.concatenate, whole, place)
 
 
+@way(np.stack)
+def stacked(w: Writer, call: Call) -> Any:
+    items, *how = call.inputs
+    axis = how[0] if how else call.options.get("axis", 0)
+    out = call.output
+    if not call.options.keys() <= {"axis"} or type(items) not in (list, tuple):
+        return None
+    if any(type(v) is not Var for v in items):
+        return None
+    place = normalize_axis_index(axis, out.ndim)
+    shape = (*out.shape[:place], 1, *out.shape[place + 1 :])
+    slices = [w.write(v, np.reshape, v, shape, shape=shape) for v in items]
+    return w.write(out, np.concatenate, slices, place)
+
+
 @way(np.roll)
 def rolled(w: Writer, call: Call) -> Any:
     x, shift, *how = call.inputs
     axis = how[0] if how else call.options.get("axis")
-    if type(x) is not Var or not isinstance(shift, int) or isinstance(axis, tuple) or not x.ndim:
+    if type(x) is not Var or not is_static(x.shape) or not isinstance(shift, (int, tuple)):
         return None
-    if axis is None and x.ndim > 1:
-        size = count(x.shape)
-        flat = w.write(x, np.reshape, x, (size,), shape=(size,))
-        y = w.write(x, np.roll, flat, shift, 0, shape=(size,))
+    if axis is None:
+        flat = w.write(x, np.reshape, x, (count(x.shape),), shape=(count(x.shape),))
+        y = w.write(flat, np.roll, flat, shift, 0)
         return w.write(x, np.reshape, y, x.shape)
-    place = normalize_axis_index(axis or 0, x.ndim)
+    shifts, axes = np.broadcast_arrays(shift, axis)
+    for times, place in zip(shifts.flat, axes.flat, strict=True):
+        x = turned(w, x, int(times), normalize_axis_index(int(place), x.ndim))
+    return x
+
+
+def turned(w: Writer, x: Var, times: int, place: int) -> Any:
+    """Return `x` with the last elements of an axis before the first."""
     n = x.shape[place]
-    if isinstance(n, Size) or not n or not shift % n:
-        return None if isinstance(n, Size) or not n else x
-    cut = n - shift % n
-    before = [slice(None)] * place
-    ends = []
-    for part, size in ((slice(cut, None), n - cut), (slice(0, cut), cut)):
-        shape = (*x.shape[:place], size, *x.shape[place + 1 :])
-        ends.append(w.write(x, take, x, (*before, part, ...), shape=shape))
+    if not n or not times % n:
+        return x
+    cut = n - times % n
+    ends = [part_of(w, x, place, cut, n), part_of(w, x, place, 0, cut)]
     return w.write(x, np.concatenate, ends, place)
+
+
+def part_of(w: Writer, x: Var, place: int, start: int, stop: int) -> Var:
+    shape = (*x.shape[:place], stop - start, *x.shape[place + 1 :])
+    at = (*[slice(None)] * place, slice(start, stop), ...)
+    return w.write(x, take, x, at, shape=shape)  # type: ignore[no-any-return]
+
+
+@way(np.diff)
+def differences(w: Writer, call: Call) -> Any:
+    x, *how = call.inputs
+    given = dict(zip(("n", "axis"), how, strict=False)) | call.options
+    times, axis = given.pop("n", 1), given.pop("axis", -1)
+    if given or type(x) is not Var or x.dtype == bool or not x.ndim:
+        return None
+    place = normalize_axis_index(axis, x.ndim)
+    if isinstance(x.shape[place], Size) or times >= x.shape[place]:
+        return None
+    for n in range(x.shape[place], x.shape[place] - times, -1):
+        later, before = part_of(w, x, place, 1, n), part_of(w, x, place, 0, n - 1)
+        x = w.write(later, np.subtract, later, before)
+    return x
+
+
+@way(np.tile)
+def tiled(w: Writer, call: Call) -> Any:
+    x, reps = call.inputs
+    if type(x) is not Var or not is_static(x.shape) or isinstance(reps, Var):
+        return None
+    times = np.ravel(reps).tolist()
+    ndim = max(len(times), x.ndim)
+    lengths = (*(1,) * (ndim - x.ndim), *x.shape)
+    times = [1] * (ndim - len(times)) + times
+    apart = [n for length in lengths for n in (1, length)]
+    whole = [n for pair in zip(times, lengths, strict=True) for n in pair]
+    y = w.write(x, np.reshape, x, tuple(apart), shape=apart)
+    y = w.write(x, np.broadcast_to, y, tuple(whole), shape=whole)
+    return w.write(call.output, np.reshape, y, call.output.shape)
+
+
+@way(np.repeat)
+def repeated(w: Writer, call: Call) -> Any:
+    x, times, *how = call.inputs
+    axis = how[0] if how else call.options.get("axis")
+    if type(x) is not Var or not isinstance(times, int):
+        return None
+    if axis is None:
+        x, axis = w.write(x, np.reshape, x, (count(x.shape),), shape=(count(x.shape),)), 0
+    place = normalize_axis_index(axis, x.ndim) + 1
+    before, after = x.shape[:place], x.shape[place:]
+    y = w.write(x, np.reshape, x, (*before, 1, *after), shape=(*before, 1, *after))
+    y = w.write(x, np.broadcast_to, y, (*before, times, *after), shape=(*before, times, *after))
+    return w.write(call.output, np.reshape, y, call.output.shape)
 
 
 # ---------------------------------------------------------------- elements, under other names
@@ -308,6 +227,26 @@ def to_dtype(w: Writer, call: Call) -> Any:
     if not call.options:
         return None
     return w.write(call.output, cast, call.inputs[0], call.output.dtype)
+
+
+@way(np.real, np.conjugate, np.imag)
+def of_real_numbers(w: Writer, call: Call) -> Any:
+    x = call.inputs[0]
+    if type(x) is not Var or x.dtype.kind == "c":
+        return None
+    return w.write(x, np.zeros_like, x) if call.function is np.imag else x
+
+
+@way(np.sinc)
+def sinc(w: Writer, call: Call) -> Any:
+    """As NumPy does."""
+    x = call.inputs[0]
+    if not isinstance(x, Var) or x.dtype != call.output.dtype:
+        return None
+    out = call.output
+    zero = w.write(out, np.equal, x, 0, dtype=np.dtype(bool))
+    angle = w.write(out, np.multiply, math.pi, w.write(out, np.where, zero, 1.0e-20, x))
+    return w.write(out, np.divide, w.write(out, np.sin, angle), angle)
 
 
 @way(np.round, np.around)
