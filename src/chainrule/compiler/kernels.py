@@ -18,9 +18,10 @@ from chainrule._core.pieces import gather
 from chainrule._core.values import take
 
 from .expressions import Text
-from .nests import ROW, Nest, Task, copied, nested, work_of
+from .nests import ROW, Nest, Task, copied, nested, sunk, work_of
 from .places import Sources, is_view
 from .printable import prints
+from .printing_loops import STEPS, State, update_in_place
 from .printing_nests import BLOCK, NestPrinter, in_registers, indented
 from .program import Call, Var, among
 from .roles import has_rows, row_axis
@@ -114,9 +115,7 @@ class Printer:
         arrays = [v for v in self.results if v.shape]
         for v in arrays:
             self.output(v, self.results[v].name)
-        nests = nested(calls, self.sources)
-        self.store(nests)
-        lines = [line for nest in nests for line in self.nests.nest(nest)]
+        lines = self.section(calls)
         scalars = [v for v in self.results if not v.shape]
         if scalars:
             lines.append(f"return {', '.join(self.texts.scalars[v].text for v in scalars)}")
@@ -125,6 +124,22 @@ class Printer:
         made.scalars = [self.results[v] for v in scalars]
         return made
 
+    def section(self, calls: list[Call], states: Sequence[State] = ()) -> list[str]:
+        """Return the lines of calls of known sizes; some results become the next states of a loop."""
+        found = [Nest([], block=c) if c.function in STEPS else c for c in calls]
+        nests = nested(found, self.sources)
+        nests = sunk(nests, self.nests.outside, self.sources)
+        update_in_place(nests, states, self.sources, self.texts)
+        self.store(nests)
+        lines: list[str] = []
+        for nest in nests:
+            lines += (
+                STEPS[nest.block.function](self, nest.block)
+                if nest.block
+                else self.nests.nest(nest)
+            )
+        return lines
+
     def store(self, nests: list[Nest]) -> None:
         """Say which values lie in buffers: those that other nests read."""
         makers = {v: nest for nest in nests for v in nest.made()}
@@ -132,10 +147,17 @@ class Printer:
             leaf.var for nest in nests for task in nest.tasks for leaf in task.leaves()
             if leaf.var in makers and makers[leaf.var] is not nest
         }  # fmt: skip
-        read |= {nest.product.other for nest in nests if nest.product}
+        read |= {
+            behind
+            for nest in nests
+            if nest.block
+            for v in nest.block.reads()
+            for behind in self.sources.behind(v)
+            if makers.get(behind) is not nest
+        }
         self.nests.outside |= read & set(makers)
         for nest in nests:
-            for v in nest.made():
+            for v in () if STEPS.get(getattr(nest.block, "function", None)) else nest.made():
                 axes = [n for n in v.shape if n != 1]
                 inner = any(
                     task.work.combine and task.work.call.output is v and not leading(task, nest)
@@ -216,12 +238,12 @@ class Printer:
     def blocks(self, calls: list[Call]) -> list[str]:
         self.texts.offset = "lo"
         found = with_products(calls, self.sources, set(self.inputs))
-        nests = nested(found, self.sources)
+        nests = sunk(nested(found, self.sources), self.nests.outside, self.sources)
         self.store(nests)
         body: list[str] = []
         for nest in nests:
-            if nest.product:
-                body += self.product(nest.product)
+            if nest.block:
+                body += self.product(nest.block)
             elif nest.over_rows:
                 body += self.nests.nest(nest)
             else:

@@ -21,7 +21,7 @@ from .program import Call, Var
 from .roles import is_elementwise
 from .sizes import Size
 
-__all__ = ["Domain", "Nest", "Task", "Work", "copied", "copy", "nested", "work_of"]
+__all__ = ["Domain", "Nest", "Task", "Work", "copied", "copy", "nested", "sunk", "work_of"]
 
 ROW = "i"
 COMBINED = {np.sum: "sum", np.max: "max", np.min: "min", np.prod: "prod"}
@@ -132,19 +132,19 @@ class Nest:
 
     axes: list[tuple[str, Any]]
     tasks: list[Task] = field(default_factory=list)
-    product: Any = None  # a call of the products library, in place of loops
+    block: Any = None  # what stands in place of loops over elements: a product, or a loop of steps
 
     @property
     def over_rows(self) -> bool:
-        return bool(self.product) or any(isinstance(n, Size) for _, n in self.axes)
+        return bool(self.block) or any(isinstance(n, Size) for _, n in self.axes)
 
     @property
     def sizes(self) -> list[Any]:
         return [n for _, n in self.axes]
 
     def made(self) -> list[Var]:
-        if self.product:
-            return [self.product.out]
+        if self.block:
+            return list(self.block.outputs)
         return [v for task in self.tasks for v in task.work.call.outputs]
 
 
@@ -163,7 +163,7 @@ def nested(calls: Sequence[Call], sources: Sources, fuse: bool = True) -> list[N
     made: dict[Var, tuple[int, Task | None]] = {}
     for call in calls:
         if isinstance(call, Nest):
-            made[call.product.out] = (len(nests), None)
+            made.update((v, (len(nests), None)) for v in call.made())
             nests.append(call)
             continue
         if is_view(call):
@@ -172,7 +172,7 @@ def nested(calls: Sequence[Call], sources: Sources, fuse: bool = True) -> list[N
         axes = domain(work)
         for k in range(len(nests)):
             nest = nests[k]
-            if nest.product or nest.sizes != [n for _, n in axes]:
+            if nest.block or nest.sizes != [n for _, n in axes]:
                 continue
             task = tasked(work, axes, [name for name, _ in nest.axes], sources)
             if fits(task, k, nests, made):
@@ -184,6 +184,52 @@ def nested(calls: Sequence[Call], sources: Sources, fuse: bool = True) -> list[N
         nest.tasks.append(task)
         made.update((v, (k, task)) for v in call.outputs)
     return nests
+
+
+def sunk(nests: list[Nest], wanted: set[Var], sources: Sources) -> list[Nest]:
+    """Move what only one later nest reads into that nest: then it needs no buffer.
+
+    What a task reads of its own nest must be free to go the same way, or lie in a buffer anyway.
+    """
+    readers: dict[Var, dict[int, set[tuple[Place, ...]]]] = {}  # nests and places, by value
+    for k, nest in enumerate(nests):
+        for leaf in (leaf for task in nest.tasks for leaf in task.leaves()):
+            readers.setdefault(leaf.var, {}).setdefault(k, set()).add(leaf.at)
+        for v in nest.block.reads() if nest.block else ():
+            for var in sources.behind(v):
+                readers.setdefault(var, {})[k] = {()}
+    for k in reversed(range(len(nests))):
+        nest = nests[k]
+        for task in reversed(nest.tasks.copy()):
+            v = task.work.call.output
+            where = readers.get(v, {})
+            if task.work.combine or v in wanted or len(where) != 1 or k in where:
+                continue
+            ((later, places),) = where.items()
+            if nests[later].axes != nest.axes or places != {task.out_at}:
+                continue
+            own = [leaf for leaf in task.leaves() if leaf.var in nest.made()]
+            if any(
+                len(readers[leaf.var]) == 1
+                and k in readers[leaf.var]
+                and (not_alone(leaf.var, task, nest) or leaf.var in wanted)
+                for leaf in own
+            ):
+                continue
+            nest.tasks.remove(task)
+            nests[later].tasks.insert(0, task)
+            for leaf in task.leaves():
+                readers[leaf.var].setdefault(later, set()).add(leaf.at)
+                if not any(leaf.var is o.var for t in nest.tasks for o in t.leaves()):
+                    readers[leaf.var].pop(k, None)
+    return [nest for nest in nests if nest.block or nest.tasks]
+
+
+def not_alone(v: Var, task: Task, nest: Nest) -> bool:
+    """Say whether other tasks of a nest read a value, too, or it is not an element there."""
+    readers = [t for t in nest.tasks if any(leaf.var is v for leaf in t.leaves())]
+    made = [t for t in nest.tasks if t.work.call.output is v]
+    return readers != [task] or bool(made[0].work.combine)
 
 
 def tasked(work: Work, axes: Domain, names: Sequence[str], sources: Sources) -> Task:

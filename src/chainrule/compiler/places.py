@@ -20,7 +20,20 @@ from .program import Call, Var
 from .roles import row_axis
 from .sizes import Size
 
-__all__ = ["Choice", "Counter", "Leaf", "Number", "Picked", "Place", "Sources", "Total", "leaves"]
+__all__ = [
+    "Choice",
+    "Counter",
+    "Leaf",
+    "Number",
+    "Picked",
+    "Place",
+    "Quotient",
+    "Sources",
+    "Total",
+    "is_view",
+    "item",
+    "leaves",
+]
 
 
 class Place:
@@ -157,6 +170,11 @@ class Sources:
             )
         return VIEWS[call.function](self, call, at)
 
+    def behind(self, v: Var) -> set[Var]:
+        """Return the arrays and numbers that a value is read from."""
+        at = tuple(Place(f"axis {k}") for k in range(v.ndim))
+        return {leaf.var for leaf in leaves(self.element(v, at))}
+
     def index(self, v: Any, at: tuple[Place, ...], size: int) -> Place:
         """Return the place that an element of an array of indices names."""
         if isinstance(v, np.ndarray) or (isinstance(v, Var) and v.constant is not None):
@@ -192,6 +210,11 @@ class Sources:
             else:
                 places.append(Place(offset=int(p) % size))
         return tuple(places)
+
+
+def item(x: Any, at: Place) -> Any:
+    """Stands for `x[at]`, at the place of a loop's variable."""
+    raise NotImplementedError
 
 
 def is_view(call: Call) -> bool:
@@ -257,6 +280,10 @@ def transposed(sources: Sources, call: Call, at: tuple[Place, ...]) -> Any:
 def picked(sources: Sources, call: Call, at: tuple[Place, ...]) -> Any:
     x, where = call.inputs
     return sources.element(x, sources.taken(x, where, at))
+
+
+def item_of(sources: Sources, call: Call, at: tuple[Place, ...]) -> Any:
+    return sources.element(call.inputs[0], (call.inputs[1], *at))
 
 
 def reshaped(sources: Sources, call: Call, at: tuple[Place, ...]) -> Any:
@@ -369,4 +396,5 @@ VIEWS: dict[Any, Callable[[Sources, Call, tuple[Place, ...]], Any]] = {
     take: picked,
     np.concatenate: joined,
     gather: gathered,
+    item: item_of,
 }

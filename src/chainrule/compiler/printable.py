@@ -7,10 +7,12 @@ import numpy as np
 from chainrule._core.pieces import gather
 from chainrule._core.values import take
 
+from .lowering import lowered
 from .nests import COMBINED
 from .places import is_view
+from .printing_loops import STEPS, bodies
 from .program import Call, Var
-from .roles import is_elementwise
+from .roles import has_rows, is_elementwise
 from .scalars import prints_elements
 
 __all__ = ["prints"]
@@ -19,6 +21,8 @@ __all__ = ["prints"]
 def prints(call: Call) -> bool:
     """Say whether a kernel can make a call of the small vocabulary."""
     values = [*call.reads(), *call.outputs]
+    if call.function in STEPS:
+        return fixed(values) and all(prints(c) for b in bodies(call) for c in lowered(b).calls)
     if call.several or not all(map(is_plain, values)):
         return False
     if is_elementwise(call):
@@ -32,6 +36,11 @@ def prints(call: Call) -> bool:
     if function is gather:
         return is_view(call) and all(map(picks, call.inputs[1]))
     return function in COMBINED or is_view(call)
+
+
+def fixed(values: list[Var]) -> bool:
+    """Say whether the sizes of all values are known."""
+    return all(is_plain(v) for v in values) and not any(map(has_rows, values))
 
 
 def is_plain(v: Var) -> bool:

@@ -43,7 +43,7 @@ class NestPrinter:
 
     def begin(self, tasks: Sequence[Task], loops: list[str]) -> None:
         t = self.texts
-        t.numbers, t.before, t.lines = {}, [], []
+        t.numbers, t.before, t.lines, t.stores = {}, [], [], []
         t.inner = loops[-1] if loops else ""
         t.reads = Count((leaf.var, leaf.at) for task in tasks for leaf in task.leaves())
         self.loops = loops
@@ -52,7 +52,7 @@ class NestPrinter:
 
     def around(self, axes: Sequence[tuple[str, Any]], rows: str = "range(m)") -> list[str]:
         """Return the lines with the loops around them."""
-        lines = self.texts.lines
+        lines = [*self.texts.lines, *self.texts.stores]
         depth = len(axes)
         for level in reversed(range(depth)):
             name, size = axes[level]
@@ -104,10 +104,11 @@ class NestPrinter:
             if v not in t.arrays:
                 t.scalars[v] = Text(self.local(v, (), lines, value))
                 return
-            if count:
+            if count or v in t.updated:
                 value = Text(self.local(v, at, lines, value))
                 t.numbers[v, leaf.at] = value
-            lines.append(f"{t.arrays[v]}[{t.places(leaf)}] = {value.text}")
+            stores = t.stores if v in t.updated else lines
+            stores.append(f"{t.arrays[v]}[{t.places(leaf)}] = {value.text}")
         elif count == 1 and len(value.text) <= LONG:
             t.numbers[v, leaf.at] = value
         elif count:

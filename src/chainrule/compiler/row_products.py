@@ -31,6 +31,13 @@ class RowProduct:
     many: bool
 
     @property
+    def outputs(self) -> list[Var]:
+        return [self.out]
+
+    def reads(self) -> list[Var]:
+        return [self.matrix, self.other]
+
+    @property
     def function(self) -> str:
         return ("add" if self.sums else "dot") + ("s" if self.many else "")
 
@@ -42,7 +49,7 @@ def with_products(calls: list[Call], sources: Sources, inputs: set[Var]) -> list
         for product, before in candidates(call, sources, inputs):
             for extra in before:
                 sources.makers[extra.output] = extra
-            found += [*before, Nest([], product=product)]
+            found += [*before, Nest([], block=product)]
             break
         else:
             found.append(call)

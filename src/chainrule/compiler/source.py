@@ -70,10 +70,10 @@ class Printer:
         self.kernels: list[str] = []
 
     def source(self) -> Source:
-        for v in (*self.program.inputs, *self.program.constants()):
+        for v in self.program.inputs:
             self.texts[v] = Text(v.name)
-            if v.constant is not None:
-                self.names.given[v.name] = v.constant
+        for v in self.program.constants():  # those of a loop's body may have the same names
+            self.texts[v] = Text(self.names.give(v.name, v.constant))
         if rows := self.count():
             self.lines.append(f"n = {rows}")
         for k, part in enumerate(self.parts):

@@ -62,12 +62,15 @@ class Texts:
         self.arrays: dict[Var, str] = {}
         self.whole: set[Var] = set()
         self.dropped: set[Var] = set()  # arrays that have no axes of size 1
+        self.step_of: dict[Var, tuple[Place, ...]] = {}  # in arrays of what all steps give
         self.scalars: dict[Var, Text] = {}
         self.numbers: dict[tuple[Var, tuple[Place, ...]], Text] = {}
         self.reads: Count[tuple[Var, tuple[Place, ...]]] = Count()
         self.inner = ""  # the variable of the innermost loop
         self.before: list[str] = []  # lines before the innermost loop
         self.lines: list[str] = []  # lines in it
+        self.stores: list[str] = []  # the last of them
+        self.updated: set[Var] = set()  # values that take the place of what the nest reads
         self.choosing = 0
         self.checks: dict[tuple[Var, int], None] = {}  # indices, and the sizes of their axes
         self.helpers: set[str] = set()  # functions of ours that are called
@@ -143,7 +146,7 @@ class Texts:
     def stored_at(self, leaf: Leaf) -> list[Place]:
         """The places in the array that a value lies in: a buffer has the rows last."""
         if leaf.var not in self.dropped:
-            return list(leaf.at)
+            return [*self.step_of.get(leaf.var, ()), *leaf.at]
         axes = [k for k, n in enumerate(leaf.var.shape) if n != 1]
         axes.sort(key=lambda k: k == row_axis(leaf.var))
         return [leaf.at[k] for k in axes]
