@@ -15,13 +15,10 @@ from chainrule._core.values import Held
 from chainrule.operators.arguments import Derivative
 from chainrule.operators.draws import streams_of
 
-from .lowering import lowered
-from .merging import merged
-from .program import Program, numbered
+from .preparing import prepared
+from .program import Program
 from .refusals import CompileError, refuse_draw, refuse_output, refuse_write
-from .simplify import simplified
 from .staging import staged
-from .uniform import without_uniform
 from .unifying import EXAMPLES, NotOneProgram, one_program, rows_like
 
 __all__ = ["Written", "parameter_names", "written_down"]
@@ -38,12 +35,6 @@ class Written:
         self.staged = program
         self.structure, self.rows, self.why_static = structure, rows, why_static
         self.program = prepared(program)
-
-
-def prepared(program: Program) -> Program:
-    """Return the program as back ends take it: simple, in few words, its values counted anew."""
-    program = without_uniform(lowered(simplified(program)))
-    return numbered(simplified(merged(simplified(program))))
 
 
 def written_down(

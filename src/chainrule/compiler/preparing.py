@@ -1,0 +1,17 @@
+"""From a program as it was written down to the one that back ends take."""
+
+from __future__ import annotations
+
+from .lowering import lowered
+from .merging import merged
+from .program import Program, numbered
+from .simplify import simplified
+from .uniform import without_uniform
+
+__all__ = ["prepared"]
+
+
+def prepared(program: Program) -> Program:
+    """Return the program simple, in few words, its values counted anew."""
+    program = without_uniform(lowered(simplified(program)))
+    return numbered(simplified(merged(simplified(program))))
