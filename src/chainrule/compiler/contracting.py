@@ -32,7 +32,7 @@ def can_be(*operands: Any) -> bool:
 def product(w: Writer, out: Var, a: Var, letters: str, b: Var, others: str, result: str) -> Any:
     """Write down the product of two arrays of which the axes have these letters."""
     dtype = np.result_type(a.dtype, b.dtype)
-    first, second = (a, letters), (b, others)
+    first, second = untransposed(w, a, letters), untransposed(w, b, others)
     a, letters = unstretched(w, *first, *second)
     b, others = unstretched(w, *second, *first)
     a, letters = alone_summed(w, a, letters, others + result)
@@ -47,6 +47,15 @@ def product(w: Writer, out: Var, a: Var, letters: str, b: Var, others: str, resu
     if y.shape != out.shape:
         y = w.write(out, np.reshape, y, out.shape, dtype=dtype)
     return y if dtype == out.dtype else w.write(out, cast, y, out.dtype)
+
+
+def untransposed(w: Writer, a: Var, letters: str) -> tuple[Var, str]:
+    """Read an array as it was before its axes were moved."""
+    call = w.maker(a, np.transpose)
+    if call is None or len(call.inputs) != 2:
+        return a, letters
+    x, axes = call.inputs
+    return x, "".join(letters[axes.index(k)] for k in range(len(axes)))
 
 
 def unstretched(w: Writer, a: Var, letters: str, b: Var, others: str) -> tuple[Var, str]:
@@ -223,7 +232,8 @@ def einsum(w: Writer, call: Call) -> Any:
         a, letters = alone_summed(w, operands[0], terms[0], result)
         return lined_up(w, a, letters, result)
     (a, b), out = operands, call.output
-    if is_settled(call.inputs[0], terms, result, a, b) and not call.options:
+    moved = w.maker(a, np.transpose) or w.maker(b, np.transpose)
+    if not moved and not call.options and is_settled(call.inputs[0], terms, result, a, b):
         return None
     return product(w, out, a, terms[0], b, terms[1], result)
 

@@ -14,7 +14,8 @@ import numpy as np
 from chainrule._core.values import cast, take
 
 from .program import Call, Var
-from .rewriting import Rules, Writer, broadcast, is_elementwise, same, shape_of, ways
+from .rewriting import Rules, Writer, broadcast, is_elementwise, is_static, same, shape_of, ways
+from .sizes import Size
 
 __all__ = ["EVERYWHERE", "IDENTITIES"]
 
@@ -231,10 +232,13 @@ VIEWS = (
 @rule(*VIEWS)
 def filled_view(w: Writer, call: Call) -> Any:
     """a view of equal numbers is filled with them"""
-    filled = w.maker(call.inputs[0], np.broadcast_to)
-    if filled and not isinstance(filled.inputs[0], Var):
-        return w.write(call.output, np.broadcast_to, filled.inputs[0], call.output.shape)
-    return None
+    x = call.inputs[0]
+    filling = unstretched(w, x)
+    if filling is x or isinstance(filling, (Var, Size)):
+        return None
+    if call.function is np.broadcast_to and w.maker(x, np.broadcast_to):
+        return None  # the last of two counts
+    return w.write(call.output, np.broadcast_to, filling, call.output.shape)
 
 
 @rule(np.reshape)
@@ -293,6 +297,23 @@ def all_of_it(w: Writer, call: Call) -> Any:
     return None
 
 
+@rule(take)
+def of_length_one(w: Writer, call: Call) -> Any:
+    """x[:, 0] of one column is a reshape"""
+    x, at = call.inputs
+    parts = at if type(at) is tuple else (at,)
+    if (
+        type(x) is Var
+        and len(parts) == x.ndim
+        and all(
+            part == slice(None) or (type(part) is int and n == 1)
+            for part, n in zip(parts, x.shape, strict=True)
+        )
+    ):
+        return w.write(call.output, np.reshape, x, call.output.shape)
+    return None
+
+
 @rule(np.max, np.min, np.prod)
 def over_no_axes(w: Writer, call: Call) -> Any:
     """a maximum or product over no axes changes nothing"""  # a sum makes 0.0 of -0.0
@@ -312,19 +333,18 @@ def stretched(w: Writer, call: Call) -> Any:
     if not is_elementwise(call):
         return None
     inputs, shapes = list(call.inputs), [shape_of(v) for v in call.inputs]
-    for k, v in enumerate(call.inputs):
-        inner = unstretched(w, v)
-        if inner is v:
-            continue
-        rest = [*shapes[:k], shape_of(inner), *shapes[k + 1 :]]
-        if broadcast(rest) == call.output.shape:
-            inputs[k], shapes[k] = inner, rest[k]
+    inner = [unstretched(w, v) for v in call.inputs]
+    for k, v in enumerate(inner):
+        rest = [*shapes[:k], shape_of(v), *shapes[k + 1 :]]
+        if v is not inputs[k] and broadcast(rest) == call.output.shape and keeps_loop(call, k, v):
+            inputs[k], shapes[k] = v, rest[k]
     if any(a is not b for a, b in zip(inputs, call.inputs, strict=True)):
         return w.write(call.output, call.function, *inputs)
-    inner = [unstretched(w, v) for v in call.inputs]
     shape = broadcast(map(shape_of, inner))
-    if shape is None or shape == call.output.shape or all(map(is_known, inner)):
-        return None  # what is known is made as a constant
+    if shape is None or shape == call.output.shape:
+        return None
+    if all(map(is_known, inner)) and is_static(call.output.shape):
+        return None  # it will be folded
     y = w.write(call.output, call.function, *inner, shape=shape)
     return w.write(call.output, np.broadcast_to, y, call.output.shape)
 
@@ -333,12 +353,23 @@ def is_known(v: Any) -> bool:
     return type(v) is not Var or v.constant is not None
 
 
+def keeps_loop(call: Call, k: int, v: Any) -> bool:
+    """Say whether the call computes in the same precision with `v`, which may be a size."""
+    if not isinstance(v, Size):
+        return True
+    f, inputs = call.function, call.inputs
+    if not isinstance(f, np.ufunc):
+        return False
+    kinds = [*map(kind_of, inputs), *[None] * f.nout]
+    return bool(loop(f, kinds) == loop(f, [*kinds[:k], kind_of(v), *kinds[k + 1 :]]))
+
+
 def unstretched(w: Writer, v: Any) -> Any:
     """Return what `v` is a stretched form of: a smaller array, or a number."""
     if call := w.maker(v, np.broadcast_to):
         return call.inputs[0]
-    if type(v) is Var and v.constant is not None:
-        return v if (filling := w.number(v)) is None else filling
+    if (filling := w.filling(v)) is not None:
+        return filling
     return v
 
 
@@ -352,7 +383,7 @@ def literal(w: Writer, call: Call) -> Any:
     if not any(type(v) is Var for v in call.inputs):
         return None
     inputs = list(call.inputs)
-    wanted = f.resolve_dtypes((*map(kind_of, inputs), None))
+    wanted = loop(f, [*map(kind_of, inputs), None])
     for k, v in enumerate(inputs):
         if isinstance(v, np.generic) and type(plain := v.item()) in (int, float, complex):
             kinds = [*map(kind_of, inputs), None]
@@ -370,6 +401,8 @@ def kind_of(v: Any) -> Any:
         return v.dtype
     if type(v) is Var:
         return {"f": float, "i": int, "c": complex}.get(v.dtype.kind, v.dtype)
+    if type(v) is Size:
+        return type(v.at(7))
     return v.dtype if isinstance(v, np.generic) else type(v)
 
 

@@ -90,13 +90,22 @@ class Writer:
         return call if call and call.function in functions and not call.options else None
 
     def number(self, v: Any) -> Any:
-        """Return the number that `v` is, or that fills the constant `v`; None if there is none.
+        """Return the number that `v` is, or is filled with; None if there is none.
 
         A scalar of NumPy's keeps its type, which may widen the arrays that it meets.
         """
-        if type(v) is not Var:
-            return v if isinstance(v, (int, float, complex, np.generic)) else None
-        if v.constant is None or v.dtype.kind not in "fiubc":
+        found = self.filling(v) if type(v) is Var else v
+        return found if isinstance(found, (int, float, complex, np.generic)) else None
+
+    def filling(self, v: Any) -> Any:
+        """Return the number or size that fills an array; None if there is none."""
+        if type(v) is not Var or v.dtype.kind not in "fiubc":
+            return None
+        call = self.made.get(v)
+        if call and call.function is np.full and not isinstance(call.inputs[1], Var):
+            value = call.inputs[1]
+            return value if isinstance(value, Size) else v.dtype.type(value)
+        if v.constant is None:
             return None
         if v not in self.fillings:
             self.fillings[v] = filling(v.constant)
