@@ -48,11 +48,12 @@ def two_to(shifted):
 def mantissa(u):
     """Return k, 2**-k and f, where normal u = 2**k (1 + f) and sqrt(1/2) <= 1 + f < sqrt(2)."""
     bits = np.float64(u).view(np.int64)
-    power = ((bits - 0x3FE6A09E667F3BCD) >> 52) << 52
-    # AVX2 has no conversion from 64-bit integers: write k into the last bits of ROUND instead.
-    k = np.int64((power >> 52) + 0x4338000000000000).view(np.float64) - ROUND
-    down = np.int64(0x3FF0000000000000 - power).view(np.float64)
-    return k, down, np.int64(bits - power).view(np.float64) - 1.0
+    raised = bits + 0x00095F619980C433  # the bits of 1 less those of sqrt(1/2): counts k from there
+    power = raised & 0x7FF0000000000000
+    # AVX2 has no conversion from 64-bit integers: write k + 1023 into the last bits of 2**52.
+    k = np.int64(((raised >> 52) & 0xFFF) + 0x4330000000000000).view(np.float64) - (2.0**52 + 1023)
+    down = np.int64(0x7FE0000000000000 - power).view(np.float64)
+    return k, down, np.int64(bits - power + 0x3FF0000000000000).view(np.float64) - 1.0
 
 
 @formula
