@@ -20,6 +20,7 @@ from .program import Call, Program, Var, described, mapped
 from .rewriting import Writer, is_static
 from .sizes import Size
 from .staging import quiet
+from .tidying import LOOPS, before_loops, less_of_loops
 
 __all__ = ["simplified"]
 
@@ -206,6 +207,14 @@ def dead(program: Program) -> Program:
     return noted(program, calls[::-1], {}, less("dead code", gone[::-1]))
 
 
+def loops(program: Program) -> Program:
+    """Make loops and choices smaller, from outside and then within."""
+    if not any(call.function in LOOPS for call in program.calls):
+        return program
+    smaller = before_loops(less_of_loops(program))
+    return program if smaller is program else within(smaller)
+
+
 # ---------------------------------------------------------------- the passes, in their order
 
 
@@ -214,4 +223,4 @@ def identities(program: Program) -> Program:
     return Writer(program, IDENTITIES, EVERYWHERE).rewritten("identities")
 
 
-PASSES: Iterable[Callable[[Program], Program]] = (common, identities, folded, dead)
+PASSES: Iterable[Callable[[Program], Program]] = (common, identities, folded, dead, loops)
