@@ -6,9 +6,9 @@ and the sums. Parameters and their gradients lie as (outputs, columns), the valu
 product goes along the lines of X and a sum across them; in Fortran order the lines are columns, and
 it is the other way round.
 
-Numbers are added in the type of the result: the sums over all rows of float32 numbers may be
-float64 (which add a few products, made in float32, at a time). The order within a block is LLVM's
-choice.
+Numbers of a block are multiplied and added in the common type of the factors, then added to the
+result in its own: sums over all rows of float32 numbers may be float64. The order of additions
+within a block is LLVM's choice.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from numba import njit
 from numba.extending import overload
 
-from chainrule.compiler.elementary import EXACT, SUMS
+from chainrule.compiler.elementary_flags import SUMS
 
 __all__ = [
     "add",
@@ -38,12 +38,18 @@ __all__ = [
 Product = Callable[..., None]
 
 
-def by_lines(columns: Product) -> Callable[[Product], Product]:
-    """Let compiled code call a product by its name, where X has Fortran order as `columns`."""
+def product(columns: Product, wider: Product | None = None) -> Callable[[Product], Product]:
+    """Let compiled code call a product by its name: for X in Fortran order it is `columns`.
+
+    It is `wider` where X has C order, and the result has another type than X and the factor.
+    """
 
     def decorate(rows: Product) -> Product:
-        def choose(X: Any, *others: Any) -> Product:
-            return columns if X.layout == "F" and X.ndim == 2 else rows
+        def choose(X: Any, lo: Any, m: Any, factor: Any, result: Any) -> Product:
+            if X.layout == "F":
+                return columns
+            apart = X.dtype == factor.dtype != result.dtype
+            return wider if apart and wider is not None else rows
 
         overload(rows, jit_options=SUMS, strict=False)(choose)
         return rows
@@ -57,7 +63,7 @@ def by_lines(columns: Product) -> Callable[[Product], Product]:
 # `length` numbers from `begin` on.
 
 
-@njit(**SUMS)
+@njit(inline="always", **SUMS)  # into its caller's text, not into its machine code: compiles faster
 def along(lines, first, count, begin, length, w, z):
     """z[i] += line i @ w."""
     for i in range(count):
@@ -68,7 +74,7 @@ def along(lines, first, count, begin, length, w, z):
         z[i] += s
 
 
-@njit(**SUMS)
+@njit(inline="always", **SUMS)
 def across(lines, first, count, begin, length, r, g):
     """g += r[i] * line i; four lines at a time, or storing g costs as much as reading X."""
     stop = begin + length
@@ -83,6 +89,10 @@ def across(lines, first, count, begin, length, r, g):
         x = lines[first + i, begin:stop]
         for j in range(length):
             g[j] += r[i] * x[j]
+
+
+# The same for what is left over from tiles: compiled once, for text in each place takes longer.
+rest_along, rest_across = njit(**SUMS)(along.py_func), njit(**SUMS)(across.py_func)
 
 
 @njit(**SUMS)
@@ -116,10 +126,10 @@ def many_along(lines, first, count, begin, length, W, Z):
             put(Z[e + 1], i, xb, ub, vb, yb)
             put(Z[e + 2], i, xc, uc, vc, yc)
     for c in range(len(W)):
-        along(lines, first + fours, count - fours, begin, length, W[c], Z[c, fours:])
+        rest_along(lines, first + fours, count - fours, begin, length, W[c], Z[c, fours:])
 
 
-@njit(**EXACT)
+@njit(**SUMS)
 def put(z, i, s0, s1, s2, s3):
     z[i] += s0
     z[i + 1] += s1
@@ -145,7 +155,7 @@ def many_across(lines, first, count, begin, length, R, G):
                 h[j] += (s0 * x + s1 * u) + (s2 * v + s3 * y)
     for c in range(len(G)):
         done = fours if c < even else 0
-        across(lines, first + done, count - done, begin, length, R[c, done:], G[c])
+        rest_across(lines, first + done, count - done, begin, length, R[c, done:], G[c])
 
 
 # ------------------------------------------------------------------ dense blocks, in either order
@@ -156,7 +166,7 @@ def dot_columns(X, lo, m, w, z):
     across(X.T, 0, X.shape[1], lo, m, w, z)
 
 
-@by_lines(columns=dot_columns)
+@product(columns=dot_columns)
 def dot(X, lo, m, w, z):
     """z[:m] = X[lo:lo+m] @ w."""
     z[:m] = 0
@@ -167,7 +177,7 @@ def add_columns(X, lo, m, r, g):
     along(X.T, 0, X.shape[1], lo, m, r, g)
 
 
-@by_lines(columns=add_columns)
+@product(columns=add_columns)
 def add(X, lo, m, r, g):
     """g += r[:m] @ X[lo:lo+m]."""
     across(X, lo, m, 0, X.shape[1], r, g)
@@ -178,7 +188,7 @@ def dots_columns(X, lo, m, W, Z):
     many_across(X.T, 0, X.shape[1], lo, m, W, Z)
 
 
-@by_lines(columns=dots_columns)
+@product(columns=dots_columns)
 def dots(X, lo, m, W, Z):
     """Z[:, :m] = W @ X[lo:lo+m].T."""
     Z[:, :m] = 0
@@ -189,7 +199,16 @@ def adds_columns(X, lo, m, R, G):
     many_along(X.T, 0, X.shape[1], lo, m, R, G)
 
 
-@by_lines(columns=adds_columns)
+def adds_wider(X, lo, m, R, G):
+    """Add the block up in the narrow type first: numbers need not be converted one by one."""
+    block = np.zeros(G.shape, X.dtype)
+    many_across(X, lo, m, 0, X.shape[1], R, block)
+    for c in range(len(G)):
+        for j in range(X.shape[1]):
+            G[c, j] += block[c, j]
+
+
+@product(columns=adds_columns, wider=adds_wider)
 def adds(X, lo, m, R, G):
     """G += R[:, :m] @ X[lo:lo+m]."""
     many_across(X, lo, m, 0, X.shape[1], R, G)
@@ -261,7 +280,7 @@ def squares_columns(X, lo, m, d, H):
     squares(X.T, lo, m, d, H)
 
 
-@by_lines(columns=squares_columns)
+@product(columns=squares_columns)
 def add_squares(X, lo, m, d, H):
     """H += X[lo:lo+m].T @ diag(d[:m]) @ X[lo:lo+m], on and below the diagonal.
 
