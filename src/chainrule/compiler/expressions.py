@@ -23,7 +23,13 @@ OPERATORS: dict[Any, tuple[str, int]] = {
     np.less: ("<", 2), np.less_equal: ("<=", 2), np.greater: (">", 2), np.equal: ("==", 2),
     np.greater_equal: (">=", 2), np.not_equal: ("!=", 2),
 }  # fmt: skip
-SHAPED = {np.full: 0, np.broadcast_to: 1, np.reshape: 1, np.arange: 0, gather: 2}  # where the shape stands
+SHAPED = {
+    np.full: 0,
+    np.broadcast_to: 1,
+    np.reshape: 1,
+    np.arange: 0,
+    gather: 2,
+}  # where the shape stands
 # einsum of two operands as NumPy's faster products
 PRODUCTS = {
     "a,a->": "{0} @ {1}", "ab,b->a": "{0} @ {1}", "a,ab->b": "{0} @ {1}",
@@ -52,6 +58,7 @@ class Names:
     def __init__(self) -> None:
         self.imports: dict[str, None] = {"import numpy as np": None}
         self.given: dict[str, Any] = {}
+        self.functions: dict[str, Any] = {}  # by the names that they are imported under
 
     def of(self, function: Callable[..., Any]) -> str:
         """Return the text by which a printed module calls `function`."""
@@ -67,9 +74,16 @@ class Names:
         if module.startswith(("numpy.linalg", "numpy.fft")):
             return f"np.{module.split('.')[1]}.{name}"
         if importable(module, name, function):
-            self.imports[f"from {module} import {name}"] = None
-            return name
+            return self.imported(module, name, function)
         return self.give(name if name.isidentifier() else "function", function)
+
+    def imported(self, module: str, name: str, function: Any) -> str:
+        """Return the name of an import, which two functions of one name do not share."""
+        free = name
+        while self.functions.setdefault(free, function) is not function:
+            free += "_"
+        self.imports[f"from {module} import {name}{f' as {free}' if free != name else ''}"] = None
+        return free
 
     def give(self, name: str, v: Any) -> str:
         """Return a name by which the module finds `v`, which has no text of its own."""
@@ -111,7 +125,10 @@ def call_text(
     if function is take and len(inputs) == 2:
         return Text(f"{said(inputs[0]).within(ATOM)}[{place_text(inputs[1], said)}]")
     if function is cast:
-        return Text(f"{said(inputs[0]).within(ATOM)}.astype({str(np.dtype(inputs[1]))!r})")
+        x, dtype = inputs[0], np.dtype(inputs[1])
+        if not x.shape:  # it may be one of Python's numbers
+            return Text(f"np.{dtype.name}({said(x).text})")
+        return Text(f"{said(x).within(ATOM)}.astype({str(dtype)!r})")
     if function is np.einsum and (product := PRODUCTS.get(relettered(inputs[0]))):
         text = product.format(*(said(v).within(ATOM) for v in inputs[1:]))
         return Text(text, ATOM if product.startswith(("np.", "(")) else 6)
