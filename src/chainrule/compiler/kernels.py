@@ -18,7 +18,7 @@ from chainrule._core.pieces import gather
 from chainrule._core.values import take
 
 from .expressions import Text
-from .nests import ROW, Nest, Task, copied, nested, sunk, work_of
+from .nests import ROW, Nest, Task, apart, copied, nested, sunk, work_of
 from .places import Sources, is_view
 from .printable import prints
 from .printing_loops import STEPS, State, update_in_place
@@ -59,8 +59,8 @@ def kernel(
     Of a small part it is called `name(*inputs, *arrays)`, of a pass over the rows
     `name(start, stop, *inputs, *sums, *row_outputs)`.
     """
-    calls = list(calls)
-    sources = Sources(calls)
+    sources = Sources(list(calls))
+    calls = apart(calls, sources)
     results: dict[Var, Var] = {}  # what is printed -> what is asked for
     for v in outputs:
         maker = sources.makers[v]
@@ -125,9 +125,9 @@ class Printer:
         return made
 
     def section(self, calls: list[Call], states: Sequence[State] = ()) -> list[str]:
-        """Return the lines of calls of known sizes; some results become the next states of a loop."""
+        """Return the lines of calls of known sizes; `states` are those of a loop."""
         found = [Nest([], block=c) if c.function in STEPS else c for c in calls]
-        nests = nested(found, self.sources)
+        nests = nested(found, self.sources, rows=False)
         nests = sunk(nests, self.nests.outside, self.sources)
         update_in_place(nests, states, self.sources, self.texts)
         self.store(nests)
@@ -160,15 +160,16 @@ class Printer:
             for v in () if STEPS.get(getattr(nest.block, "function", None)) else nest.made():
                 axes = [n for n in v.shape if n != 1]
                 inner = any(
-                    task.work.combine and task.work.call.output is v and not leading(task, nest)
-                    for task in nest.tasks
+                    task.work.call.output is v and not leading(task, nest) for task in nest.tasks
                 )
                 if v not in self.texts.arrays and axes and (v in read or inner):
                     self.buffer(v, axes)
 
     def buffer(self, v: Var, axes: list[Any]) -> None:
-        axes = sorted(axes, key=lambda n: isinstance(n, Size))
-        sizes = ", ".join(str(BLOCK if isinstance(n, Size) else n) for n in axes)
+        blocks = bool(self.texts.offset)
+        axes = sorted(axes, key=lambda n: blocks and isinstance(n, Size))
+        sizes = ", ".join(str(BLOCK if blocks and isinstance(n, Size) else n) for n in axes)
+        self.texts.rows |= has_rows(v) and not blocks
         name = self.names.new(self.nests.name_for(v, "r"))
         self.texts.arrays[v] = name
         self.texts.dropped.add(v)
@@ -230,15 +231,16 @@ class Printer:
             if not is_view(call)
             for group in in_registers(work_of(call), self.sources)
         ]
+        self.nests.row_steps = "range(start, stop)"
         self.nests.begin([task for group in groups for task in group], [ROW])
         for group in groups:
             self.nests.emit(group)
-        return self.nests.around([(ROW, ROWS)], "range(start, stop)")
+        return self.nests.around([(ROW, ROWS)])
 
     def blocks(self, calls: list[Call]) -> list[str]:
-        self.texts.offset = "lo"
+        self.texts.offset, self.nests.row_steps = "lo", "range(m)"
         found = with_products(calls, self.sources, set(self.inputs))
-        nests = sunk(nested(found, self.sources), self.nests.outside, self.sources)
+        nests = sunk(nested(found, self.sources, rows=True), self.nests.outside, self.sources)
         self.store(nests)
         body: list[str] = []
         for nest in nests:
@@ -282,7 +284,11 @@ def summed_in(dtype: Any) -> Any:
 
 
 def leading(task: Task, nest: Nest) -> bool:
-    """Say whether the axes of a result are the outermost of its nest."""
+    """Say whether a result needs no array: it is one element, or combined in the inner loops."""
+    if task.work.where is not None or task.work.running is not None:
+        return False
+    if not task.work.combine:
+        return True
     names = [name for name, _ in nest.axes]
     looped = [name for name in names if any(name in p.terms for p in task.out_at)]
     return looped == names[: len(looped)]
@@ -290,6 +296,7 @@ def leading(task: Task, nest: Nest) -> bool:
 
 def picks_computed(call: Call) -> bool:
     """Say whether indices that are read choose among the numbers of a row."""
-    return call.function in (take, gather) and any(
-        isinstance(p, Var) and not p.counts for p in among(call.inputs[1])
+    return call.function is np.cumsum or (
+        call.function in (take, gather)
+        and any(isinstance(p, Var) and not p.counts for p in among(call.inputs[1]))
     )

@@ -21,7 +21,7 @@ from .program import Call, Var
 from .roles import is_elementwise
 from .sizes import Size
 
-__all__ = ["Domain", "Nest", "Task", "Work", "copied", "copy", "nested", "sunk", "work_of"]
+__all__ = ["Domain", "Nest", "Task", "Work", "apart", "copied", "copy", "nested", "sunk", "work_of"]
 
 ROW = "i"
 COMBINED = {np.sum: "sum", np.max: "max", np.min: "min", np.prod: "prod"}
@@ -42,6 +42,7 @@ class Work:
 
     `reads` are its operands with the axis of the domain for each of their axes, None where it is
     broadcast; `kept` the axis of the domain for each axis of the result; other axes are combined.
+    Results that are put at places `where` are added there; along `running` they are added up.
     """
 
     call: Call
@@ -49,6 +50,8 @@ class Work:
     reads: list[tuple[Any, tuple[int | None, ...]]]
     kept: tuple[int, ...]
     combine: str | None = None
+    where: Any = None
+    running: int | None = None
 
 
 def work_of(call: Call) -> Work:
@@ -63,6 +66,8 @@ def work_of(call: Call) -> Work:
     if call.function is gather:
         return scattered(call)
     every = tuple(range(out.ndim))
+    if call.function is np.cumsum:
+        return Work(call, out.shape, [(call.inputs[0], every)], every, running=call.inputs[1])
     operands = call.inputs[:1] if not is_elementwise(call) else call.inputs
     if not isinstance(call.function, np.ufunc) and call.function is not np.where:
         operands = call.inputs[:1]  # of cast(x, dtype)
@@ -103,7 +108,46 @@ def contraction(call: Call) -> Work:
 
 
 def scattered(call: Call) -> Work:
-    raise NotImplementedError
+    """Of a gather of one part at places that are read: each element is added at its place."""
+    (part,), (where,), shape = call.inputs
+    there = np.broadcast_to(0, [1 if isinstance(n, Size) else n for n in shape])
+    sizes = part.shape if isinstance(part, Var) else ()
+    if len(sizes) < len(rank := there[known_indices(where)].shape):
+        sizes = rank
+    reads = [(part, tuple(range(len(sizes)))[len(sizes) - getattr(part, "ndim", 0) :])]
+    return Work(call, sizes, reads, (), "sum", where)
+
+
+def known_indices(where: Any) -> Any:
+    """Return an index like `where`, of zeros in place of what is read."""
+    where = where if type(where) is tuple else (where,)
+    return tuple(
+        np.zeros([1 if isinstance(n, Size) else n for n in p.shape], int)
+        if isinstance(p, Var)
+        else p
+        for p in where
+    )
+
+
+def apart(calls: Sequence[Call], sources: Sources) -> list[Call]:
+    """Return the calls with a gather of several parts, where they are put, as a sum of gathers."""
+    found: list[Call] = []
+    for call in calls:
+        if call.function is not gather or is_view(call) or len(call.inputs[0]) == 1:
+            found.append(call)
+            continue
+        parts, places, shape = call.inputs
+        out, total = call.output, None
+        for k, (part, where) in enumerate(zip(parts, places, strict=True)):
+            one = Call(gather, ([part], [where], shape), {}, [Var(out.name, out.shape, out.dtype)])
+            found.append(one)
+            if k:
+                last = k == len(parts) - 1
+                made = out if last else Var(out.name, out.shape, out.dtype)
+                found.append(Call(np.add, (total, one.output), {}, [made]))
+            total = found[-1].output
+    sources.makers.update((v, call) for call in found for v in call.outputs)
+    return found
 
 
 # ------------------------------------------------------------------ nests
@@ -115,14 +159,11 @@ class Task:
 
     work: Work
     at: tuple[Place, ...]
-    operands: list[Any] = field(default_factory=list)  # what stands behind each operand there
-
-    @property
-    def out_at(self) -> tuple[Place, ...]:
-        return tuple(self.at[k] for k in self.work.kept)
+    operands: list[Any]  # what stands behind each operand there
+    out_at: tuple[Place, ...]  # the place of the result
 
     def leaves(self) -> Iterator[Leaf]:
-        for operand in self.operands:
+        for operand in (*self.operands, *(self.out_at if self.work.where is not None else ())):
             yield from leaves(operand)
 
 
@@ -151,13 +192,13 @@ class Nest:
 Domain = list[tuple[int, Any]]
 
 
-def domain(work: Work) -> Domain:
-    """The axes of the work that need a loop, the rows' last."""
+def domain(work: Work, rows: bool) -> Domain:
+    """The axes of the work that need a loop; in a pass over the rows these are the last."""
     axes = [(k, n) for k, n in enumerate(work.sizes) if n != 1]
-    return sorted(axes, key=lambda axis: isinstance(axis[1], Size))
+    return sorted(axes, key=lambda axis: rows and isinstance(axis[1], Size))
 
 
-def nested(calls: Sequence[Call], sources: Sources, fuse: bool = True) -> list[Nest]:
+def nested(calls: Sequence[Call], sources: Sources, rows: bool) -> list[Nest]:
     """Return the nests for calls in order; views need none."""
     nests: list[Nest] = []
     made: dict[Var, tuple[int, Task | None]] = {}
@@ -169,7 +210,7 @@ def nested(calls: Sequence[Call], sources: Sources, fuse: bool = True) -> list[N
         if is_view(call):
             continue
         work = work_of(call)
-        axes = domain(work)
+        axes = domain(work, rows)
         for k in range(len(nests)):
             nest = nests[k]
             if nest.block or nest.sizes != [n for _, n in axes]:
@@ -178,7 +219,7 @@ def nested(calls: Sequence[Call], sources: Sources, fuse: bool = True) -> list[N
             if fits(task, k, nests, made):
                 break
         else:
-            k, nest = len(nests), Nest(named(axes))
+            k, nest = len(nests), Nest(named(axes, rows))
             task = tasked(work, axes, [name for name, _ in nest.axes], sources)
             nests.append(nest)
         nest.tasks.append(task)
@@ -203,10 +244,16 @@ def sunk(nests: list[Nest], wanted: set[Var], sources: Sources) -> list[Nest]:
         for task in reversed(nest.tasks.copy()):
             v = task.work.call.output
             where = readers.get(v, {})
-            if task.work.combine or v in wanted or len(where) != 1 or k in where:
+            if (
+                task.work.combine
+                or task.work.running is not None
+                or v in wanted
+                or len(where) != 1
+                or k in where
+            ):
                 continue
             ((later, places),) = where.items()
-            if nests[later].axes != nest.axes or places != {task.out_at}:
+            if nests[later].block or nests[later].axes != nest.axes or places != {task.out_at}:
                 continue
             own = [leaf for leaf in task.leaves() if leaf.var in nest.made()]
             if any(
@@ -245,13 +292,15 @@ def placed(work: Work, at: tuple[Place, ...], sources: Sources) -> Task:
         sources.element(v, tuple(Place() if k is None else at[k] for k in axes))
         for v, axes in work.reads
     ]
-    return Task(work, at, operands)
+    out_at = tuple(at[k] for k in work.kept)
+    if work.where is not None:
+        out_at = sources.taken(work.call.output, work.where, at)
+    return Task(work, at, operands, out_at)
 
 
-def named(axes: Domain) -> list[tuple[str, Any]]:
-    rows = any(isinstance(n, Size) for _, n in axes)
+def named(axes: Domain, rows: bool) -> list[tuple[str, Any]]:
     letters = iter("cdefgh" if rows else "ijklpq")
-    return [(ROW if isinstance(n, Size) else next(letters), n) for _, n in axes]
+    return [(ROW if rows and isinstance(n, Size) else next(letters), n) for _, n in axes]
 
 
 def fits(task: Task, k: int, nests: list[Nest], made: dict[Var, tuple[int, Task | None]]) -> bool:

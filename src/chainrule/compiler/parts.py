@@ -141,6 +141,8 @@ class Cutter:
 def kind_of(call: Call, fuses: Callable[[Call], bool]) -> Kind:
     if not fuses(call):
         return "library"
+    if any(isinstance(v, Program) for v in call.options.values()):
+        return "small"  # a loop over steps, or a choice, is a part of a kernel
     if any(map(has_rows, (*call.reads(), *call.outputs))):
         return "library" if role_of(call) == "whole" else "pass"
     return "small"

@@ -202,7 +202,8 @@ class Sources:
         for p, size in zip(at, x.shape, strict=True):
             if isinstance(p, slice):
                 start, _, step = (0, 0, 1) if p == slice(None) else p.indices(size)
-                places.append(next(others) * step + start)
+                here_on = next(others)
+                places.append(here_on * step + start if size != 1 else Place())
             elif isinstance(p, (Var, np.ndarray)):
                 mine = by_arrays[rank - p.ndim :]
                 mine = tuple(q if n != 1 else Place() for q, n in zip(mine, p.shape, strict=True))

@@ -17,12 +17,18 @@ from .scalars import prints_elements
 
 __all__ = ["prints"]
 
+SIZED = {*COMBINED, np.einsum, np.transpose, np.broadcast_to, np.full}  # whatever the sizes are
+
 
 def prints(call: Call) -> bool:
     """Say whether a kernel can make a call of the small vocabulary."""
     values = [*call.reads(), *call.outputs]
     if call.function in STEPS:
-        return fixed(values) and all(prints(c) for b in bodies(call) for c in lowered(b).calls)
+        return all(map(is_plain, values)) and all(
+            prints(c) and (c.function in SIZED or is_elementwise(c) or not rows_among(c))
+            for body in bodies(call)
+            for c in lowered(body).calls
+        )
     if call.several or not all(map(is_plain, values)):
         return False
     if is_elementwise(call):
@@ -34,13 +40,15 @@ def prints(call: Call) -> bool:
     if function is take:
         return picks(call.inputs[1])
     if function is gather:
-        return is_view(call) and all(map(picks, call.inputs[1]))
+        return all(map(picks, call.inputs[1]))
+    if function is np.cumsum:
+        return len(call.inputs) > 1 and isinstance(call.inputs[1], int) and not call.options
     return function in COMBINED or is_view(call)
 
 
-def fixed(values: list[Var]) -> bool:
-    """Say whether the sizes of all values are known."""
-    return all(is_plain(v) for v in values) and not any(map(has_rows, values))
+def rows_among(call: Call) -> bool:
+    """Say whether a value of a call has rows, of which the number is not known."""
+    return any(map(has_rows, (*call.reads(), *call.outputs)))
 
 
 def is_plain(v: Var) -> bool:

@@ -11,12 +11,14 @@ import numpy as np
 from .choices import chosen
 from .expressions import Text
 from .lowering import lowered
-from .nests import Nest, copy, domain, named, tasked, work_of
+from .nests import Nest, apart, copy, domain, named, tasked, work_of
 from .places import Place, Sources, is_view, item
 from .printing_nests import indented
 from .program import Call, Var
+from .roles import has_rows
 from .rolled import repeated, rolled
 from .scalars import converted, literal
+from .sizes import Size
 from .texts import Texts
 
 if TYPE_CHECKING:
@@ -103,6 +105,7 @@ class Steps:
             kind = "" if out.dtype == np.float64 else f", np.{out.dtype.name}"
             self.texts.arrays[out] = name
             self.printer.head.append(f"{name} = np.empty({out.shape}{kind})")
+            self.texts.rows |= has_rows(out)
 
     def number(self, v: Any, dtype: Any) -> Text:
         if not isinstance(v, Var):
@@ -113,8 +116,8 @@ class Steps:
     def copying(self, value: Any, into: Var) -> list[str]:
         """Return the lines that copy a value into an array."""
         work = work_of(Call(copy, (value,), {}, [into]))
-        axes = named(domain(work))
-        task = tasked(work, domain(work), [name for name, _ in axes], self.printer.sources)
+        axes = named(domain(work, False), False)
+        task = tasked(work, domain(work, False), [name for name, _ in axes], self.printer.sources)
         return self.printer.nests.nest(Nest(axes, [task]))
 
     # ---- bodies
@@ -130,7 +133,9 @@ class Steps:
             known.update(zip(call.outputs, new.outputs, strict=True))
             calls.append(new)
             self.printer.sources.makers.update((v, new) for v in new.outputs)
-        return calls, [known.get(v, v) if isinstance(v, Var) else v for v in program.outputs]
+        return apart(calls, self.printer.sources), [
+            known.get(v, v) if isinstance(v, Var) else v for v in program.outputs
+        ]
 
     def stored(self, calls: list[Call], v: Any, like: Var) -> Var:
         """Add the call that makes a result a value of its own, if it is not that of a call."""
@@ -143,6 +148,14 @@ class Steps:
         self.printer.sources.makers[new] = call
         self.printer.nests.outside.add(new)
         return new
+
+    def written(self, calls: list[Call], v: Any, into: Var, shape: tuple[Any, ...]) -> Var:
+        """Add the call that writes a result into an array."""
+        one = Var(into.name, shape, into.dtype)
+        calls.append(call := Call(copy, (v,), {}, [one]))
+        self.printer.sources.makers[one] = call
+        self.texts.arrays[one] = self.texts.arrays[into]
+        return one
 
     # ---- loops
 
@@ -160,12 +173,10 @@ class Steps:
         calls, results = self.inlined(body, [*given, *values[carried + items :]])
         for out, v in zip(self.call.outputs[carried:], results[carried:], strict=True):
             self.array(out)
-            one = Var(out.name, out.shape[1:], out.dtype)
-            calls.append(call := Call(copy, (v,), {}, [one]))
-            self.printer.sources.makers[one] = call
-            self.texts.arrays[one] = self.texts.arrays[out]
+            one = self.written(calls, v, out, out.shape[1:])
             self.texts.step_of[one] = (Place(step),)
-        times = f"range({n - 1}, -1, -1)" if o.get("backwards") else f"range({n})"
+        times = f"range({n} - 1, -1, -1)" if o.get("backwards") else f"range({n})"
+        self.texts.rows |= isinstance(n, Size)
         return [*lines, f"for {step} in {times}:", *indented(self.body(calls, states, results))]
 
     def repeated(self) -> list[str]:
@@ -214,15 +225,15 @@ class Steps:
         lines: list[str] = []
         for key, body in (("if", self.call.options["yes"]), ("else", self.call.options["no"])):
             calls, results = self.inlined(body, values)
-            made = [
-                self.stored(calls, v, o) for v, o in zip(results, self.call.outputs, strict=True)
-            ]
-            side = self.printer.section(calls)
-            for v, out in zip(made, self.call.outputs, strict=True):
+            numbers = []
+            for v, out in zip(results, self.call.outputs, strict=True):
                 if out.shape:
                     self.array(out)
-                    side += self.copying(v, out)
-                    continue
+                    self.written(calls, v, out, out.shape)
+                else:
+                    numbers.append((self.stored(calls, v, out), out))
+            side = self.printer.section(calls)
+            for v, out in numbers:
                 if out not in self.texts.scalars:
                     self.texts.scalars[out] = Text(self.names.new("chosen"))
                 side.append(f"{self.texts.scalars[out].text} = {self.texts.scalars[v].text}")

@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.pieces import gather
+
 from .expressions import Text
 from .nests import COMBINED, Nest, Task, Work, copy, placed
 from .places import Leaf, Place, Sources
 from .program import Var
 from .roles import row_axis
-from .scalars import PRODUCT, SUM, converted, dtype_of, literal, scalar_text
+from .scalars import AND, COMPARED, PRODUCT, SUM, converted, dtype_of, literal, scalar_text
 from .sizes import Size
 from .texts import CALLED, LONG, Names, Texts
 
@@ -28,6 +30,7 @@ class NestPrinter:
 
     def __init__(self, names: Names, texts: Texts, imports: dict[str, set[str]]) -> None:
         self.names, self.texts, self.imports = names, texts, imports
+        self.row_steps = ""  # which rows a pass goes over
         self.added: set[Var] = set()  # sums over the rows, which the caller has begun
         self.outside: set[Var] = set()  # values that other nests read, or the caller
 
@@ -50,13 +53,16 @@ class NestPrinter:
         self.first: list[list[str]] = [[] for _ in range(len(loops) + 1)]
         self.last: list[list[str]] = [[] for _ in range(len(loops) + 1)]
 
-    def around(self, axes: Sequence[tuple[str, Any]], rows: str = "range(m)") -> list[str]:
+    def around(self, axes: Sequence[tuple[str, Any]]) -> list[str]:
         """Return the lines with the loops around them."""
         lines = [*self.texts.lines, *self.texts.stores]
         depth = len(axes)
         for level in reversed(range(depth)):
             name, size = axes[level]
-            steps = rows if isinstance(size, Size) else f"range({size})"
+            steps = f"range({size})"
+            if isinstance(size, Size):
+                self.texts.rows |= not self.row_steps
+                steps = self.row_steps or steps
             ahead = self.first[level] + (self.texts.before if level == depth - 1 else [])
             lines = [*ahead, f"for {name} in {steps}:", *indented(lines), *self.last[level]]
         return lines
@@ -73,7 +79,11 @@ class NestPrinter:
             value = self.combined(work, value, term, out.dtype)
         at = task.out_at
         looped = [name for name in self.loops if any(name in p.terms for p in at)]
-        if not work.combine or looped == self.loops:
+        if work.where is not None:
+            self.accumulate_stored(work, at, value)
+        elif work.running is not None:
+            self.run(work, at, value)
+        elif not work.combine or looped == self.loops:
             self.define(out, at, value)
         elif looped == self.loops[: len(looped)]:
             self.accumulate(work, at, value, len(looped))
@@ -89,8 +99,8 @@ class NestPrinter:
                 for k, (x, (v, _)) in enumerate(zip(operands, task.work.reads, strict=True))
             ]
             return Text(" * ".join(parts), PRODUCT) if len(parts) > 1 else operands[0]
-        if call.function in COMBINED:
-            return converted(operands[0], dtype_of(call.inputs[0]), call.output.dtype)
+        if call.function in COMBINED or call.function in (gather, np.cumsum):
+            return converted(operands[0], dtype_of(task.work.reads[0][0]), call.output.dtype)
         if call.function is copy:
             return operands[0]
         return scalar_text(call, operands, self.imports)
@@ -113,6 +123,17 @@ class NestPrinter:
             t.numbers[v, leaf.at] = value
         elif count:
             t.numbers[v, leaf.at] = Text(self.local(v, at, lines, value))
+
+    def run(self, work: Work, at: tuple[Place, ...], value: Text) -> None:
+        """Add to the element before, along an axis."""
+        v, axis = work.call.output, work.running or 0
+        before = Leaf(v, (*at[:axis], at[axis] + -1, *at[axis + 1 :]))
+        name = self.names.new("t")
+        self.texts.lines.append(f"{name} = {value.text}")
+        place = self.texts.place(at[axis]).within(COMPARED + 1)
+        last = f"{self.texts.arrays[v]}[{self.texts.places(before)}]"
+        zero = literal(0, v.dtype).text
+        self.define(v, at, Text(f"{name} + ({last} if {place} > 0 else {zero})", SUM))
 
     def local(self, v: Var, at: tuple[Place, ...], lines: list[str], value: Text) -> str:
         """Write a line that gives a value a name of its own, and return the name."""
@@ -179,6 +200,9 @@ class NestPrinter:
                 name = f"{work.combine}imum"
                 self.imports["elementary"].add(name)
                 return Text(f"{name}({a.text}, {b.text})")
+            case "max" | "min" if dtype.kind == "b":
+                symbol = "|" if work.combine == "max" else "&"
+                return Text(f"{a.within(AND + 1)} {symbol} {b.within(AND + 1)}", AND)
             case _:
                 return Text(f"{work.combine}({a.text}, {b.text})")
 

@@ -148,7 +148,8 @@ class Texts:
         if leaf.var not in self.dropped:
             return [*self.step_of.get(leaf.var, ()), *leaf.at]
         axes = [k for k, n in enumerate(leaf.var.shape) if n != 1]
-        axes.sort(key=lambda k: k == row_axis(leaf.var))
+        if self.offset:
+            axes.sort(key=lambda k: k == row_axis(leaf.var))
         return [leaf.at[k] for k in axes]
 
     def place(self, place: Place, whole: bool = False) -> Text:
