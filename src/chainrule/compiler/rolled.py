@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -41,7 +43,7 @@ from .bodies import (
     reached,
     rewritten,
 )
-from .program import Var
+from .program import Program, Var
 from .refusals import CompileError
 from .staging import TRACES
 
@@ -165,8 +167,9 @@ def run(loop: Loop, values: Sequence[Any], inner: Any) -> tuple[Any, ...]:
     states, sequences = values[:carried], values[carried : carried + loop.items]
     others = values[carried + loop.items :]
     stacks: list[Any] = []
+    step = stepper(loop, body, values, n)
     for k in range(n - 1, -1, -1) if loop.backwards else range(n):
-        ys = body.run(*states, *(x[k] for x in sequences), *others, rows=loop.rows)
+        ys = step(*states, *(x[k] for x in sequences), *others)
         states = ys[:carried]
         if not stacks:
             stacks = [room(n, y) for y in ys[carried:]]
@@ -184,12 +187,32 @@ def room(n: int, y: Any) -> Any:
 
 def run_while(loop: Loop, values: Sequence[Any], inner: Any) -> tuple[Any, ...]:
     """Run one step after the other until the condition is true."""
-    states, others = values[: loop.carried], values[loop.carried :]
-    steps, rows = 0, loop.rows
+    states, others, steps = values[: loop.carried], values[loop.carried :], 0
     assert loop.condition is not None
-    while steps != loop.most and not loop.condition.run(*states, *others, rows=rows)[0]:
-        states, steps = loop.body.run(*states, *others, rows=rows), steps + 1
+    done = stepper(loop, loop.condition, values, FEW)
+    step = stepper(loop, loop.body, values, FEW)
+    while steps != loop.most and not done(*states, *others)[0]:
+        states, steps = step(*states, *others), steps + 1
     return tuple(states)
+
+
+FEW = 16  # steps, for which it takes longer to print a body than to interpret it
+PRINTED: WeakKeyDictionary[Program, Callable[..., Any]] = WeakKeyDictionary()
+
+
+def stepper(loop: Loop, body: Program, values: Sequence[Any], n: int) -> Callable[..., Any]:
+    """Return `body` as a function: printed, for many steps of plain arrays."""
+    if n >= FEW and not any(isinstance(v, Value) for v in values):
+        if body not in PRINTED:
+            from .parts import cut
+            from .source import Printer
+
+            printer = Printer(body, cut(body), "step")
+            if printer.count() or not loop.rows:  # else nothing tells it the number of rows
+                PRINTED[body] = printer.source().load()
+        if body in PRINTED:
+            return PRINTED[body]
+    return partial(body.run, rows=loop.rows)
 
 
 def staged(loop: Loop, values: Sequence[Any], inner: Staged) -> Any:
