@@ -30,6 +30,7 @@ class Runnable:
         self.program, self.name = program, name
         self.asked: Backend = backend
         self.spent = 0.0
+        self.changed: Callable[[], None] = lambda: None  # called when another back end runs
         self._lock = threading.Lock()
         self.run: Callable[..., Any]
         if backend == "numba":
@@ -67,6 +68,7 @@ class Runnable:
             self.run = self.function
         else:
             self.use_numba()
+        self.changed()
 
     def said(self) -> str:
         """Return which back end runs, and why."""

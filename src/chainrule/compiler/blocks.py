@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from .backends import Backend, runnable
-from .compiled import Arguments, finisher
+from .dispatching import finisher
 from .expressions import SHAPED
+from .given import Arguments
 from .parts import Part, cut
 from .program import Call, Program, Var
 from .refusals import CompileError
@@ -123,7 +124,7 @@ class Cut:
         last = Program([*self.others, total, *over.sums], rest, program.outputs)
         self._block = runnable(first, f"{name}_block", backend)
         self._finish = runnable(last, f"{name}_finished", "python")
-        self.together = finisher(written)
+        self.together = finisher(written.structure, ())
 
     def fits(self, partial: Partial) -> bool:
         shapes = [v.shape for v in self.others]

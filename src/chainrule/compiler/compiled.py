@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import functools
+import inspect
+import sys
 import threading
 from collections.abc import Callable, Iterable
+from types import MethodType
 from typing import Any
 
 import numpy as np
 
-from chainrule._core.trees import build, flatten
-from chainrule._core.values import BATCHES, Value, holds_value
+from chainrule._core.values import BATCHES
 
 from .backends import Backend, runnable
+from .dispatching import MISS, dispatcher, finisher, number_types
+from .given import Arguments, skeleton
 from .reached import Surroundings
-from .specialising import Written, parameter_names, written_down
+from .refusals import blame, refuse_change
+from .specialising import OuterValues, Written, written_down
 
 __all__ = ["Compiled", "compile"]
 
-ndarray = np.ndarray
-MOST = 256  # shapes whose programs are found at once
+QUICK = 8  # programs that a call looks through at once, the last found first
 
 
 def compile(
@@ -35,14 +38,19 @@ def compile(
     read (`source`), saved and edited. Arguments are numbers, arrays, and tuples, lists, dicts,
     named tuples and dataclasses of them; those named in `static` (and strings, truth values, None
     and functions) may be anything that can be hashed, and each value of them has a program of its
-    own. Sizes, dtypes and layouts of arrays are fixed in a program, and others make another one
-    beside the first; the number of rows alone, the length of the largest array and of those that
-    share it, may be any.
+    own. Sizes and dtypes of arrays are fixed in a program, and others make another one beside the
+    first; the number of rows alone, the length of the largest array and of those that share it,
+    may be any. Of no rows, `f` itself makes what it makes.
+
+    What `f` reads from around it, by closures, global names and attributes, is frozen in the
+    program; it is looked at before every call, and a change makes another program. Whatever else
+    `f` does, such as printing, or reading a file, happens when it is written down, and not again.
 
     `backend` is "python" (NumPy alone), "numba" (machine code, by the extra `chainrule[fast]`) or
     "auto": NumPy at first, and Numba as soon as the calls have taken as long as its compilation
-    would. `f` may be any derivative, as in `compile(value_and_grad(loss))`. Called with values that
-    are being differentiated, or with tensors, the compiled function calls `f` itself.
+    would. `f` may be any derivative, as in `compile(value_and_grad(loss))`, or a method, of which
+    each object has its own. Called with values that are being differentiated, or with tensors, the
+    compiled function calls `f` itself.
 
     The results have the dtypes and shapes of `f`'s and agree with them up to rounding. Raises
     CompileError where `f` asks for the numbers themselves: in an `if`, in float(), as an index.
@@ -74,64 +82,69 @@ class Compiled:
             raise TypeError(f"compile needs a function, but was given a {type(f).__name__}.")
         if backend not in ("auto", "python", "numba"):
             raise ValueError(f"backend is 'auto', 'python' or 'numba', but was {backend!r}.")
+        check_static(f, static)
         self.__name__: str = getattr(f, "__name__", "compiled")
+        self.__qualname__: str = getattr(f, "__qualname__", self.__name__)
         self.__doc__ = f.__doc__
         self.__wrapped__ = f
         self.__module__ = getattr(f, "__module__", __name__)
         self.function, self.static, self.backend = f, static, backend
         self._surroundings: Surroundings | None = None
-        self._quick: dict[Any, Callable[..., Any]] = {}  # by the very shapes of plain arguments
         self._programs: dict[Any, list[Specialised]] = {}
+        self._quick: tuple[Specialised, ...] = ()
         self._last: Specialised | None = None
         self._lock = threading.RLock()
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        if not options and not BATCHES:
-            key: list[Any] = []
-            for v in args:
-                kind = type(v)
-                if kind is ndarray:
-                    key.append((v.shape, v.strides, v.dtype))
-                elif kind is float or kind is np.float64:
-                    key.append(kind)
-                else:
-                    break
-            else:
-                run = self._quick.get(tuple(key))
-                if run is not None and self._surroundings.unchanged():  # type: ignore[union-attr]
-                    return run(*args)
+        if not options:
+            for special in self._quick:
+                out = special.quick(args)
+                if out is not MISS:
+                    return out
         return self._find(args, options)
 
     def _find(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Find or write down the program for such arguments, and run it."""
         asked = Arguments(self.function, args, options, self.static)
-        if asked.differentiated:
+        if asked.eager or BATCHES:
             return self.function(*args, **options)
         with self._lock:
             if self._surroundings is None or not self._surroundings.unchanged():
-                self._forget()
-            special = self._special(asked)
-        if asked.plain:
-            with self._lock:
-                if len(self._quick) > MOST:
-                    self._quick.clear()
-                self._quick[asked.exact] = special.run
-        return special.run(*asked.leaves)
+                self._forget(Surroundings(self.function))
+            try:
+                special = self._special(asked)
+            except OuterValues:
+                special = None
+            if special:
+                others = [s for s in self._quick if s is not special]
+                self._quick = (special, *others[: QUICK - 1])
+                self._last = special
+        if special is None or special.is_empty(asked.leaves):
+            return self.function(*args, **options)
+        return special.run(asked.leaves)
 
-    def _forget(self) -> None:
-        self._surroundings = Surroundings(self.function)
-        self._quick.clear()
-        self._programs.clear()
+    def _forget(self, surroundings: Surroundings) -> None:
+        self._surroundings, self._programs, self._quick = surroundings, {}, ()
+        self._last = None
 
     def _special(self, asked: Arguments) -> Specialised:
-        for special in self._programs.get(asked.kind, []):
+        before = self._programs.setdefault(asked.kind, [])
+        for special in before:
             if special.serves(asked.leaves):
-                self._last = special
                 return special
-        special = Specialised(self, asked)
-        self._programs.setdefault(asked.kind, []).append(special)
-        self._last = special
-        return special
+        for _ in range(2):  # the first time it may fill caches that it reads
+            around = self._surroundings = self._surroundings or Surroundings(self.function)
+            try:
+                special = Specialised(self, asked, around.unchanged if around.watches else None)
+            except (TypeError, ValueError, IndexError) as error:
+                known = [s for same in self._programs.values() for s in same]
+                blame(error, asked, [(s.examples, s.written.rows) for s in known])
+                raise
+            if around.unchanged():
+                before.append(special)
+                return special
+            self._surroundings = None
+        return refuse_change(around.changes())
 
     # ---- what it became
 
@@ -151,7 +164,7 @@ class Compiled:
     @property
     def source(self) -> str:
         """The source that the last call ran."""
-        return self._shown().source
+        return self._shown().runnable.source.text
 
     def explain(self, *args: Any) -> str:
         """Return what became of the function at its last call, in lines to be printed.
@@ -161,142 +174,86 @@ class Compiled:
         """
         from .explaining import explained
 
+        if args:
+            self(*args)
         return explained(self, self._shown(), args)
 
-    def frozen(self) -> list[tuple[str, ndarray]]:
+    def frozen(self) -> list[tuple[str, np.ndarray]]:
         """The large arrays that the function reads from around it, by name."""
         return self._surroundings.large if self._surroundings else []
 
     def __repr__(self) -> str:
-        return f"<compiled {self.__name__}: {sum(map(len, self._programs.values()))} programs>"
+        count = sum(map(len, self._programs.values()))
+        return f"<compiled {self.__name__}: {count} program{'s' * (count != 1)}>"
+
+    # ---- as a method, and in a pickle
 
     def __get__(self, owner: Any, kind: type | None = None) -> Any:
-        return self if owner is None else functools.partial(self, owner)
+        """Return the method of an object, compiled by itself: its attributes are looked at."""
+        if owner is None:
+            return self
+        kept = getattr(owner, "__dict__", {})
+        name = f"_compiled_{self.__name__}"
+        method = kept.get(name)
+        # A copy of an object has the attributes of the first, this one too.
+        if type(method) is not Compiled or method.function.__self__ is not owner:  # type: ignore[attr-defined]
+            method = Compiled(MethodType(self.function, owner), self.static, self.backend)
+            kept[name] = method
+        return method
+
+    def __reduce__(self) -> Any:
+        module = sys.modules.get(self.__module__)
+        if getattr(module, self.__name__, None) is self and self.__qualname__ == self.__name__:
+            return self.__name__  # a decorator's, which stands where its function did
+        return Compiled, (self.function, self.static, self.backend)
 
 
-class Arguments:
-    """The arguments of one call, taken apart: leaves, their names, and what must be the same."""
-
-    def __init__(
-        self, f: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any], static: Any
-    ) -> None:
-        names = [*parameter_names(f, len(args)), *options]
-        self.leaves: list[Any] = []
-        self.names: list[str] = []
-        self.differentiated = False
-        self.count = len(args)
-        self.options = list(options)
-        self.structures: list[Any] = []
-        fixed: list[Any] = []
-        for name, v in zip(names, (*args, *options.values()), strict=True):
-            if name in static or v is None or isinstance(v, (str, bool)) or is_function(v):
-                self.structures.append(Fixed(v))
-                fixed.append((name, type(v), hashed(name, v)))
-                continue
-            found: list[Any] = []
-            structure = flatten(v, f"argument {name}", found)
-            self.structures.append(structure)
-            fixed.append((name, shape_text(structure)))
-            self.leaves += found
-            self.names += named(name, len(found), self.names)
-        self.differentiated = bool(BATCHES) or any(
-            holds_value(v) or not isinstance(v, (ndarray, np.generic, int, float, complex))
-            for v in self.leaves
-        )
-        self.leaves = [np.asarray(v) if isinstance(v, np.memmap) else v for v in self.leaves]
-        self.kind = (tuple(fixed), tuple(map(kind_of, self.leaves)))
-        self.plain = (
-            len(self.leaves) == len(args)
-            and not options
-            and all(type(v) is ndarray or type(v) is float or type(v) is np.float64 for v in args)
-        )
-        self.exact = (
-            tuple((v.shape, v.strides, v.dtype) if type(v) is ndarray else type(v) for v in args)
-            if self.plain
-            else None
-        )
-
-    def call(self, f: Callable[..., Any], leaves: Any) -> Any:
-        """Call `f` with other leaves in these places."""
-        rest = iter(leaves)
-        values = [
-            s.value if type(s) is Fixed else build(s, [next(rest) for _ in range(size_of(s))])
-            for s in self.structures
-        ]
-        return f(
-            *values[: self.count], **dict(zip(self.options, values[self.count :], strict=True))
-        )
-
-
-class Fixed:
-    """A static argument."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-
-def is_function(v: Any) -> bool:
-    return callable(v) and not isinstance(v, (ndarray, Value)) and not hasattr(v, "__array__")
-
-
-def hashed(name: str, v: Any) -> Any:
+def check_static(f: Any, static: tuple[str, ...]) -> None:
+    """Raise if no parameter has a name that is static."""
     try:
-        hash(v)
-    except TypeError:
-        raise TypeError(
-            f"the static argument {name} is a {type(v).__name__}, which cannot be hashed, so that "
-            "its program would not be found again; pass a tuple, a number or a string."
-        ) from None
-    return v
-
-
-def size_of(structure: Any) -> int:
-    if structure is ...:
-        return 1
-    return 0 if structure is None else sum(size_of(inner) for _, inner in structure.named)
-
-
-def shape_text(structure: Any) -> Any:
-    if structure is ... or structure is None:
-        return structure
-    return tuple((name, shape_text(inner)) for name, inner in structure.named)
-
-
-def named(name: str, count: int, taken: list[str]) -> list[str]:
-    names = [name] if count == 1 else [f"{name}{k}" for k in range(count)]
-    return [f"{n}_" if n in taken else n for n in names]
-
-
-def kind_of(v: Any) -> Any:
-    """What of a leaf a program is written down for, but for the sizes."""
-    if not isinstance(v, ndarray):
-        return type(v)
-    layout = "C" if v.flags.c_contiguous else "F" if v.flags.f_contiguous else "A"
-    return v.dtype, v.ndim, layout
+        known = inspect.signature(f).parameters
+    except (TypeError, ValueError):
+        return
+    if any(p.kind is p.VAR_KEYWORD for p in known.values()):
+        return
+    for name in static:
+        if name not in known:
+            raise ValueError(
+                f"static={name!r} names no parameter of {getattr(f, '__name__', 'the function')}: "
+                f"it has {', '.join(known) or 'none'}."
+            )
 
 
 class Specialised:
     """The program for arguments of certain kinds, and how it runs."""
 
-    def __init__(self, owner: Compiled, asked: Arguments) -> None:
+    def __init__(
+        self, owner: Compiled, asked: Arguments, watched: Callable[[], bool] | None
+    ) -> None:
         f = owner.function
         self.written: Written = written_down(
             f, lambda leaves: asked.call(f, leaves), asked.names, asked.leaves
         )
-        self.shapes = [np.shape(v) for v in asked.leaves]
-        self.name = owner.__name__ if owner.__name__.isidentifier() else "compiled"
-        self.runnable = runnable(self.written.program, self.name, owner.backend)
-        self.finish = finisher(self.written)
+        self.structure = self.written.structure
+        self.examples = [skeleton(v) for v in asked.leaves]
+        name = owner.__name__ if owner.__name__.isidentifier() else "compiled"
+        self.runnable = runnable(self.written.program, name, owner.backend)
+        self._watched = watched
+        self._given = None if asked.options else asked.skeletons()
+        self.runnable.changed = self.prepare
+        self.prepare()
 
-    @property
-    def source(self) -> str:
-        return self.runnable.source.text
+    def prepare(self) -> None:
+        """Print what runs at a call, for the back end as it is."""
+        self.types = number_types(self.written, self.runnable.source.kernels)
+        self.finish = finisher(self.structure, self.types)
+        self.quick = dispatcher(self, self._given, self._watched)
 
     def serves(self, leaves: list[Any]) -> bool:
         """Say whether arguments of the same kinds have the same sizes, but for the rows."""
         rows = self.written.rows
-        for k, (v, shape) in enumerate(zip(leaves, self.shapes, strict=True)):
-            mine = np.shape(v)
+        for k, (v, example) in enumerate(zip(leaves, self.examples, strict=True)):
+            mine, shape = np.shape(v), np.shape(example)
             if k in rows:
                 if mine[1:] != shape[1:] or mine[0] != len(leaves[rows[0]]):
                     return False
@@ -304,19 +261,9 @@ class Specialised:
                 return False
         return True
 
-    def run(self, *leaves: Any) -> Any:
+    def is_empty(self, leaves: list[Any]) -> bool:
+        """Say whether there are no rows."""
+        return bool(self.written.rows) and not len(leaves[self.written.rows[0]])
+
+    def run(self, leaves: list[Any]) -> Any:
         return self.finish(self.runnable.run(*leaves))
-
-
-def finisher(written: Written) -> Callable[[Any], Any]:
-    """Return what puts the outputs of a program together as the function returned them."""
-    structure = written.structure
-    if structure is ...:
-        return lambda outputs: outputs[0]
-    if (
-        type(outputs_like := getattr(structure, "named", None)) is list
-        and all(inner is ... for _, inner in outputs_like)
-        and structure.together([1] * len(outputs_like)) == (1,) * len(outputs_like)
-    ):
-        return tuple
-    return lambda outputs: build(structure, outputs)

@@ -13,6 +13,7 @@ from .source import Printer
 
 __all__ = ["FusedPrinter", "fuses"]
 
+FEW_NUMBERS = 100_000  # in all rows: fewer are not even offered to threads
 FEW = 12  # calls beside a pass that are not worth compiling a kernel
 
 
@@ -73,14 +74,25 @@ class FusedPrinter(Printer):
             shape = ", ".join(map(repr, v.shape))
             comma = "," if len(v.shape) == 1 else ""
             self.lines.append(f"{v.name} = np.empty(({shape}{comma}), {v.dtype.name!r})")
-        inputs = tuple_text(map(self.said, part.inputs))
+        inputs = list(map(self.said, part.inputs))
+        outputs = [v.name for v in part.row_outputs]
         sums = ", ".join(f"({v.shape or (1,)}, {v.dtype.name!r})" for v in part.sums)
-        outputs = tuple_text(v.name for v in part.row_outputs)
         width = sum(row_width(v) for v in part.inputs)
-        call = f"over_rows({printed.name}, n, {inputs}, [{sums}], {outputs}, {width})"
+        call = (
+            f"over_rows({printed.name}, n, {tuple_text(inputs)}, [{sums}], "
+            f"{tuple_text(outputs)}, {width})"
+        )
         names = ", ".join(v.name for v in part.sums)
         comma = "," if len(part.sums) == 1 else ""
-        self.lines.append(f"{names}{comma} = {call}" if names else call)
+        direct = ", ".join(["0", "n", *inputs, *(v.name for v in part.sums), *outputs])
+        # Handing few rows over to threads, even to one, takes longer than a small gradient.
+        self.lines += [
+            f"if n < {FEW_NUMBERS // max(width, 1)}:",
+            *(f"    {v.name} = {zeros(v)}" for v in part.sums),
+            f"    {printed.name}({direct})",
+            "else:",
+            f"    {names}{comma} = {call}" if names else f"    {call}",
+        ]
         for v in part.sums:
             self.texts[v] = self.name_text(v, "" if v.shape else "[0]")
         self.texts.update({v: self.name_text(v) for v in part.row_outputs})
@@ -90,7 +102,12 @@ class FusedPrinter(Printer):
 
 
 def is_slight(part: Part) -> bool:
-    return part.kind == "small" and len(part.calls) <= FEW
+    return part.kind == "small" and len(part.calls) <= FEW and not any(map(is_loop, part.calls))
+
+
+def zeros(v: Var) -> str:
+    shape = repr(v.shape[0]) if len(v.shape) == 1 else repr(v.shape or 1)
+    return f"np.zeros({shape}{'' if v.dtype == float else f', np.{v.dtype.name}'})"
 
 
 def row_width(v: Var) -> int:

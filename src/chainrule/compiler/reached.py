@@ -1,14 +1,15 @@
-"""The arrays and numbers that a function reads from around it: frozen when it is written down.
+"""What a function reads from around it: frozen when it is written down.
 
-They stand in a program as constants. A fingerprint of them is looked at before every call, so that
-a change is seen: the function is written down again.
+It stands in a program as constants. Before every call a printed test looks at it, so that a change
+is seen: the function is written down again.
 """
 
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Iterable
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,101 +17,178 @@ import numpy as np
 from chainrule._core.constants import sample
 from chainrule.operators.arguments import Derivative
 
-__all__ = ["Surroundings"]
+__all__ = ["Surroundings", "followed"]
 
-NUMBERS = (int, float, complex, bool, str)
+NUMBERS = (int, float, complex, bool, str, type(None), np.generic)
 MOST = 64  # items of a container, attributes of an object
 LARGE = 1_000_000  # numbers from which on an array should be an argument
+# What does not change while a program runs.
+SETTLED = {"numpy", "scipy", "chainrule", *sys.stdlib_module_names}
 
 
 class Surroundings:
-    """What a function reads of closures and global names, as it was when this was made."""
+    """What a function reads of closures, global names and objects, as it was when this was made.
+
+    `unchanged()` says whether it still is. Arrays of many numbers are sampled: a change of few of
+    them in place may stay unseen.
+    """
 
     def __init__(self, f: Callable[..., Any]) -> None:
-        self.looks: list[Callable[[], bool]] = []
         self.large: list[tuple[str, np.ndarray]] = []
-        self._seen: set[int] = set()
+        self._tests: dict[str, str] = {}  # and what each looks at
+        self._given: dict[str, Any] = {}
+        self._names: dict[int, str] = {}
+        self._seen: set[Any] = set()
         self._follow(f)
+        self.watches = bool(self._tests)
+        self.unchanged: Callable[[], bool] = self._printed()
 
-    def unchanged(self) -> bool:
-        try:
-            for look in self.looks:  # noqa: SIM110  (a generator takes three times as long)
-                if not look():
-                    return False
-        except LookupError:  # an item is gone
-            return False
-        return True
+    def _printed(self) -> Callable[[], bool]:
+        text = (
+            "def unchanged():\n    try:\n"
+            f"        return {' and '.join(self._tests) or True}\n"
+            "    except (LookupError, ValueError, AttributeError):  # an item or a name is gone\n"
+            "        return False\n"
+        )
+        exec(compile(text, "<what a compiled function reads>", "exec"), self._given)  # noqa: S102
+        return self._given["unchanged"]  # type: ignore[no-any-return]
+
+    def changes(self) -> list[str]:
+        """Return the names of what is not what it was."""
+        out = []
+        for test, name in self._tests.items():
+            try:
+                same = eval(test, self._given)  # noqa: S307
+            except (LookupError, ValueError, AttributeError):
+                same = False
+            if not same:
+                out.append(name)
+        return list(dict.fromkeys(out))
+
+    def _give(self, v: Any) -> str:
+        """Return the name of an object in the printed test, which keeps it alive."""
+        name = self._names.setdefault(id(v), f"o{len(self._names)}")
+        self._given[name] = v
+        return name
 
     def _follow(self, f: Any) -> None:
         """Look at what a function reads, and at what the functions that it reads read."""
-        if id(f) in self._seen:
+        if self._before(f):
             return
-        self._seen.add(id(f))
         if isinstance(f, Derivative):
             self._follow(f.made_by[1][0])
         elif isinstance(f, functools.partial):
-            self._meet("an argument of partial", (f.func, *f.args, *f.keywords.values()), lambda: f)
+            for v in (f.func, *f.args, *f.keywords.values()):
+                self._meet("an argument of partial", v, self._give(v))
         elif isinstance(f, MethodType):
-            self._items(type(f.__self__).__name__, getattr(f.__self__, "__dict__", {}))
+            self._object(type(f.__self__).__name__, f.__self__, names_in(f))
             self._follow(f.__func__)
         elif isinstance(f, FunctionType):
-            cells = zip(f.__code__.co_freevars, f.__closure__ or (), strict=True)
-            self._items("", Cells(cells))
-            if not (f.__module__ or "").startswith("chainrule."):
-                self._items("", Names(f))
+            names = names_in(f)
+            for name, cell in zip(f.__code__.co_freevars, f.__closure__ or (), strict=True):
+                found = f"{self._give(cell)}.cell_contents"
+                try:
+                    self._meet(name, cell.cell_contents, found, names)
+                except ValueError:  # bound later
+                    continue
+            for k, v in enumerate(f.__defaults__ or ()):
+                self._meet(f"default {k + 1}", v, self._give(v), names)
+            if not is_settled(f):
+                self._named("", f.__globals__, names)
+        elif inner := followed(f):
+            self._follow(inner)
 
-    def _items(self, name: str, space: Any) -> None:
-        """Look at the items of a container: of names, or of a dict or list, the first of many."""
-        keys = range(len(space)) if isinstance(space, (list, tuple)) else list(space)
-        for k in keys[:MOST]:
-            get = functools.partial(space.__getitem__, k)
-            self._meet(f"{name}.{k}" if name else str(k), get(), get)
+    def _before(self, v: Any, *rest: Any) -> bool:
+        """Say whether an object was met before; it is kept, so that its id stays its own."""
+        key = (id(v), *rest)
+        met = key in self._seen
+        self._seen.add(key)
+        self._give(v)
+        return met
 
-    def _meet(self, name: str, v: Any, get: Callable[[], Any]) -> None:
-        if type(v) is np.ndarray:
+    def _named(self, where: str, space: Any, names: Iterable[str]) -> None:
+        """Look at those of the names in a module, a class or an object that code mentions."""
+        for name in names:
+            if name in space:
+                label = f"{where}.{name}" if where else name
+                self._meet(label, space[name], f"{self._give(space)}[{name!r}]", names)
+
+    def _object(self, where: str, v: Any, names: Iterable[str]) -> None:
+        """Look at an object's attributes, and follow its methods that code mentions."""
+        if self._before(v, "object"):
+            return
+        space = getattr(v, "__dict__", None)
+        if space is not None:
+            self._named(where, space, [k for k in space if isinstance(k, str)][:MOST])
+        for kind in type(v).__mro__:
+            if not is_settled(kind):
+                self._class(where, kind, names)
+
+    def _class(self, where: str, kind: type, names: Iterable[str]) -> None:
+        space = vars(kind)  # a view, which shows changes
+        for name in names:
+            v = space.get(name)
+            if isinstance(v, (FunctionType, property, classmethod, staticmethod)):
+                self._follow(getattr(v, "fget", None) or getattr(v, "__func__", None) or v)
+            elif name in space:
+                self._meet(f"{where}.{name}", v, f"{self._give(kind)}.__dict__[{name!r}]", names)
+
+    def _meet(self, name: str, v: Any, found: str, names: Iterable[str] = ()) -> None:
+        """Write down a test of what was found by the expression `found`."""
+        if isinstance(v, ModuleType):
+            if not is_settled(v) and not self._before(v):
+                self._named(name, vars(v), names)
+        elif isinstance(v, type):
+            if not is_settled(v) and not self._before(v):
+                self._class(name, v, names)
+        elif is_settled(v) and (isinstance(v, FunctionType) or not hasattr(v, "__dict__")):
+            if callable(v):
+                self._follow(v)
+        else:
+            self._test(name, v, found, names)
+
+    def _test(self, name: str, v: Any, found: str, names: Iterable[str]) -> None:
+        own = self._give(v)
+        if found != own:
+            self._tests[f"{found} is {own}"] = name
+        if isinstance(v, np.ndarray):
             if v.size > LARGE:
                 self.large.append((name, v))
-            read = sample(v) if v.size and v.ndim else v.tobytes
-            before = read()
-            self.looks.append(lambda: get() is v and read() == before)
-        elif type(v) in NUMBERS or isinstance(v, np.generic):
-            self.looks.append(lambda: get() is v)
+            if not self._before(v) and v.dtype.kind in "biufc":
+                read = sample(v) if v.size and v.ndim else v.tobytes
+                self._tests[f"{self._give(read)}() == {self._give(read())}"] = name
         elif isinstance(v, (list, tuple, dict)):
-            self._items(name, v)
-            size = len(v)
-            self.looks.append(lambda: get() is v and len(v) == size)
-        elif isinstance(v, (FunctionType, MethodType, Derivative, functools.partial)):
+            if not self._before(v):
+                self._tests[f"len({own}) == {len(v)}"] = name
+                for k in list(v if isinstance(v, dict) else range(len(v)))[:MOST]:
+                    self._meet(f"{name}[{k!r}]", v[k], f"{own}[{self._give(k)}]", names)
+        elif isinstance(v, (FunctionType, MethodType, functools.partial)) or followed(v):
             self._follow(v)
+        elif not isinstance(v, NUMBERS):
+            self._object(name, v, names)
 
 
-class Cells(dict[str, Any]):
-    """What a function closes over, by name, as it is now."""
-
-    def __init__(self, cells: Iterable[tuple[str, Any]]) -> None:
-        super().__init__(cells)
-
-    def __getitem__(self, name: str) -> Any:
-        try:
-            return super().__getitem__(name).cell_contents
-        except ValueError:  # a name that is bound later
-            return None
+def followed(v: Any) -> Any:
+    """Return the function that an object, such as a compiled function, was made of."""
+    inner = getattr(v, "__wrapped__", None)
+    return inner if isinstance(inner, (FunctionType, MethodType, functools.partial)) else None
 
 
-class Names(dict[str, Any]):
-    """The global names that a function reads, as they are bound now."""
-
-    def __init__(self, f: FunctionType) -> None:
-        space = f.__globals__
-        super().__init__({name: space for name in names_in(f.__code__) if name in space})
-
-    def __getitem__(self, name: str) -> Any:
-        return super().__getitem__(name).get(name)
+def is_settled(v: Any) -> bool:
+    """Say whether a module, or what one defines, belongs to a library that does not change."""
+    module = v.__name__ if isinstance(v, ModuleType) else getattr(v, "__module__", None)
+    return isinstance(module, str) and module.partition(".")[0] in SETTLED
 
 
-def names_in(code: CodeType) -> set[str]:
-    """The global names that a function reads, those of functions inside it too."""
-    found = set(code.co_names)
+def names_in(f: Any) -> list[str]:
+    """The global names and attributes that a function reads, those of functions inside it too."""
+    code = getattr(getattr(f, "__func__", f), "__code__", None)
+    return list(dict.fromkeys(names_of(code))) if code else []
+
+
+def names_of(code: CodeType) -> list[str]:
+    found = list(code.co_names)
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            found |= names_in(constant)
+            found += names_of(constant)
     return found

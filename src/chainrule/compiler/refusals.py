@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, NoReturn
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
 
 from chainrule._core.calling import users_frame
 from chainrule._core.errors import name_of
 
+if TYPE_CHECKING:
+    from .given import Arguments
+
 __all__ = [
     "CompileError",
+    "blame",
     "refuse",
+    "refuse_change",
     "refuse_draw",
     "refuse_output",
     "refuse_shape",
@@ -86,3 +94,55 @@ def refuse_output(v: Any) -> NoReturn:
         "a compiled function returns numbers, arrays, and tuples, lists and dicts of them, but "
         f"this one returned {what}"
     )
+
+
+def refuse_change(names: Sequence[str]) -> NoReturn:
+    raise CompileError(
+        f"the function changes what it reads from around it ({', '.join(names)}), which it would "
+        "do once, when it is compiled, and not at every call; return the new value, and pass it "
+        "as an argument."
+    )
+
+
+def blame(error: Exception, asked: Arguments, known: Sequence[tuple[list[Any], Any]]) -> None:
+    """Add to an error which arguments are unlike those of an earlier call, or what they are."""
+    if isinstance(error, CompileError) or not asked.leaves:
+        return
+    same = [rows for examples, rows in known if len(examples) == len(asked.leaves)]
+    said = next(filter(None, (other_rows(asked, rows) for rows in same)), "")
+    found = [unlike(asked, examples) for examples, _ in known if len(examples) == len(asked.leaves)]
+    said = said or min(found, key=len, default="")
+    if not said:
+        kinds = zip(asked.names, asked.leaves, strict=True)
+        said = f"the arguments are {', '.join(f'{name}: {kind_text(v)}' for name, v in kinds)}"
+    if [type(v) for v in error.args] == [str]:
+        error.args = (f"{said}: {error.args[0]}",)
+    else:
+        error.add_note(said)
+
+
+def other_rows(asked: Arguments, rows: Sequence[int]) -> str:
+    """Say which argument has another number of rows than the largest one that has them."""
+    arrays = [(asked.names[k], asked.leaves[k]) for k in rows]
+    if not arrays or any(np.ndim(v) == 0 for _, v in arrays):
+        return ""
+    largest, first = max(arrays, key=lambda pair: (np.ndim(pair[1]), np.size(pair[1])))
+    others = [(name, len(v)) for name, v in arrays if len(v) != len(first)]
+    said = [f"argument {name} has {n} rows where {largest} has {len(first)}" for name, n in others]
+    return ", ".join(said)
+
+
+def unlike(asked: Arguments, examples: Sequence[Any]) -> str:
+    """Say which arguments have other shapes and dtypes than they had in an earlier call."""
+    three = zip(asked.names, asked.leaves, examples, strict=True)
+    return ", ".join(
+        f"argument {name} is {kind_text(v)} where it was {kind_text(example)} in an earlier call"
+        for name, v, example in three
+        if kind_text(v) != kind_text(example)
+    )
+
+
+def kind_text(v: Any) -> str:
+    if not isinstance(v, np.ndarray):
+        return type(v).__name__
+    return f"{v.dtype}[{', '.join(map(str, v.shape))}]"

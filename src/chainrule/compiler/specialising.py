@@ -21,7 +21,12 @@ from .refusals import CompileError, refuse_draw, refuse_output, refuse_write
 from .staging import staged
 from .unifying import EXAMPLES, NotOneProgram, one_program, rows_like
 
-__all__ = ["Written", "parameter_names", "written_down"]
+__all__ = ["OuterValues", "Written", "parameter_names", "written_down"]
+
+
+class OuterValues(Exception):
+    """The function reads values from around it that are being differentiated."""
+
 
 Choices = list[tuple[int, ...]]
 
@@ -109,6 +114,8 @@ def trace(
         except (TypeError, ValueError) as error:
             explain(error)
             raise
+        if written.captured:
+            raise OuterValues
         for name, v, link in zip(names, values, links, strict=True):
             if type(v) is Held or v.link is not link:
                 refuse_write(name)

@@ -1,0 +1,186 @@
+"""What runs at a call: one printed function that looks whether a program serves these arguments.
+
+It asks for types, dtypes and shapes by name, and runs the program in the same breath; building a
+key of them and looking it up would take longer than a small gradient.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule._core.trees import build
+from chainrule._core.values import BATCHES
+
+from .given import Fixed
+from .program import Var
+from .specialising import Written
+
+if TYPE_CHECKING:
+    from .compiled import Specialised
+
+__all__ = ["MISS", "dispatcher", "finisher", "number_types"]
+
+MISS = object()  # the program does not serve these arguments
+
+
+def dispatcher(
+    special: Specialised, given: Sequence[Any] | None, unchanged: Callable[[], bool] | None
+) -> Callable[[tuple[Any, ...]], Any]:
+    """Return what runs a program on arguments like those `given`, and returns `MISS` of others.
+
+    Of calls with keywords, for which nothing is given, it always does.
+    """
+    if given is None:
+        return never
+    return Printer(special.written.rows).function(special, given, unchanged)
+
+
+def never(args: tuple[Any, ...]) -> Any:
+    return MISS
+
+
+class Printer:
+    def __init__(self, rows: tuple[int, ...]) -> None:
+        self.rows = rows
+        self.lines: list[str] = []
+        self.leaves: list[str] = []
+        self.given: dict[str, Any] = {"MISS": MISS, "BATCHES": BATCHES, "ndarray": np.ndarray}
+        self.late: list[str] = []  # tests of shapes, when the number of rows is known
+
+    def function(
+        self, special: Specialised, given: Sequence[Any], unchanged: Callable[[], bool] | None
+    ) -> Callable[[tuple[Any, ...]], Any]:
+        count = len(given)
+        self.need(f"len(args) == {count} and not BATCHES")
+        names = [f"a{k}" for k in range(count)]
+        if names:
+            self.lines.append(f"{', '.join(names)}{',' * (count == 1)} = args")
+        for name, v in zip(names, given, strict=True):
+            if type(v) is Fixed:
+                self.fixed(name, v.value)
+            else:
+                self.tree(name, v)
+        if self.rows:
+            self.lines.append(f"n = len({self.leaves[self.rows[0]]})")
+            self.late.insert(0, "n")  # of no rows the function itself makes what it makes
+        for name, v in zip(self.leaves, special.examples, strict=True):
+            if isinstance(v, np.ndarray):
+                self.late.append(f"{name}.shape == {self.shape(name, v)}")
+        if unchanged is not None:
+            self.late.append(f"{self.give(unchanged)}()")
+        if self.late:
+            self.need(" and ".join(self.late))
+        self.lines.append(f"return {self.result(special)}")
+        text = "def run(args):\n" + "".join(f"    {line}\n" for line in self.lines)
+        exec(compile(text, "<the dispatcher of a compiled function>", "exec"), self.given)  # noqa: S102
+        return self.given["run"]  # type: ignore[no-any-return]
+
+    def result(self, special: Specialised) -> str:
+        run = self.give(special.runnable.run)
+        called = f"{run}({', '.join(self.leaves)})"
+        types = special.types
+        how = finished(special.structure, ())
+        if how == "first":
+            return f"{self.give(types[0])}({called}[0])" if types[0] else f"{called}[0]"
+        if how == "tuple" and any(types):
+            names = [f"r{k}" for k in range(len(types))]
+            self.lines.append(f"{', '.join(names)}{',' * (len(names) == 1)} = {called}")
+            made = [
+                r if t is None else f"{self.give(t)}({r})"
+                for r, t in zip(names, types, strict=True)
+            ]
+            return f"({', '.join(made)}{',' * (len(made) == 1)})"
+        return called if how == "tuple" else f"{self.give(special.finish)}({called})"
+
+    def need(self, condition: str) -> None:
+        self.lines += [f"if not ({condition}):", "    return MISS"]
+
+    def give(self, v: Any) -> str:
+        name = f"g{len(self.given)}"
+        self.given[name] = v
+        return name
+
+    def fixed(self, name: str, v: Any) -> None:
+        if v is None or isinstance(v, bool):
+            self.need(f"{name} is {v!r}")
+        else:
+            self.need(f"type({name}) is {self.give(type(v))} and {name} == {self.give(v)}")
+
+    def shape(self, name: str, v: Any) -> str:
+        sizes = [*map(str, v.shape)]
+        if self.leaves.index(name) in self.rows:
+            sizes[0] = "n"
+        return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
+
+    def tree(self, name: str, v: Any) -> None:
+        """Print the tests of the kinds in a tree; its leaves get names."""
+        kind = type(v)
+        if kind is np.ndarray:
+            self.need(f"type({name}) is ndarray and {name}.dtype is {self.give(v.dtype)}")
+            self.leaves.append(name)
+            return
+        self.need(f"type({name}) is {self.give(kind)}")  # of None too
+        if v is None:
+            return
+        if isinstance(v, (tuple, list)):
+            self.need(f"len({name}) == {len(v)}")
+            self.inside(name, v, [f"{name}[{k}]" for k in range(len(v))])
+        elif isinstance(v, dict):
+            self.need(f"list({name}) == {self.give(list(v))}")
+            self.inside(name, v.values(), [f"{name}[{self.give(k)}]" for k in v])
+        elif dataclasses.is_dataclass(v):
+            fields = [field.name for field in dataclasses.fields(v) if field.init]
+            self.inside(name, [getattr(v, f) for f in fields], [f"{name}.{f}" for f in fields])
+        else:
+            self.leaves.append(name)
+
+    def inside(self, name: str, items: Any, texts: Sequence[str]) -> None:
+        for k, (item, text) in enumerate(zip(items, texts, strict=True)):
+            self.lines.append(f"{name}_{k} = {text}")
+            self.tree(f"{name}_{k}", item)
+
+
+def finished(structure: Any, types: Sequence[Any]) -> str:
+    """Say how outputs become results: the "first" of them, all in a "tuple", or otherwise."""
+    if any(types):
+        return ""
+    if structure is ...:
+        return "first"
+    named = getattr(structure, "named", ())
+    flat = bool(named) and all(inner is ... for _, inner in named)
+    return "tuple" if flat and type(structure.together([1] * len(named))) is tuple else ""
+
+
+def finisher(structure: Any, types: Sequence[Any]) -> Callable[[Any], Any]:
+    """Return what puts the outputs of a program together as the function returned them."""
+    if any(types):
+        whole = finisher(structure, ())
+        return lambda outputs: whole(
+            [v if t is None else t(v) for t, v in zip(types, outputs, strict=True)]
+        )
+    how = finished(structure, types)
+    if how == "first":
+        return lambda outputs: outputs[0]
+    return tuple if how == "tuple" else lambda outputs: build(structure, outputs)
+
+
+def number_types(written: Written, kernels: bool) -> list[Any]:
+    """Return what makes outputs what the function returned, None where they are that already.
+
+    A kernel returns Python's numbers, whatever NumPy would; a constant array is the program's own.
+    """
+    both = zip(written.program.outputs, written.staged.outputs, strict=True)
+    return [number_type(v, as_returned, kernels) for v, as_returned in both]
+
+
+def number_type(v: Any, as_returned: Any, kernels: bool) -> Any:
+    if isinstance(v, np.ndarray) or (isinstance(v, Var) and v.constant is not None):
+        return np.copy
+    if not kernels or not isinstance(as_returned, Var) or as_returned.shape:
+        return None
+    dtype = as_returned.dtype.type
+    return type(dtype().item()) if as_returned.weak else dtype
