@@ -451,3 +451,37 @@ def test_one_program_for_all_numbers_of_rows(operator: Any) -> None:
         x, y = RNG.normal(size=(n, 3)), np.arange(n) % 2.0
         np.testing.assert_allclose(compiled(W, x, y), f(W, x, y), rtol=1e-11)
     assert "float64[n, 3]" in str(compiled.program)
+
+
+def kept(w: Any) -> Any:
+    found = []
+    iterate(lambda s: (found.append(s), s * w)[1], w, 3)
+    return found[0] * 2
+
+
+def added(w: Any) -> Any:
+    total = w * 1
+
+    def step(s: Any) -> Any:
+        nonlocal total
+        total += s
+        return s * w
+
+    return iterate(step, w, 3) + total
+
+
+@pytest.mark.parametrize("leak", [kept, added])
+def test_what_a_step_computed_stays_inside(leak: Any) -> None:
+    leak(W)
+    refused("that a step of a loop computed is read outside of it.*test_loops.py, line", leak, W)
+
+
+def test_a_step_may_write_into_its_state() -> None:
+    def step(s: Any) -> Any:
+        s[0] = 2 * s[1]
+        s += W
+        return s * s[2]
+
+    f = lambda w: np.sum(iterate(step, w * 1, 3))
+    same(f, W)
+    same(grad(f), W)

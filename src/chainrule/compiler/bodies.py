@@ -70,8 +70,8 @@ def written(
     """
     with traced() as trace:
         inputs = [trace.input(name, x) for name, x in zip(names, examples, strict=True)]
-        outputs = f(*inputs)
-        program = trace.program(inputs, outputs)
+        as_given = [v.link for v in inputs]  # the function may write into them
+        program = trace.program(as_given, f(*inputs))
     read = [v for _, v in trace.captured]
     return Body(program.inputs, program.calls, program.outputs, examples=trace.examples), read
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -33,11 +33,23 @@ from chainrule._core.values import (
 )
 
 from .program import Call, Program, Var
-from .refusals import refuse, refuse_shape, refuse_writer
+from .refusals import CompileError, place, refuse, refuse_shape, refuse_writer
 
 __all__ = ["Trace", "staged"]
 
-TRACES: dict[int, Trace] = {}
+
+class Traces(dict[int, "Trace"]):
+    """The programs that are being written down, by their levels."""
+
+    def __missing__(self, level: int) -> NoReturn:
+        raise CompileError(
+            f"a value that a step of a loop computed is read outside of it{place()}. In a compiled "
+            "function a step returns what is needed afterwards: in the state, or as an output of "
+            "scan(step, state, xs)."
+        )
+
+
+TRACES = Traces()
 # What is answered from shapes and dtypes alone, in Python's own types.
 QUESTIONS = {
     np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj, np.can_cast,
@@ -108,6 +120,8 @@ class Trace:
         key = type(v), v.level, id(v.value), id(v.link)  # the engine makes copies of values
         if (var := self.known.get(key)) is None:
             v = made(type(v), v.value, v.level, v.link)  # as it is now
+            if type(v) is Staged:
+                TRACES[v.level]  # still being written down
             example = example_of(v)
             var = Var(f"outer{len(self.captured) + 1}", v.shape, v.dtype, is_weak(example))
             self.captured.append((var, v))
