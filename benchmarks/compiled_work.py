@@ -20,11 +20,12 @@ from benchmarks import array_work, compiled_by_hand, tape_work
 from benchmarks import compiled_programs as programs
 from benchmarks.work import BY_HAND, INPUTS, OURS, TARGETS, Way, Work, double_jax, installed
 
-__all__ = ["CASES", "STEPS", "Case"]
+__all__ = ["BACKEND", "CASES", "STEPS", "Case"]
 
 CORES = os.cpu_count() or 1
 CLASSES, HIDDEN = 10, 16
 STEPS = 1000  # of training
+BACKEND = "numba" if installed("numba") else "python"
 Function = Callable[..., Any]
 
 
@@ -50,9 +51,9 @@ class Rows:
     reads: float = 0.0
 
 
-def compiled(make: Callable[[], Function]) -> Function | None:
-    """Return what `make` compiles, or None where there is no compiler."""
-    return make() if hasattr(chainrule, "compile") else None
+def compiled(f: Function) -> Function:
+    """Return `f` as it runs when its calls have repaid compiling it."""
+    return chainrule.compile(f, backend=BACKEND)  # type: ignore[no-any-return]
 
 
 # ---------------------------------------------------------------- losses over rows
@@ -77,9 +78,8 @@ def rows(name: str, n: int, columns: int, asked: dict[str, float], reads: float 
 def rows_case(of: Rows, said: str) -> Case:
     name, w, X, y = of.name, of.parameters, of.X, of.y
     loss, by_hand = getattr(programs, name), getattr(compiled_by_hand, name)
-    ways: dict[str, Way] = {BY_HAND: lambda: by_hand(w, X, y)}
-    if ours := compiled(lambda: chainrule.compile(chainrule.value_and_grad(loss(np)))):
-        ways[OURS] = lambda: ours(w, X, y)
+    ours = compiled(chainrule.value_and_grad(loss(np)))
+    ways: dict[str, Way] = {OURS: lambda: ours(w, X, y), BY_HAND: lambda: by_hand(w, X, y)}
     dense = isinstance(X, np.ndarray)
     if dense and (jax := double_jax()):
         with_jax = jax.jit(jax.value_and_grad(loss(jax.numpy)))
@@ -151,9 +151,11 @@ def hessian(n: int = 1_000_000, columns: int = 30) -> Case:
         first, second = library.value_and_grad(loss), library.hessian(loss)
         return lambda w, X, y: (*first(w, X, y), second(w, X, y))
 
-    ways: dict[str, Way] = {BY_HAND: lambda: compiled_by_hand.logistic_hessian(w, X, y)}
-    if ours := compiled(lambda: chainrule.compile(with_hessian(chainrule, np))):
-        ways[OURS] = lambda: ours(w, X, y)
+    ours = compiled(with_hessian(chainrule, np))
+    ways: dict[str, Way] = {
+        OURS: lambda: ours(w, X, y),
+        BY_HAND: lambda: compiled_by_hand.logistic_hessian(w, X, y),
+    }
     if jax := double_jax():
         with_jax = jax.jit(with_hessian(jax, jax.numpy))
         on_jax = [jax.numpy.asarray(v) for v in (w, X, y)]
@@ -179,9 +181,11 @@ def hessian(n: int = 1_000_000, columns: int = 30) -> Case:
 def lesson() -> Case:
     """Return the gradient of lesson D's loss."""
     w, wanted = np.array([0.1, -0.2, 0.3]), TARGETS.astype(float)
-    ways: dict[str, Way] = {BY_HAND: lambda: compiled_by_hand.lesson(w, INPUTS, wanted)}
-    if ours := compiled(lambda: chainrule.compile(chainrule.grad(programs.lesson(np)))):
-        ways[OURS] = lambda: ours(w, INPUTS, wanted)
+    ours = compiled(chainrule.grad(programs.lesson(np)))
+    ways: dict[str, Way] = {
+        OURS: lambda: ours(w, INPUTS, wanted),
+        BY_HAND: lambda: compiled_by_hand.lesson(w, INPUTS, wanted),
+    }
     if jax := double_jax():
         with_jax = jax.jit(jax.grad(programs.lesson(jax.numpy)))
         on_jax = [jax.numpy.asarray(v) for v in (w, INPUTS, wanted)]
@@ -204,13 +208,11 @@ def training(steps: int = STEPS) -> Case:
 
         return train
 
-    ways: dict[str, Way] = {BY_HAND: lambda: compiled_by_hand.training((w, b), X, y, steps)}
-    if ours := compiled(
-        lambda: chainrule.compile(
-            trained(chainrule.iterate, chainrule.grad(loss(np), argnum=(0, 1)))
-        )
-    ):
-        ways[OURS] = lambda: ours(w, b, X, y)
+    ours = compiled(trained(chainrule.iterate, chainrule.grad(loss(np), argnum=(0, 1))))
+    ways: dict[str, Way] = {
+        OURS: lambda: ours(w, b, X, y),
+        BY_HAND: lambda: compiled_by_hand.training((w, b), X, y, steps),
+    }
     if jax := double_jax():
 
         def repeat(step: Function, start: Any, n: int) -> Any:
@@ -244,9 +246,8 @@ def torch_training(torch: Any, start: Any, X: Any, y: Any, steps: int) -> Any:
 def chain(n: int = 1_000_000) -> Case:
     """Return the gradient of thirteen operations, each on the whole of the one before."""
     x = np.random.default_rng(0).normal(size=n)
-    ways: dict[str, Way] = {BY_HAND: lambda: array_work.chain_by_hand(x)}
-    if ours := compiled(lambda: chainrule.compile(chainrule.grad(array_work.chain(np)))):
-        ways[OURS] = lambda: ours(x)
+    ours = compiled(chainrule.grad(array_work.chain(np)))
+    ways: dict[str, Way] = {OURS: lambda: ours(x), BY_HAND: lambda: array_work.chain_by_hand(x)}
     if jax := double_jax():
         with_jax, on_jax = jax.jit(jax.grad(array_work.chain(jax.numpy))), jax.numpy.asarray(x)
         ways["jax"] = lambda: jax.block_until_ready(with_jax(on_jax))
@@ -278,12 +279,12 @@ def lstm(steps: int = 1024, hidden: int = 32, columns: int = 16) -> Case:
 
         return scan
 
-    ways: dict[str, Way] = {BY_HAND: lambda: compiled_by_hand.lstm(weights, xs, wanted)}
     loss = programs.sequence_loss
-    if ours := compiled(
-        lambda: chainrule.compile(chainrule.value_and_grad(loss(np, chainrule.scan)))
-    ):
-        ways[OURS] = lambda: ours(weights, xs, wanted)
+    ours = compiled(chainrule.value_and_grad(loss(np, chainrule.scan)))
+    ways: dict[str, Way] = {
+        OURS: lambda: ours(weights, xs, wanted),
+        BY_HAND: lambda: compiled_by_hand.lstm(weights, xs, wanted),
+    }
     if jax := double_jax():
         with_jax = jax.jit(jax.value_and_grad(loss(jax.numpy, jax.lax.scan)))
         on_jax = jax.tree_util.tree_map(jax.numpy.asarray, (weights, xs, wanted))

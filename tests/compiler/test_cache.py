@@ -19,7 +19,7 @@ import pytest
 
 import chainrule
 from chainrule.compiler import cache, cache_folder
-from chainrule.compiler.cache import load
+from chainrule.compiler.cache import kept, load
 from chainrule.compiler.cache_folder import CacheWarning, folder, sweep
 
 KERNEL = """
@@ -113,6 +113,7 @@ def test_tracebacks_show_the_lines_where_no_file_can_be(
     (tmp_path / "file").touch()
     monkeypatch.setenv("CHAINRULE_CACHE", str(tmp_path / "file" / "folder"))
     assert folder() is None
+    assert not kept(KERNEL, "example")
     module = load(another(KERNEL + PLAIN), "example")
     np.testing.assert_array_equal(module.kernel(NUMBERS), 2 * NUMBERS)
     with pytest.raises(ZeroDivisionError) as caught:
@@ -137,7 +138,10 @@ def test_the_next_process_reads_what_was_compiled(place: Path) -> None:
     source = another(KERNEL)
     module = load(source, "example")
     assert load(source, "example") is module
+    assert not kept(source, "example")
     np.testing.assert_array_equal(module.kernel(NUMBERS), 2 * NUMBERS)
+    assert kept(source, "example")
+    assert not kept(another(source), "example")
     assert hits(module.kernel) == 0
     assert (place / f"{module.__name__}.py").read_text("utf-8") == source
     again = forgotten(module, source)

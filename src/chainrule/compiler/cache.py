@@ -21,7 +21,7 @@ from chainrule._files import replacing
 
 from .cache_folder import folder, say, sweep
 
-__all__ = ["load"]
+__all__ = ["kept", "load"]
 
 DAY = 86400.0
 DIGEST = hashlib.sha256().digest_size
@@ -54,8 +54,7 @@ def load(source: str, name: str = "program", on_disk: bool = True) -> ModuleType
     >>> module.double(21)
     42
     """
-    settled = source + _surroundings() if on_disk else source
-    full_name = f"chainrule_{name}_{hashlib.sha256(settled.encode()).hexdigest()[:32]}"
+    full_name = _full_name(source + _surroundings() if on_disk else source, name)
     known = sys.modules.get(full_name)
     if known is not None:
         return known
@@ -73,6 +72,17 @@ def load(source: str, name: str = "program", on_disk: bool = True) -> ModuleType
         _keep_functions(module, kept_in)
     # Numba looks up by name the module to which a function belongs that it reads from disk.
     return sys.modules.setdefault(full_name, module) if on_disk else module
+
+
+def kept(source: str, name: str = "program") -> bool:
+    """Return whether code of this source, compiled before, waits on disk: to load it is quick."""
+    kept_in = folder()
+    full_name = _full_name(source + _surroundings(), name)
+    return kept_in is not None and any(kept_in.glob(f"{full_name}.*.code"))
+
+
+def _full_name(settled: str, name: str) -> str:
+    return f"chainrule_{name}_{hashlib.sha256(settled.encode()).hexdigest()[:32]}"
 
 
 @cache
