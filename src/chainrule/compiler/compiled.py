@@ -14,7 +14,7 @@ import numpy as np
 from chainrule._core.values import BATCHES
 
 from .backends import Backend, runnable
-from .dispatching import MISS, dispatcher, finisher, number_types
+from .dispatching import MISS, dispatcher, finisher, result_types, results_of_numbers
 from .given import Arguments, skeleton
 from .reached import Surroundings
 from .refusals import blame, refuse_change
@@ -239,13 +239,14 @@ class Specialised:
         name = owner.__name__ if owner.__name__.isidentifier() else "compiled"
         self.runnable = runnable(self.written.program, name, owner.backend)
         self._watched = watched
+        self._like = results_of_numbers(lambda leaves: asked.call(f, leaves), asked.leaves)
         self._given = None if asked.options else asked.skeletons()
         self.runnable.changed = self.prepare
         self.prepare()
 
     def prepare(self) -> None:
         """Print what runs at a call, for the back end as it is."""
-        self.types = number_types(self.written, self.runnable.source.kernels)
+        self.types = result_types(self.written, self._like, self.runnable.source.kernels)
         self.finish = finisher(self.structure, self.types)
         self.quick = dispatcher(self, self._given, self._watched)
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule._core.trees import build
+from chainrule._core.trees import build, leaves_of
 from chainrule._core.values import BATCHES
 
 from .given import Fixed
@@ -22,7 +23,7 @@ from .specialising import Written
 if TYPE_CHECKING:
     from .compiled import Specialised
 
-__all__ = ["MISS", "dispatcher", "finisher", "number_types"]
+__all__ = ["MISS", "dispatcher", "finisher", "result_types", "results_of_numbers"]
 
 MISS = object()  # the program does not serve these arguments
 
@@ -36,14 +37,14 @@ def dispatcher(
     """
     if given is None:
         return never
-    return Printer(special.written.rows).function(special, given, unchanged)
+    return Dispatcher(special.written.rows).function(special, given, unchanged)
 
 
 def never(args: tuple[Any, ...]) -> Any:
     return MISS
 
 
-class Printer:
+class Dispatcher:
     def __init__(self, rows: tuple[int, ...]) -> None:
         self.rows = rows
         self.lines: list[str] = []
@@ -168,19 +169,32 @@ def finisher(structure: Any, types: Sequence[Any]) -> Callable[[Any], Any]:
     return tuple if how == "tuple" else lambda outputs: build(structure, outputs)
 
 
-def number_types(written: Written, kernels: bool) -> list[Any]:
-    """Return what makes outputs what the function returned, None where they are that already.
-
-    A kernel returns Python's numbers, whatever NumPy would; a constant array is the program's own.
-    """
-    both = zip(written.program.outputs, written.staged.outputs, strict=True)
-    return [number_type(v, as_returned, kernels) for v, as_returned in both]
-
-
-def number_type(v: Any, as_returned: Any, kernels: bool) -> Any:
-    if isinstance(v, np.ndarray) or (isinstance(v, Var) and v.constant is not None):
-        return np.copy
-    if not kernels or not isinstance(as_returned, Var) or as_returned.shape:
+def results_of_numbers(call: Callable[[Any], Any], leaves: Sequence[Any]) -> list[Any] | None:
+    """Return what a function makes of Python's own numbers: of those alone, results may be such."""
+    if not leaves or any(type(v) not in (int, float, complex) for v in leaves):
         return None
-    dtype = as_returned.dtype.type
-    return type(dtype().item()) if as_returned.weak else dtype
+    with np.errstate(all="ignore"), suppress(ArithmeticError):
+        return leaves_of(call(leaves))
+    return None
+
+
+def result_types(written: Written, like: Sequence[Any] | None, kernels: bool) -> list[Any]:
+    """Return what makes of each output what the function returned; None where it is that already.
+
+    A kernel returns Python's numbers where NumPy has its own; a constant array is the program's.
+    """
+    outputs = written.program.outputs
+    if like is None:
+        like = [v.dtype.type() if isinstance(v, Var) and kernels else None for v in outputs]
+    return [
+        np.copy
+        if is_constant(v)
+        else type(x)
+        if isinstance(v, Var) and not v.shape and x is not None
+        else None
+        for v, x in zip(outputs, like, strict=True)
+    ]
+
+
+def is_constant(v: Any) -> bool:
+    return isinstance(v, np.ndarray) or (isinstance(v, Var) and v.constant is not None)
