@@ -129,7 +129,7 @@ def ways(rules: Rules) -> Callable[..., Callable[[Any], Any]]:
 def last_name(program: Program) -> int:
     """Return the largest number in the names of the program's values."""
     names = [v.name for call in program.calls for v in call.outputs]
-    names += [v.name for v in program.inputs]
+    names += [v.name for v in (*program.inputs, *program.constants())]
     return max(
         (int(name[1:]) for name in names if name[:1] == "v" and name[1:].isdigit()), default=0
     )

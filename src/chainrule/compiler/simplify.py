@@ -18,7 +18,9 @@ import numpy as np
 from .identities import EVERYWHERE, IDENTITIES
 from .program import Call, Program, Var, described, mapped
 from .rewriting import Writer, is_static
+from .shifting import shifted
 from .sizes import Size
+from .stable import STABLE
 from .staging import quiet
 from .tidying import LOOPS, before_loops, less_of_loops
 
@@ -223,4 +225,11 @@ def identities(program: Program) -> Program:
     return Writer(program, IDENTITIES, EVERYWHERE).rewritten("identities")
 
 
-PASSES: Iterable[Callable[[Program], Program]] = (common, identities, folded, dead, loops)
+def stable_forms(program: Program) -> Program:
+    """Say formulas so that they keep their digits."""
+    return Writer(program, STABLE).rewritten("stable forms")
+
+
+PASSES: Iterable[Callable[[Program], Program]] = (
+    common, identities, stable_forms, shifted, folded, dead, loops,
+)  # fmt: skip
