@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from .fused_loops import is_loop, loop_text
 from .kernels import Kernel, kernel, prints
 from .parts import Part
 from .program import Call, Var
@@ -26,8 +25,6 @@ class FusedPrinter(Printer):
     """Prints the program as a function that calls kernels."""
 
     def part(self, part: Part, k: int) -> None:
-        if part.kind == "library" and self.loop(part.calls[0], f"loop{k + 1}"):
-            return
         if part.kind == "library" or (len(self.parts) > 1 and is_slight(part)):
             self.straight(part.calls, part.outputs)
             return
@@ -38,21 +35,6 @@ class FusedPrinter(Printer):
             self.over_rows(part, printed)
         else:
             self.at_once(part, printed)
-
-    def loop(self, call: Call, name: str) -> bool:
-        """Print the call of a function that runs a loop; False if its body has to call libraries."""
-        if not is_loop(call) or (printed := loop_text(call, name)) is None:
-            return False
-        self.kernels += [*printed.kernels, printed.text]
-        self.names.imports.update(dict.fromkeys(printed.imports))
-        values = [self.said(v) if isinstance(v, Var) else repr(v) for v in call.inputs[0]]
-        values += [self.names.give(f"{name}_{v.name}", v.constant) for v in printed.constants]
-        names = ", ".join(v.name for v in call.outputs)
-        comma = "," if len(call.outputs) == 1 else ""
-        rows = "n" if self.count() else "0"
-        self.lines.append(f"{names}{comma} = {name}({', '.join([rows, *values])})")
-        self.texts.update({v: self.name_text(v) for v in call.outputs})
-        return True
 
     def at_once(self, part: Part, printed: Kernel) -> None:
         """Print the call of a kernel that returns numbers, and writes into arrays."""
