@@ -485,3 +485,18 @@ def test_a_step_may_write_into_its_state() -> None:
     f = lambda w: np.sum(iterate(step, w * 1, 3))
     same(f, W)
     same(grad(f), W)
+
+
+def test_products_of_all_steps_are_one() -> None:
+    def f(w: Any, u: Any, xs: Any) -> Any:
+        def step(h: Any, x: Any) -> Any:
+            h = np.tanh(h @ w + np.outer(x, x) @ u) + np.sin(h) @ w
+            return h, np.sum(h)
+
+        return np.sum(scan(step, A, xs)[1])
+
+    program = same(grad(f, argnum=(0, 1)), A, A.T, XS)
+    back = [call for call in program.calls if call.function.__name__ == "rolled"][1]
+    assert back.options["carried"] == 1  # the sums over steps are products after the loop
+    assert functions_of(program).count("matmul") == 3
+    same(hessian(lambda u, w: f(w, u, XS)), A.T, A)

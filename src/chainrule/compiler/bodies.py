@@ -247,10 +247,10 @@ class Pulled:
                 found.add(v)
         return [v for v in self.body.examples if v in found]
 
-    def product(self, k: int) -> tuple[Var, Var] | None:
-        """Return `a` and `b` if every step adds a.T @ b to the change of input `k`.
+    def products(self, k: int) -> list[tuple[Var, Var]]:
+        """Return the `a` and `b` of the products a.T @ b that every step adds to change `k`.
 
-        Of vectors that is their outer product.
+        Of vectors they are outer products. There are none if it adds anything else.
         """
         made_by = {v: call for call in self.body.calls for v in call.outputs}
 
@@ -258,19 +258,29 @@ class Pulled:
             call = made_by.get(v) if isinstance(v, Var) else None
             return call.inputs if call and call.function in functions else ()
 
-        sum_, h = read_by(self.pulled[self.mine.index(k)], np.add) or (None, None)
-        if sum_ is not self.sums[k]:
+        def product(h: Any) -> tuple[Var, Var] | None:
+            pair = read_by(h, np.multiply)
+            for a, b in zip(pair, pair[::-1], strict=True):  # each with the other
+                flat = read_by(a, np.expand_dims, np.reshape)
+                if flat and isinstance(b, Var) and flat[0].ndim == b.ndim == 1 == a.shape[-1]:
+                    return flat[0], b
+            pair = read_by(h, np.matmul)
+            turned = read_by(pair[0], np.swapaxes) if pair else ()
+            if turned and isinstance(pair[1], Var) and turned[0].ndim == pair[1].ndim == 2:
+                return turned[0], pair[1]
             return None
-        pair = read_by(h, np.multiply)
-        for a, b in zip(pair, pair[::-1], strict=True):  # each with the other
-            flat = read_by(a, np.expand_dims, np.reshape)
-            if flat and isinstance(b, Var) and flat[0].ndim == b.ndim == 1 == a.shape[-1]:
-                return flat[0], b
-        pair = read_by(h, np.matmul)
-        turned = read_by(pair[0], np.swapaxes) if pair else ()
-        if turned and isinstance(pair[1], Var) and turned[0].ndim == pair[1].ndim == 2:
-            return turned[0], pair[1]
-        return None
+
+        found: list[tuple[Var, Var]] = []
+        waiting = [self.pulled[self.mine.index(k)]]
+        while waiting:
+            h = waiting.pop()
+            if pair := product(h):
+                found.append(pair)
+            elif both := read_by(h, np.add):
+                waiting += both
+            elif h is not self.sums[k]:
+                return []
+        return found
 
 
 VIEWS = {np.reshape, np.broadcast_to, np.transpose, np.swapaxes, np.squeeze, np.expand_dims, take}

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -351,8 +351,13 @@ def pull_loop(g: Any, way: WayBack) -> list[Any]:
     change = dict(zip(way.out, pair.changes, strict=True))
     back = dict(zip(way.moves, pair.pulled, strict=True))
     varies = reached(pair.body.calls, [*pair.inputs[: loop.carried + loop.items], *pair.changes])
-    # What all steps add up; of products only the factors are stacked, and multiplied at the end.
-    products = {k: ab for k in others if (ab := pair.product(k)) and varies.issuperset(ab)}
+    # What all steps add up; or of products only the factors, which are multiplied at the end. They
+    # are as large as what the steps computed, and so only where that is kept, too.
+    products = {
+        k: pairs
+        for k in others
+        if loop.keeps and (pairs := pair.products(k)) and all(map(varies.issuperset, pairs))
+    }
     summed = [k for k in others if k not in products]
     first = [(change[k], g[k]) for k in states]
     first += [(pair.sums[k], zeros_like(values[k])) for k in summed]
@@ -362,7 +367,8 @@ def pull_loop(g: Any, way: WayBack) -> list[Any]:
     stacks |= {pair.inputs[k]: values[k] for k in again}
     wanted = [*states, *summed, *sequences]
     outputs = [back[k] for k in wanted]
-    more = list(dict.fromkeys(v for ab in products.values() for v in ab if v not in stacks))
+    factors = [v for pairs in products.values() for ab in pairs for v in ab]
+    more = list(dict.fromkeys(v for v in factors if v not in stacks))
     known = [*(v for v, _ in first), *stacks, *(pair.inputs[k] for k in beside)]
     used = pair.body.with_(known, [*outputs, *more]).reads()
     along = [(v, stack) for v, stack in stacks.items() if v in used]
@@ -374,8 +380,9 @@ def pull_loop(g: Any, way: WayBack) -> list[Any]:
     found = way_back.call(given)
     changes = dict(zip(wanted, found, strict=False))
     stacks.update(zip(more, found[len(wanted) :], strict=True))
-    for k, (a, b) in products.items():
-        changes[k] = np.matmul(rows_of(stacks[a]).T, rows_of(stacks[b]))
+    for k, pairs in products.items():
+        each = [np.matmul(rows_of(stacks[a]).T, rows_of(stacks[b])) for a, b in pairs]
+        changes[k] = reduce(np.add, each)
     return [changes.get(k) for k in range(len(values))]
 
 
