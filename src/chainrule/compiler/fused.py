@@ -6,6 +6,7 @@ from typing import Any
 
 from .kernels import Kernel, kernel, prints
 from .parts import Part
+from .printing_loops import bodies
 from .program import Call, Var
 from .roles import row_axis
 from .source import Printer
@@ -84,7 +85,7 @@ class FusedPrinter(Printer):
 
 
 def is_slight(part: Part) -> bool:
-    return part.kind == "small" and len(part.calls) <= FEW and not any(map(is_loop, part.calls))
+    return part.kind == "small" and len(part.calls) <= FEW and not any(map(bodies, part.calls))
 
 
 def zeros(v: Var) -> str:
