@@ -19,6 +19,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
+from numpy import zeros
 from numpy.typing import DTypeLike, NDArray
 
 __all__ = ["cores", "limit", "over_rows"]
@@ -89,10 +90,22 @@ def over_rows(
         row_outputs: whole arrays, passed on to every call.
         width: about how many numbers a row has; how the rows are cut depends on it.
     """
-    if rows * width < DIRECT:
-        parts = [np.zeros(shape, dtype) for shape, dtype in sums]
-        kernel(0, rows, *inputs, *parts, *row_outputs)
-        return parts
+    if rows * width >= DIRECT:
+        return _in_chunks(kernel, rows, inputs, sums, row_outputs, width)
+    parts = [zeros(shape, dtype) for shape, dtype in sums]
+    kernel(0, rows, *inputs, *parts, *row_outputs)
+    return parts
+
+
+def _in_chunks(  # apart, because the variables of inner functions would cost small data 0.3 us
+    kernel: Callable[..., Any],
+    rows: int,
+    inputs: Sequence[Any],
+    sums: Sequence[tuple[tuple[int, ...], DTypeLike]],
+    row_outputs: Sequence[Array],
+    width: int,
+) -> list[Array]:
+    """Do what `over_rows` does, for data that are worth several threads."""
     sizes = [math.prod(shape) for shape, _ in sums]
     chunks = _chunks(rows * width, sum(sizes))
     every = [_apart(chunks, size, dtype) for size, (_, dtype) in zip(sizes, sums, strict=True)]
@@ -130,7 +143,7 @@ def _apart(chunks: int, size: int, dtype: DTypeLike) -> Array:
     """Return zeros, a row of `size` or more for each chunk, none in the cache lines of another."""
     each = LINE // np.dtype(dtype).itemsize
     padded = -(-size // each) * each
-    flat = np.zeros(chunks * padded + each, dtype)
+    flat = zeros(chunks * padded + each, dtype)
     first = -flat.__array_interface__["data"][0] % LINE // flat.itemsize
     return flat[first : first + chunks * padded].reshape(chunks, padded)
 
