@@ -266,5 +266,6 @@ def described(v: Any) -> str:
     return getattr(v, "__name__", type(v).__name__)
 
 
-def import_order(line: str) -> tuple[int, str]:
-    return (line.startswith("from chainrule"), line)
+def import_order(line: str) -> tuple[bool, bool, str]:
+    """NumPy comes first, and what is chainrule's own last."""
+    return line.startswith("from chainrule"), not line.startswith("import"), line
