@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("numba", reason="kernels are compiled by Numba")
 
 from chainrule._core.pieces import gather
-from chainrule._core.values import dtype_of, shape_of, take
+from chainrule._core.values import cast, dtype_of, shape_of, take
 from chainrule.compiler.cache import load
 from chainrule.compiler.kernels import kernel, prints
 from chainrule.compiler.program import Call, Var, mapped
@@ -167,3 +167,177 @@ def test_small_gradient() -> None:
     loss = write(np.negative, write(np.sum, write(np.log, q), (0,)))
     slope = write(np.einsum, "a,ab->b", write(np.divide, y, q), X)
     check(write, loss, slope, rows=False)
+
+
+# ------------------------------------------------------------------ elements
+
+HARD = [0.0, -0.0, 1.0, -1.5, 2.5, -3.0, 1e300, -1e300, 1e-310, np.inf, -np.inf, np.nan, 40.0]
+OF_ONE = [
+    "negative", "absolute", "square", "sqrt", "exp", "expm1", "log", "log1p", "tanh", "sinh",
+    "cosh", "sign", "reciprocal", "floor", "ceil", "trunc", "rint", "isnan", "isinf", "isfinite",
+    "sin", "cos", "arctan", "arcsinh", "cbrt", "exp2", "log2", "log10", "logical_not", "signbit",
+    "fabs",
+]  # fmt: skip
+OF_TWO = [
+    "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "fmax", "fmin", "hypot",
+    "arctan2", "remainder", "floor_divide", "fmod", "less", "greater_equal", "equal", "not_equal",
+    "logaddexp", "logical_and", "logical_or", "logical_xor", "copysign",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_elements(dtype: Any) -> None:
+    with np.errstate(all="ignore"):
+        x, y = (a.ravel().astype(dtype) for a in np.meshgrid(HARD, HARD))
+    write = Writing()
+    X, Y = write.input("x", x), write.input("y", y)
+    with np.errstate(all="ignore"):
+        outputs = [write(getattr(np, name), X) for name in OF_ONE]
+        outputs += [write(getattr(np, name), X, Y) for name in OF_TWO]
+        outputs += [write(f, X, 0.3) for f in (np.add, np.multiply, np.maximum, np.power)]
+        outputs += [write(np.power, X, k) for k in (2, 3, -1, 0.5, 0)]
+        outputs.append(write(np.where, write(np.greater, X, 0.2), X, 7))
+        text, run = compiled(write.calls, write.inputs, outputs, rows=False)
+        for call, found, v in zip(write.calls, run(x, y), outputs, strict=False):
+            want = np.asarray(write.known[v])
+            if call.function is np.where:
+                continue
+            assert found.dtype == want.dtype
+            normal = np.abs(want.astype(float)) >= np.finfo(dtype).tiny
+            tiny = np.finfo(dtype).tiny
+            np.testing.assert_allclose(
+                found, want, rtol=1e-14 if dtype is np.float64 else 1e-6, atol=tiny,
+                err_msg=f"{call.said()} in\n{text}",
+            )  # fmt: skip
+            assert normal.any()
+
+
+def test_whole_numbers_and_truths() -> None:
+    write = Writing()
+    a = np.array([7, -7, 7, -7, 0, 5, -9, 3])
+    b = np.array([2, 2, -2, -2, 3, 0, 4, 3])
+    A, B = write.input("a", a), write.input("b", b)
+    C, D = write.input("c", a > 0), write.input("d", b > 2)
+    small = write.input("small", a.astype(np.int8))
+    with np.errstate(all="ignore"):
+        outputs = [
+            write(f, A, B)
+            for f in (np.add, np.multiply, np.divide, np.floor_divide, np.remainder, np.maximum,
+                      np.less, np.bitwise_and, np.logical_or, np.arctan2)
+        ]  # fmt: skip
+        outputs += [write(f, C, D) for f in (np.add, np.multiply, np.logical_xor, np.maximum)]
+        outputs += [write(np.multiply, C, 2.5), write(np.add, A, 0.5), write(np.logical_not, C)]
+        outputs += [write(np.multiply, small, 40), write(np.add, small, small), write(np.square, A)]
+        outputs += [write(np.sum, C, (0,)), write(np.sum, small, (0,)), write(np.max, D, (0,))]
+        outputs += [write(cast, C, np.dtype(float)), write(cast, A, np.dtype(np.float32))]
+        outputs += [write(np.negative, A), write(np.absolute, A), write(np.exp, A)]
+        check(write, *outputs, rows=False)
+
+
+def test_compensated_sums_stay_compensated() -> None:
+    write = Writing()
+    a = write.input("a", np.full(9, 1e16))
+    b = write.input("b", rng.standard_normal(9))
+    s = write(np.add, a, b)
+    back = write(np.subtract, s, a)
+    lost = write(np.subtract, b, back)
+    assert np.any(write.known[lost])
+    check(write, s, lost, rows=False, rtol=0)
+
+
+# ------------------------------------------------------------------ places
+
+
+def test_views_and_places() -> None:
+    write = Writing()
+    x = write.input("x", rng.standard_normal((4, 6)))
+    v = write.input("v", rng.standard_normal(6))
+    at = write.input("at", np.array([2, 0, -1, 2, 3]))
+    turned = write(np.transpose, x, (1, 0))
+    parts = write(take, x, (slice(None, None, -2), slice(1, 5)))
+    outputs = [
+        write(np.exp, turned),
+        write(np.multiply, write(np.reshape, x, (2, 12)), 2.0),
+        write(np.multiply, write(np.reshape, x, (4, 3, 1, 2)), write(np.reshape, v, (3, 1, 2))),
+        write(np.add, write(take, x, (at,)), v),
+        write(take, x, (at, 1)),
+        write(take, x, (at, write.input("to", np.array([5, 1, 0, -2, 3])))),
+        write(np.add, parts, 1.0),
+        write(np.concatenate, [turned, write(np.reshape, v, (6, 1))], 1),
+        write(np.concatenate, [v, write(np.exp, v), write(take, v, (slice(0, 2),))], 0),
+        write(gather, [parts], [(slice(None, None, -2), slice(1, 5))], (4, 6)),
+        write(gather, [write(take, v, (0,)), 2.0 * 1], [-1, 0], (3,)),
+        write(gather, [write(take, x, (at,))], [(at,)], (5, 6)),
+        write(gather, [v, write(take, v, (slice(0, 5),))], [(1,), (at, 2)], (4, 6)),
+        write(np.cumsum, x, 0),
+        write(np.cumsum, x, 1),
+        write(np.full, (2, 3), 4.5),
+        write(np.broadcast_to, v, (2, 6)),
+    ]
+    check(write, *outputs, rows=False)
+
+
+def test_reductions_and_products() -> None:
+    write = Writing()
+    x = write.input("x", rng.standard_normal((4, 6, 5)))
+    a = write.input("a", rng.standard_normal((4, 6)))
+    b = write.input("b", rng.standard_normal((6, 5)))
+    outputs = [
+        write(f, x, axes)
+        for f in (np.sum, np.max, np.min, np.prod)
+        for axes in ((0,), (1,), (0, 2), (0, 1, 2))
+    ]
+    products = ["ab,bc->ac", "ab,bc->ca", "ab,bc->", "ab,bc->b", "ab,dc->abdc"]
+    outputs += [write(np.einsum, subscripts, a, b) for subscripts in products]
+    outputs.append(write(np.einsum, "nab,nbc->nac", x, write(np.transpose, x, (0, 2, 1))))
+    outputs.append(write(np.sum, write(np.exp, write(np.einsum, "ab,bc->ac", a, b)), (1,)))
+    check(write, *outputs, rows=False)
+
+
+@pytest.mark.parametrize("at", [[0, 4], [-5, 1]])
+def test_index_out_of_bounds(at: list[int]) -> None:
+    write = Writing()
+    x = write.input("x", rng.standard_normal(4))
+    places = write.input("at", np.array([0, 1]))
+    out = write(take, x, (places,))
+    _, run = compiled(write.calls, write.inputs, [out], rows=False)
+    with pytest.raises(IndexError, match="out of bounds"):
+        run(write.known[x], np.array(at))
+
+
+def test_rows_of_many_kinds() -> None:
+    write = Writing()
+    X = write.input("X", rng.standard_normal((N, 12)).astype(np.float32))
+    weights = write.input("weights", rng.random(N))
+    P = write.input("P", rng.standard_normal((12, 3)).astype("f"))
+    group = write.input("group", rng.integers(0, 5, N))
+    table = write.input("table", rng.standard_normal((5, 3)))
+    own = write(take, table, (group,))
+    squares = write(np.multiply, X, X)
+    R = write(np.multiply, own, write(np.reshape, weights, (ROWS, 1)))
+    outputs = [
+        write(np.sum, squares, (1,)),
+        write(np.sum, squares, (0,)),
+        write(np.cumsum, write(take, X, (slice(None), slice(0, 4))), 1),
+        write(gather, [R], [(group,)], (5, 3)),
+        write(np.einsum, "na,nb->ab", own, own),
+        write(np.einsum, "na,nb,n->ab", own, own, weights),
+        write(np.einsum, "nd,dk->nk", X, P),
+        write(np.einsum, "nd,nk->kd", write(cast, X, np.dtype(float)), R),
+        write(np.concatenate, [own, R], 1),
+        write(np.arange, ROWS),
+    ]
+    check(write, *outputs, rtol=1e-6)
+
+
+@pytest.mark.parametrize("n", [0, 1, 63, 64, 65])
+def test_numbers_of_rows(n: int) -> None:
+    write, X, y, w = data(11)
+    z = write(np.einsum, "ab,b->a", X, w)
+    r = write(np.subtract, z, y)
+    outputs = [write(np.sum, r, (0,)), write(np.einsum, "a,ab->b", r, X), r]
+    _, run = compiled(write.calls, write.inputs, outputs, rows=True)
+    X, y, w = (write.known[v] for v in (X, y, w))
+    want = X[:n] @ w - y[:n]
+    for found, v in zip(run(X[:n], y[:n], w, n=n), (want.sum(), want @ X[:n], want), strict=True):
+        np.testing.assert_allclose(found, v, rtol=1e-12, atol=1e-12)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from .elementary import EXACT
 
-__all__ = ["KERNEL", "checked", "plus", "within", "wrapped"]
+__all__ = ["KERNEL", "checked", "floor_divide", "plus", "within", "wrapped"]
 
 # A kernel's own formulas keep their order, as written: compensated sums stay compensated.
 KERNEL: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract"}, "nogil": True}
@@ -26,6 +28,21 @@ def within(indices, size):
     for index in indices.flat:
         if index < -size or index >= size:
             raise IndexError("an index is out of bounds for the axis that it is a place of")
+
+
+@njit(**EXACT)
+def floor_divide(a, b):
+    """Return the largest whole number not above a / b, as NumPy computes it."""
+    if b == 0:
+        return a / b
+    rest = np.fmod(a, b)
+    whole = (a - rest) / b
+    if rest != 0 and (b < 0) != (rest < 0):
+        whole -= 1
+    if whole == 0:
+        return math.copysign(whole, a / b)
+    below = np.floor(whole)
+    return below + 1 if whole - below > 0.5 else below
 
 
 @njit(**EXACT)

@@ -64,7 +64,7 @@ def kernel(
     results: dict[Var, Var] = {}  # what is printed -> what is asked for
     for v in outputs:
         maker = sources.makers[v]
-        if is_view(maker):
+        if is_view(maker) or (has_rows(v) and maker.function is np.einsum):
             calls.append(stored := copied(v))
             sources.makers[stored.output] = stored
             results[stored.output] = v

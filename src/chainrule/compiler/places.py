@@ -69,19 +69,21 @@ class Place:
 
     def divided(self, size: int) -> tuple[Place, Place]:
         """Return quotient and remainder by `size`, of numbers that are not negative."""
-        if not self.terms:
-            return Place(offset=self.offset // size), Place(offset=self.offset % size)
-        symbol = Quotient(self, size)
-        whole = Place({symbol: 1})
-        return whole, self + whole * -size
+        whole = {s: times // size for s, times in self.terms.items() if times % size == 0}
+        apart = {s: times for s, times in self.terms.items() if times % size}
+        if not apart:
+            return Place(whole, self.offset // size), Place(offset=self.offset % size)
+        rest = Place(apart, self.offset)
+        return Place({**whole, Quotient(rest, size): 1}), Place({Quotient(rest, size, True): 1})
 
 
 @dataclass(frozen=True)
 class Quotient:
-    """`place // size`, as a symbol of other places."""
+    """`place // size`, or what is left of it, as a symbol of other places."""
 
     place: Place
     size: int
+    rest: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from .expressions import Text
 from .nests import COMBINED, Nest, Task, Work, copy, placed
 from .places import Leaf, Place, Sources
 from .program import Var
-from .roles import row_axis
 from .scalars import AND, COMPARED, PRODUCT, SUM, converted, dtype_of, literal, scalar_text
 from .sizes import Size
 from .texts import CALLED, LONG, Names, Texts
@@ -178,9 +177,7 @@ class NestPrinter:
         t, v = self.texts, work.call.output
         array = t.arrays[v]
         if v not in self.added:
-            axes = t.stored_at(Leaf(v, tuple(at)))
-            rows = row_axis(v) is not None and v in t.dropped
-            part = ", ".join([":"] * (len(axes) - 1) + [":m"]) if rows else ":"
+            part = t.block_of(v)
             self.first[0].append(f"{array}[{part}] = {identity(work.combine, v.dtype).text}")
         place = t.places(Leaf(v, tuple(at)))
         t.lines.append(self.step(work, f"{array}[{place}]", value, v.dtype))

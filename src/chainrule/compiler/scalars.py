@@ -109,6 +109,9 @@ def of_loop(name: str, x: Sequence[Text], loop: Sequence[Any], imports: Imports)
             return Text(f"abs({x[0].text})")
         case "square" if loop[0].kind == "f":
             return Text(f"{x[0].within(9)} ** 2", 8)
+        case "floor_divide" if loop[0].kind == "f":
+            imports["kernel_functions"].add(name)
+            return typed(f"{name}({x[0].text}, {x[1].text})", loop[-1])
         case "reciprocal" if loop[0].kind == "f":
             return Text(f"{one} / {x[0].within(NEGATIVE)}", PRODUCT)
     arguments = ", ".join(v.text for v in x)
@@ -121,15 +124,20 @@ def of_loop(name: str, x: Sequence[Text], loop: Sequence[Any], imports: Imports)
 def powered(call: Call, operands: Sequence[Text], loop: Any) -> Text | None:
     """Small whole powers of floats, which are products."""
     x, power = call.inputs
-    if not isinstance(power, (int, float)) or loop.kind != "f" or power != int(power):
+    if not isinstance(power, (int, float)) or loop.kind != "f":
         return None
-    if not 0 < abs(power) <= 8:
+    if power == 0.5:  # as NumPy has it: the root of -infinity is no number
+        return Text(f"np.sqrt({converted(operands[0], dtype_of(x), loop).text})")
+    if power != power or abs(power) > 8 or power != int(power):
+        return None
+    if power == 0:
         return None
     base = converted(operands[0], dtype_of(x), loop)
     power = int(power)
-    if power == 1:
-        return base
-    return Text(f"{base.within(9)} ** {power}", 8)
+    text = base if abs(power) == 1 else Text(f"{base.within(9)} ** {abs(power)}", 8)
+    if power > 0:
+        return text
+    return Text(f"{literal(1, loop).text} / {text.within(PRODUCT + 1)}", PRODUCT)
 
 
 # ------------------------------------------------------------------ types

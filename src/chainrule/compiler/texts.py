@@ -152,12 +152,21 @@ class Texts:
             axes.sort(key=lambda k: k == row_axis(leaf.var))
         return [leaf.at[k] for k in axes]
 
+    def block_of(self, v: Var) -> str:
+        """The index of all of an array that a block of rows has to do with."""
+        axis = row_axis(v)
+        if axis is None or not self.offset:
+            return ":"
+        if v in self.dropped:
+            return ", ".join([":"] * (sum(n != 1 for n in v.shape) - 1) + [":m"])
+        return ", ".join([":"] * axis + [f"{self.offset}:{self.offset} + m"])
+
     def place(self, place: Place, whole: bool = False) -> Text:
         parts = []
         for symbol, times in place.terms.items():
             text = self.symbol(symbol, whole)
             if abs(times) != 1:
-                text = Text(f"{abs(times)} * {text.within(6)}", 6)
+                text = Text(f"{abs(times)} * {text.within(7)}", 6)
             parts.append(("-" if times < 0 else "+", text.within(6 if times < 0 else SUM)))
         if place.offset or not parts:
             parts.append(("-" if place.offset < 0 else "+", str(abs(place.offset))))
@@ -168,7 +177,8 @@ class Texts:
 
     def symbol(self, symbol: Any, whole: bool) -> Text:
         if isinstance(symbol, Quotient):
-            return Text(f"{self.place(symbol.place).within(6)} // {symbol.size}", 6)
+            divided = "%" if symbol.rest else "//"
+            return Text(f"{self.place(symbol.place).within(6)} {divided} {symbol.size}", 6)
         if isinstance(symbol, str):
             shifted = whole and symbol == "i" and self.offset
             return Text(f"{self.offset} + {symbol}", SUM) if shifted else Text(symbol)
