@@ -98,22 +98,3 @@ def test_numbers_that_are_not_finite_stay_where_they_are(order):
     np.testing.assert_array_equal(Z, [[5, np.nan, np.inf, 1e300, -2], [2, np.nan, np.nan, 1, -1]])
     ADDS(X, 0, 5, np.array([[1.0, 0, 0, 0, 1], [0.0, 0, 1, 1, 0]]), G)
     np.testing.assert_array_equal(G, [[np.nan, 1], [np.nan, 2]])
-
-
-@pytest.mark.parametrize("position", [np.int32, np.int64])
-def test_sparse_blocks(position):
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((20, 9)) * (rng.random((20, 9)) < 0.3)
-    X[5] = 0.0  # a row without a stored number
-    rows, columns = np.nonzero(X)
-    values, columns = X[rows, columns], columns.astype(position)
-    ends = np.searchsorted(rows, np.arange(21)).astype(position)
-    parts, x, r = (values, columns, ends), X[3:14], rng.standard_normal((2, 11))
-    W, Z, G = rng.standard_normal((2, 9)), np.full((2, 12), np.nan), rng.standard_normal((2, 9))
-
-    products.dots_csr(*parts, 3, 11, W, Z)
-    np.testing.assert_allclose(Z[:, :11], W @ x.T, rtol=0, atol=1e-14)
-    assert np.isnan(Z[:, 11:]).all()
-    expected = G + r @ x
-    products.adds_csr(*parts, 3, 11, r, G)
-    np.testing.assert_allclose(G, expected, rtol=0, atol=1e-14)
