@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from chainrule._core.calling import users_frame
+from chainrule._core.calling import is_users, users_frame
 from chainrule._core.errors import name_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ __all__ = [
     "refuse_change",
     "refuse_draw",
     "refuse_output",
+    "refuse_rows",
     "refuse_shape",
+    "refuse_size",
+    "refuse_whims",
     "refuse_write",
     "refuse_writer",
 ]  # fmt: skip
@@ -58,9 +61,9 @@ def refuse(value: Any, what: str) -> NoReturn:
     )
 
 
-def refuse_shape(function: Any) -> NoReturn:
+def refuse_shape(what: str) -> NoReturn:
     raise CompileError(
-        f"{name_of(function)} returns arrays whose shape depends on the numbers, which a compiled "
+        f"{what} returns arrays whose shape depends on the numbers, which a compiled "
         f"function cannot have{place()}. Keep all elements and choose among them with "
         "np.where(condition, a, b)."
     )
@@ -88,8 +91,38 @@ def refuse_draw() -> NoReturn:
     )
 
 
+def refuse_whims(why: str) -> NoReturn:
+    raise CompileError(
+        f"the function is another one when it runs a second time ({why}): it draws random numbers, "
+        "or reads a clock, a file or a counter. That would be done once, when it is compiled; do "
+        "it outside and pass the numbers as an argument."
+    )
+
+
+def refuse_rows(name: str, rows: int) -> NoReturn:
+    raise CompileError(
+        f"the function makes more calls for more rows, as a Python loop over the {rows} rows of "
+        f"{name} does, and each would be compiled by itself. Let NumPy work on all rows at once, "
+        "or go from row to row with scan(step, state, rows)."
+    )
+
+
+def refuse_size(error: Exception) -> NoReturn:
+    last = None
+    at = error.__traceback__
+    while at is not None:
+        if is_users(at.tb_frame):
+            last = at
+        at = at.tb_next
+    where = f" ({last.tb_frame.f_code.co_filename}, line {last.tb_lineno})" if last else ""
+    raise CompileError(
+        f"the function is being compiled, and this line uses a value as a size or another whole "
+        f"number{where}; such a number must be known beforehand. {ADVICE['a whole number']}."
+    ) from error
+
+
 def refuse_output(v: Any) -> NoReturn:
-    what = "None; is a return missing?" if v is None else f"a {type(v).__name__}."
+    what = "None; is a return missing?" if v is None else f"something of type {type(v).__name__}."
     raise CompileError(
         "a compiled function returns numbers, arrays, and tuples, lists and dicts of them, but "
         f"this one returned {what}"

@@ -17,9 +17,17 @@ from chainrule.operators.draws import streams_of
 
 from .preparing import prepared
 from .program import Program
-from .refusals import CompileError, refuse_draw, refuse_output, refuse_write
+from .refusals import (
+    CompileError,
+    refuse_draw,
+    refuse_output,
+    refuse_rows,
+    refuse_size,
+    refuse_whims,
+    refuse_write,
+)
 from .staging import staged
-from .unifying import EXAMPLES, NotOneProgram, one_program, rows_like
+from .unifying import NotOneProgram, has_sizes, one_program, rows_like
 
 __all__ = ["OuterValues", "Written", "parameter_names", "written_down"]
 
@@ -27,6 +35,11 @@ __all__ = ["OuterValues", "Written", "parameter_names", "written_down"]
 class OuterValues(Exception):
     """The function reads values from around it that are being differentiated."""
 
+
+# Small ones, and one beyond what numbers in a program, such as the 100 in X[:100], may be.
+NUMBERS_OF_ROWS = (2, 11, 1021)
+MORE_CALLS = "there are more calls for more rows"
+MANY = 1000  # rows from which on a loop over them is not unrolled
 
 Choices = list[tuple[int, ...]]
 
@@ -51,23 +64,37 @@ def written_down(
     """
     why = "no argument has two axes, or a thousand numbers"
     for rows in choices_of_rows(f, names, leaves):
+        traces: list[tuple[Program, Any]] = []
         try:
-            traces = [
-                trace(f, call, names, [
-                    rows_like(np.asarray(v), n) if k in rows else v for k, v in enumerate(leaves)
-                ])
-                for n in EXAMPLES
-            ]  # fmt: skip
-            programs = [program for program, _ in traces]
-            return Written(one_program(programs), traces[0][1], rows, "")
+            for n in NUMBERS_OF_ROWS:
+                some = [rows_like(v, n) if k in rows else v for k, v in enumerate(leaves)]
+                traces.append(trace(f, call, names, some))
+                if len(traces[0][0].calls) != len(traces[-1][0].calls):
+                    raise NotOneProgram(MORE_CALLS)
+            program = one_program([program for program, _ in traces], NUMBERS_OF_ROWS)
+            return Written(program, traces[0][1], rows, "")
         except CompileError:
             raise
         except NotOneProgram as error:
             why = str(error)
         except (ValueError, IndexError, TypeError, ArithmeticError, np.linalg.LinAlgError) as error:
             why = f"with other numbers of rows the function raises: {error}"
+        largest = max(rows, key=lambda k: np.size(leaves[k]))
+        if why == MORE_CALLS and len(leaves[largest]) > MANY:
+            refuse_rows(names[largest], len(leaves[largest]))
     program, structure = trace(f, call, names, leaves)
+    check_same(program, trace(f, call, names, leaves)[0])
     return Written(program, structure, (), why)
+
+
+def check_same(first: Program, second: Program) -> None:
+    """Raise if the function is not the same when it is written down again."""
+    try:
+        changes = has_sizes(one_program([first, second], (1, 2)))
+    except NotOneProgram as error:
+        refuse_whims(str(error))
+    if changes:
+        refuse_whims("with other numbers in it")
 
 
 def choices_of_rows(f: Callable[..., Any], names: Sequence[str], leaves: Sequence[Any]) -> Choices:
@@ -112,6 +139,8 @@ def trace(
         try:
             out = call(values)
         except (TypeError, ValueError) as error:
+            if "(staged)" in str(error):
+                refuse_size(error)
             explain(error)
             raise
         if written.captured:

@@ -7,6 +7,7 @@ rules as anywhere: their calls reach the staged values like the function's own.
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,10 +17,13 @@ import numpy as np
 
 from chainrule._core.batching import nth
 from chainrule._core.dispatch import unusual_ufunc
+from chainrule._core.errors import name_of
 from chainrule._core.pieces import bundled
+from chainrule._core.spelling import spelled_out
 from chainrule._core.stating import Rule
-from chainrule._core.table import RECORD, answered
+from chainrule._core.table import RECORD, SPELLED, answered
 from chainrule._core.traces import READ, WRITTEN, tick
+from chainrule._core.trees import build, flatten, leaves_of
 from chainrule._core.values import (
     BATCHES,
     RECORDING,
@@ -30,6 +34,7 @@ from chainrule._core.values import (
     dtype_of,
     made,
     shape_of,
+    take,
 )
 
 from .program import Call, Program, Var
@@ -158,8 +163,10 @@ class Trace:
 
     def call(self, function: Any, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
         """Write down a call, and return its staged results."""
-        if function in SHAPED_BY_NUMBERS or (function is np.where and len(inputs) == 1):
-            refuse_shape(function)
+        if function in SHAPED_BY_NUMBERS or counts_out(function, inputs, options):
+            refuse_shape(name_of(function))
+        if function is take and any(map(is_mask, as_index(inputs[1]))):
+            refuse_shape("an index of truth values")
         if function in WRITERS or getattr(function, "__name__", "") == "at":  # np.add.at
             refuse_writer(function)
         with quiet():
@@ -168,6 +175,10 @@ class Trace:
             return y
         if isinstance(y, bool):
             refuse(inputs[0], "a truth value")
+        if isinstance(y, (tuple, list)) and any(isinstance(v, (tuple, list)) for v in y):
+            results: list[Any] = []
+            structure = flatten(y, "a result", results)
+            return build(structure, self.written(in_a_row(function), inputs, options, results))
         return self.written(function, inputs, options, y)
 
     def written(self, function: Any, inputs: Sequence[Any], options: dict[str, Any], y: Any) -> Any:
@@ -188,6 +199,17 @@ class Trace:
         return Program(read + [var for var, _ in self.captured], self.calls, results)
 
 
+@functools.cache
+def in_a_row(function: Any) -> Any:
+    """Return the function whose results stand in one list, those of np.histogramdd in two."""
+
+    @functools.wraps(function)
+    def call(*inputs: Any, **options: Any) -> Any:
+        return leaves_of(function(*inputs, **options))
+
+    return call
+
+
 def example_of(v: Any) -> Any:
     """Return a number or array of the shape and dtype of `v`."""
     if not isinstance(v, Value):
@@ -200,6 +222,23 @@ def is_staged(v: Any) -> bool:
     while isinstance(v, Value) and type(v) is not Staged:
         v = v.value
     return type(v) is Staged
+
+
+def counts_out(function: Any, inputs: Sequence[Any], options: dict[str, Any]) -> bool:
+    """Say whether a call of a function of fixed shapes has a result whose shape is not."""
+    if function is np.where:
+        return len(inputs) == 1
+    if function is np.bincount:
+        return len(inputs) < 3 and "minlength" not in options
+    return function is np.repeat and any(map(is_staged, (*inputs[1:2], options.get("repeats"))))
+
+
+def as_index(at: Any) -> tuple[Any, ...]:
+    return at if isinstance(at, tuple) else (at,)
+
+
+def is_mask(v: Any) -> bool:
+    return is_staged(v) and dtype_of(v).kind == "b"
 
 
 def is_weak(v: Any) -> bool:
@@ -252,6 +291,8 @@ def read_staged(rule: Rule, inner: Any, inputs: Sequence[Any], options: dict[str
 
 def write_down(function: Any, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     """Write down a call as it stands, in the program of its innermost staged value."""
+    if function is np.einsum and SPELLED[function].when(*inputs, **options):
+        return spelled_out(SPELLED[function], inputs, options)  # in letters, with an arrow
     level = min(staged_levels((inputs, options)))
     return TRACES[level].call(function, inputs, options)
 
