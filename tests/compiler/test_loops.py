@@ -16,6 +16,7 @@ from chainrule.compiler.choices import cond
 from chainrule.compiler.loops import iterate, scan, until
 from chainrule.compiler.program import Program
 from chainrule.compiler.refusals import CompileError
+from chainrule.compiler.simplify import simplified
 from chainrule.compiler.staging import staged
 
 RNG = np.random.default_rng(8)
@@ -356,7 +357,7 @@ def test_only_the_step_reads_what_is_staged() -> None:
 
 
 def refused(message: str, f: Any, *args: Any) -> None:
-    with pytest.raises(CompileError, match=message):
+    with pytest.raises((CompileError, ValueError), match=message):
         program_of(f, *args)
 
 
@@ -500,3 +501,16 @@ def test_products_of_all_steps_are_one() -> None:
     assert back.options["carried"] == 1  # the sums over steps are products after the loop
     assert functions_of(program).count("matmul") == 3
     same(hessian(lambda u, w: f(w, u, XS)), A.T, A)
+
+
+def test_products_of_items_are_one_before_the_loop() -> None:
+    f = lambda a, xs: scan(lambda h, x: (np.tanh(a @ h + a @ x + x @ a), None), W, xs)[0]
+    program = simplified(program_of(f, A, XS))
+    assert functions_of(program) == ["transpose", "matmul", "matmul", "rolled"]
+    np.testing.assert_allclose(program.run(A, XS)[0], f(A, XS), rtol=1e-13)
+
+
+def test_rows_that_a_loop_does_not_have() -> None:
+    """The square matrix could be data with rows, but no other number of them will do."""
+    compiled = compile(grad(squares), backend="python")
+    np.testing.assert_allclose(compiled(W, A), grad(squares)(W, A), rtol=1e-12)

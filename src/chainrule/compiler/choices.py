@@ -44,8 +44,8 @@ def cond(condition: Any, f: Function, g: Function, *args: Any) -> Any:
     structure and shapes; dtypes are promoted. Elsewhere it is an `if` in Python. Its derivatives
     are choices, too. For a batch with conditions of its own both are computed: see np.where.
 
-    Raises CompileError, when compiled, if the two return different structures or shapes, or if
-    the condition is not one truth value.
+    Raises CompileError, when compiled, if the two return different structures, or if the condition
+    is not one truth value, and ValueError if they return different shapes.
 
     >>> import numpy as np
     >>> from chainrule import grad
@@ -94,16 +94,16 @@ def refuse_other(f: Function, g: Function, structures: list[Any], ys: list[list[
     """Raise unless both functions returned the same structure of the same shapes."""
     names = leaf_names(structures[0])
     if structures[0] != structures[1]:
-        first, second = said(names), said(leaf_names(structures[1]))
-    else:
-        for name, a, b in zip(names, *ys, strict=True):
-            if shape_of(a) != shape_of(b):
-                where = f" in {name}" if name else ""
-                first, second = (f"shape {shape_of(v)}{where}" for v in (a, b))
-                break
-        else:
-            return
-    raise CompileError(
+        both = said(names), said(leaf_names(structures[1]))
+        raise CompileError(refusal(f, g, *both))
+    for name, a, b in zip(names, *ys, strict=True):
+        if shape_of(a) != shape_of(b):  # perhaps for these numbers of rows only
+            where = f" in {name}" if name else ""
+            raise ValueError(refusal(f, g, *(f"shape {shape_of(v)}{where}" for v in (a, b))))
+
+
+def refusal(f: Function, g: Function, first: str, second: str) -> str:
+    return (
         f"cond chooses between {name_of(f)}, which returns {first}, and {name_of(g)}, which "
         f"returns {second}; in a compiled function both return the same structure and shapes."
     )

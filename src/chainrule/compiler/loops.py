@@ -36,8 +36,8 @@ def iterate(step: Step, state: Any, n: int) -> Any:
     is known when the function is compiled. Elsewhere it is a loop in Python. For a derivative in
     reverse mode the state of every step is kept.
 
-    Raises TypeError if `n` is no whole number and ValueError if it is negative; CompileError, when
-    compiled, if a step returns another structure, shape or dtype.
+    Raises TypeError if `n` is no whole number and ValueError if it is negative; when compiled,
+    CompileError if a step returns another structure, and ValueError for another shape or dtype.
 
     >>> iterate(lambda x: (x + 2.0 / x) / 2, 1.0, 6)
     1.414213562373095
@@ -65,7 +65,7 @@ def until(
     too, if `most` is given: then `most` steps are made, of which those after the end change
     nothing. Elsewhere it is a loop in Python, and has both.
 
-    Raises CompileError, when compiled, where `iterate` does, and if a derivative in reverse mode
+    Raises what `iterate` raises, and CompileError, when compiled, if a derivative in reverse mode
     is asked for without `most`.
 
     >>> until(lambda x: abs(x * x - 2.0) < 1e-9, lambda x: (x + 2.0 / x) / 2, 1.0)
@@ -95,7 +95,7 @@ def scan(step: Step, state: Any, xs: Any, reverse: bool = False) -> tuple[Any, A
     what every step computed is kept, so that nothing is computed twice.
 
     Raises TypeError if a step returns no pair and ValueError if the arrays of `xs` have no first
-    axis, or not all the same length; CompileError, when compiled, where `iterate` does.
+    axis, or not all the same length; when compiled, what `iterate` raises.
 
     >>> import numpy as np
     >>> scan(lambda total, x: (total + x, total), 0.0, np.array([1.0, 2.0, 3.0]))

@@ -44,7 +44,7 @@ def written_step(pair: Step, step: Step, state: Any, items: list[Any]) -> Writte
     must = any(map(is_staged, found))
     try:
         loop = traced_step(pair, step, state, items)
-    except CompileError:
+    except (CompileError, ValueError):
         if must:
             raise
         return None
@@ -112,8 +112,8 @@ def as_like(v: Any, x: Any) -> Any:
 
 def refuse_change(y: Any, x: Any, name: str, step: Step) -> None:
     before, after = (f"{dtype_of(v)}{list(shape_of(v))}" for v in (x, y))
-    if before != after:
-        raise CompileError(
+    if before != after:  # perhaps for these numbers of rows only, so no CompileError
+        raise ValueError(
             f"{name_of(step)} takes {name} as {before} and returns it as {after}; in a compiled "
             "loop every state has the shapes and dtypes of the first. Start with an array of that "
             "shape and dtype, or let the step return it as it came."

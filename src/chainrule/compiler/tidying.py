@@ -168,37 +168,81 @@ def other(known: dict[Var, Var], v: Var) -> Var:
 
 
 def before_loops(program: Program) -> Program:
-    """Make calls whose inputs are the same at every step once, before the loop."""
+    """Compute before a loop what does not wait for its states."""
     names = last_name(program)
 
-    def of_one(call: Call, instead: dict[Var, Any]) -> list[Call]:
+    def new(shape: Any, like: Var) -> Var:
         nonlocal names
+        names += 1
+        return Var(f"v{names}", shape, like.dtype, like.weak)
+
+    def of_one(call: Call, instead: dict[Var, Any]) -> list[Call]:
         if call.function is not rolled or not call.options["n"]:
             return [call]
-        body, varying = call.options["body"], call.options["carried"] + call.options.get("items", 0)
-        after = reached(body.calls, body.inputs[:varying])
-        alike = [c for c in body.calls if after.isdisjoint(c.outputs) and c.reads()]
-        worth = [v for c in alike if c.function not in VIEWS for v in c.outputs]
-        moved = needed(alike, worth, body.inputs)
-        if not moved:
-            return [call]
-        values = call.inputs[0]
-        outside: dict[Var, Any] = dict(zip(body.inputs, values, strict=True))
-        before = []
-        for c in moved:
-            new = []
-            for v in c.outputs:
-                names += 1
-                new.append(Var(f"v{names}", v.shape, v.dtype, v.weak))
-            before.append(replace(c.with_(lambda v: outside.get(v, v)), outputs=new))
-            outside.update(zip(c.outputs, new, strict=True))
-        calls = [c for c in body.calls if c not in moved]
-        read = {v for c in calls for v in c.reads()} | {v for v in body.outputs if type(v) is Var}
-        handed = [v for c in moved for v in c.outputs if v in read]
-        options = call.options | {
-            "body": Program([*body.inputs, *handed], calls, body.outputs, body.notes)
-        }
-        given = [*values, *(outside[v] for v in handed)]
-        return [*before, replace(call, inputs=(given,), options=options)]
+        before, call = the_same(call, new)
+        more, call = products(call, new)
+        return [*before, *more, call]
 
-    return changed(program, of_one, "loops: what is the same at every step is computed once")
+    return changed(program, of_one, "loops: what does not wait for the states is computed before")
+
+
+def the_same(call: Call, new: Callable[..., Var]) -> tuple[list[Call], Call]:
+    """Take the calls out of a loop whose inputs are the same at every step."""
+    body, varying = call.options["body"], call.options["carried"] + call.options.get("items", 0)
+    after = reached(body.calls, body.inputs[:varying])
+    alike = [c for c in body.calls if after.isdisjoint(c.outputs) and c.reads()]
+    worth = [v for c in alike if c.function not in VIEWS for v in c.outputs]
+    moved = needed(alike, worth, body.inputs)
+    values = call.inputs[0]
+    outside: dict[Var, Any] = dict(zip(body.inputs, values, strict=True))
+    before = []
+    for c in moved:
+        outputs = [new(v.shape, v) for v in c.outputs]
+        before.append(replace(c.with_(lambda v: outside.get(v, v)), outputs=outputs))
+        outside.update(zip(c.outputs, outputs, strict=True))
+    if not moved:
+        return [], call
+    calls = [c for c in body.calls if c not in moved]
+    read = {v for c in calls for v in c.reads()} | {v for v in body.outputs if type(v) is Var}
+    handed = [v for c in moved for v in c.outputs if v in read]
+    taken = Program([*body.inputs, *handed], calls, body.outputs, body.notes)
+    given = [*values, *(outside[v] for v in handed)]
+    return before, replace(call, inputs=(given,), options=call.options | {"body": taken})
+
+
+def products(call: Call, new: Callable[..., Var]) -> tuple[list[Call], Call]:
+    """Multiply all items of a sequence by a matrix at once: a step takes its own product."""
+    body, first = call.options["body"], call.options["carried"]
+    last = first + call.options.get("items", 0)
+    given = dict(zip(body.inputs, call.inputs[0], strict=True))
+    items, rest = set(body.inputs[first:last]), set(body.inputs[last:])
+    moved: dict[Call, Var] = {}
+    before: list[Call] = []
+    for c in body.calls:
+        if c.function is not np.matmul or c.options:
+            continue
+        x, matrix = c.inputs
+        column = x in rest and matrix in items and matrix.ndim == 1
+        if column:
+            x, matrix = matrix, x
+        if x not in items or matrix not in rest or matrix.ndim != 2 or not is_var(given, x, matrix):
+            continue
+        stack, by = given[x], given[matrix]
+        if column:
+            turned = new(by.shape[::-1], by)
+            before.append(Call(np.transpose, (by, (1, 0)), {}, [turned]))
+            by = turned
+        moved[c] = new((stack.shape[0], *c.output.shape), c.output)
+        before.append(Call(np.matmul, (stack, by), {}, [moved[c]]))
+    if not moved:
+        return [], call
+    calls = [c for c in body.calls if c not in moved]
+    inputs = [*body.inputs[:last], *(c.output for c in moved), *body.inputs[last:]]
+    values = [*call.inputs[0][:last], *moved.values(), *call.inputs[0][last:]]
+    taken = Program(inputs, calls, body.outputs, body.notes)
+    options = call.options | {"body": taken, "items": last - first + len(moved)}
+    return before, replace(call, inputs=(values,), options=options)
+
+
+def is_var(given: dict[Var, Any], *asked: Var) -> bool:
+    return all(isinstance(given[v], Var) for v in asked)
