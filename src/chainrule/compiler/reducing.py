@@ -24,9 +24,13 @@ OF_UFUNCS: dict[Any, Any] = {
 }  # fmt: skip
 
 
+DEFAULTS = {"where": True, "dtype": None, "out": None}
+
+
 def given(call: Call, axis: Any = None) -> tuple[Any, Any] | None:
     """Return the array and the axes of a call with no other options than `keepdims`."""
-    inputs, options = call.inputs, call.options
+    inputs = call.inputs
+    options = {n: v for n, v in call.options.items() if n not in DEFAULTS or v is not DEFAULTS[n]}
     if len(inputs) > 2 or not options.keys() <= {"axis", "keepdims"} or type(inputs[0]) is not Var:
         return None
     axis = inputs[1] if len(inputs) == 2 else options.get("axis", axis)
@@ -70,6 +74,17 @@ def mean(w: Writer, call: Call) -> Any:
         x = w.write(x, cast, x, call.output.dtype, dtype=call.output.dtype)
     total = reduced(w, call.output, np.sum, x, axes)
     return w.write(call.output, np.divide, total, count(x.shape[k] for k in axes))
+
+
+@way(np.std)
+def deviation(w: Writer, call: Call) -> Any:
+    """The spelling of our rules divides by a root of n, which is no size."""
+    x = call.inputs[0]
+    if type(x) is not Var or x.dtype.kind == "c" or call.output.dtype == np.float16:
+        return None
+    variance = w.new(call.output.shape, call.output.dtype)
+    y = w.say(Call(np.var, call.inputs, call.options, [variance]))
+    return w.write(call.output, np.sqrt, y)
 
 
 @way(np.any, np.all)

@@ -21,7 +21,7 @@ import numpy as np
 from chainrule._core.values import cast
 
 from .program import Call, Var
-from .rewriting import Rules, Writer, same, ways
+from .rewriting import Rules, Writer, broadcast, same, shape_of, ways
 
 __all__ = ["STABLE"]
 
@@ -61,9 +61,14 @@ def one_and(w: Writer, v: Any, function: Any) -> Any:
     if call is None:
         return None
     a, b = call.inputs
-    if is_number(w, a, 1) and same(b, v):
+    if is_number(w, a, 1) and are_alike(b, v):
         return b
-    return a if function is np.add and is_number(w, b, 1) and same(a, v) else None
+    return a if function is np.add and is_number(w, b, 1) and are_alike(a, v) else None
+
+
+def are_alike(a: Any, b: Any) -> bool:
+    """Say whether a call of a function of elements gives the same for both, to its precision."""
+    return type(a) is Var and type(b) is Var and a.shape == b.shape and a.dtype == b.dtype
 
 
 def minus(w: Writer, z: Any) -> Any:
@@ -84,8 +89,12 @@ def share(w: Writer, z: Any) -> Any:
 
 def argument_of_share(w: Writer, v: Any) -> Any:
     """Return z if `v` is expit(z)."""
-    call = w.maker(v, expit()) if type(v) is Var and v in w.made else None
-    return call.inputs[0] if call else None
+    call = w.made.get(v) if type(v) is Var else None
+    return call.inputs[0] if call and is_expit(call.function) else None
+
+
+def is_expit(function: Any) -> bool:
+    return isinstance(function, np.ufunc) and function.__name__ == "expit"  # SciPy is loaded then
 
 
 # ---------------------------------------------------------------- logarithms
@@ -193,7 +202,7 @@ def share_of_sum(w: Writer, call: Call) -> Any:
     out = call.output
     difference = w.maker(call.inputs[0], np.subtract)
     total = difference and w.maker(difference.inputs[1], np.logaddexp)
-    if not total or not is_float(out) or expit() is None:
+    if not difference or not total or not is_float(out) or expit() is None:
         return None
     a, (b, c) = difference.inputs[0], total.inputs
     if a is c:
@@ -264,7 +273,7 @@ def is_positive(w: Writer, v: Any, depth: int = 4) -> bool:
     if call is None or not depth:
         found = w.number(v)
         return found is not None and bool(found > 0)
-    if call.function is np.exp or (call.function is expit() and expit() is not None):
+    if call.function is np.exp or is_expit(call.function):
         return True
     if call.function in (np.sum, np.reshape, np.broadcast_to):
         return is_positive(w, call.inputs[0], depth - 1)
@@ -277,23 +286,37 @@ def is_positive(w: Writer, v: Any, depth: int = 4) -> bool:
 def quotient_times_divisor(w: Writer, call: Call) -> Any:
     """(g / p) * p as g, for a p of exponentials"""
     for a, p in (call.inputs, call.inputs[::-1]):
-        turned = w.maker(a, np.negative)
-        ratio = w.maker(turned.inputs[0] if turned else a, np.divide)
-        if not ratio or not is_float(p, call.output):
-            continue
-        g, divisor = ratio.inputs
-        if divisor is p and is_positive(w, p):
-            return given_back(w, call.output, g, turned)
-        inner = w.maker(g, np.divide)  # of the slope of log(e / s): four quotients are none
-        quotient = inner and w.maker(inner.inputs[1], np.divide)
-        if quotient and quotient.inputs == (p, divisor) and is_positive(w, inner.inputs[1]):
-            return given_back(w, call.output, inner.inputs[0], turned)
+        if is_float(p, call.output) and is_positive(w, p):
+            y = times_divisor(w, a, p)
+            if y is not None:
+                out = call.output
+                return (
+                    y if same(y, out) else w.write(out, np.broadcast_to, scalar(out, y), out.shape)
+                )
     return None
 
 
-def given_back(w: Writer, out: Var, g: Any, turned: Any) -> Any:
-    y = g if same(g, out) else w.write(out, np.broadcast_to, scalar(out, g), out.shape)
-    return w.write(out, np.negative, y) if turned else y
+def times_divisor(w: Writer, v: Any, p: Var, depth: int = 4) -> Any:
+    """Return v * p where p, or e / p with the e and s of a p = e / s, is a divisor of v."""
+    if not depth or (call := w.maker(v, np.divide, np.multiply, np.negative, np.add)) is None:
+        return None
+    if call.function is np.divide:
+        g, divisor = call.inputs
+        if divisor is p:
+            return g
+        inner = w.maker(g, np.divide)  # of the slope of log(e / s): four quotients are none
+        ratio = inner and w.maker(inner.inputs[1], np.divide)
+        if inner and ratio and ratio.inputs == (p, divisor):
+            return inner.inputs[0]
+    for k, x in enumerate(call.inputs[: 1 if call.function is np.divide else 2]):
+        y = times_divisor(w, x, p, depth - 1)
+        if y is not None:
+            inputs = [*call.inputs[:k], y, *call.inputs[k + 1 :]]
+            if call.function is np.add:
+                inputs[1 - k] = w.write(p, np.multiply, inputs[1 - k], p)
+            shape = broadcast(map(shape_of, inputs))
+            return w.write(call.output, call.function, *inputs, shape=shape)
+    return None
 
 
 def unshaped(w: Writer, v: Any) -> Any:
@@ -317,7 +340,12 @@ def shares_add_up(w: Writer, call: Call) -> Any:
         for a, e in (product.inputs, product.inputs[::-1]) if product else ():
             ratio = w.maker(unshaped(w, a), np.divide)
             whole = ratio and w.maker(unshaped(w, ratio.inputs[1]), np.sum)
-            if not whole or whole.inputs != (e, *total.inputs[1:]) or not is_positive(w, e):
+            if (
+                not ratio
+                or not whole
+                or whole.inputs != (e, *total.inputs[1:])
+                or not is_positive(w, e)
+            ):
                 continue
             if same_number(w, unshaped(w, g), unshaped(w, ratio.inputs[0])) and is_float(out):
                 return w.write(out, np.broadcast_to, out.dtype.type(-0.0), out.shape)
