@@ -24,9 +24,11 @@ from chainrule._core.values import (
     shape_of,
 )
 
-from .bodies import Body, batched, changing, moved, pulled, written
+from .bodies import Body, changing, written
+from .body_changes import batched, moved, pulled
+from .loop_changes import ANY
 from .refusals import CompileError
-from .rolled import ANY, innermost, owned
+from .rolled import innermost, owned
 from .staging import TRACES, example_of, is_staged
 from .steps import leaf_names, said
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule._core.values import take
-
 from .bodies import needed, reached
+from .body_changes import VIEWS
 from .choices import chosen
 from .program import Call, Program, Var
 from .rewriting import last_name
@@ -20,8 +19,6 @@ from .rolled import repeated, rolled
 __all__ = ["LOOPS", "before_loops", "less_of_loops"]
 
 LOOPS = (rolled, repeated, chosen)
-# What takes no time where it stands, and would take memory elsewhere.
-VIEWS = {np.reshape, np.broadcast_to, np.transpose, np.swapaxes, np.expand_dims, np.squeeze, take}
 
 
 def changed(
