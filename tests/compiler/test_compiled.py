@@ -455,7 +455,7 @@ def test_the_program_and_the_source_can_be_read(backend):
     f(w, X, y)
     assert [v.name for v in f.program.inputs] == ["w", "X", "y"]
     space: dict[str, Any] = {}
-    exec(f.source, space)
+    exec(f.source, space)  # noqa: S102  (it is what a user may save and run)
     assert_same(space["value_and_grad_of_loss"](w, X, y)[1], grad(loss)(w, X, y), 1e-12)
 
 
