@@ -11,12 +11,17 @@ import pytest
 
 pytest.importorskip("numba", reason="kernels are compiled by Numba")
 
+from chainrule import grad
 from chainrule._core.pieces import gather
 from chainrule._core.values import cast, dtype_of, shape_of, take
 from chainrule.compiler.cache import load
+from chainrule.compiler.choices import cond
 from chainrule.compiler.kernels import kernel, prints
+from chainrule.compiler.loops import iterate, scan, until
+from chainrule.compiler.lowering import lowered
 from chainrule.compiler.program import Call, Var, mapped
 from chainrule.compiler.sizes import ROWS, sized
+from chainrule.compiler.staging import staged
 
 N = 131  # rows: two blocks and three rows more; no other size is this
 
@@ -341,3 +346,71 @@ def test_numbers_of_rows(n: int) -> None:
     want = X[:n] @ w - y[:n]
     for found, v in zip(run(X[:n], y[:n], w, n=n), (want.sum(), want @ X[:n], want), strict=True):
         np.testing.assert_allclose(found, v, rtol=1e-12, atol=1e-12)
+
+
+# ------------------------------------------------------------------ loops
+
+
+def momentum(w: Any) -> Any:
+    loss = lambda w: np.sum((np.tanh(w) - 0.3) ** 2)
+
+    def step(state: Any) -> Any:
+        w, v = state
+        v = 0.9 * v + grad(loss)(w)
+        return w - 0.1 * v, v
+
+    return iterate(step, (w, np.zeros(3)), 20)
+
+
+def turning(w: Any) -> Any:
+    a, b, c = iterate(lambda s: (s[1], s[2] * 0.9, s[0] + s[1]), (w, 2 * w, np.ones(3)), 7)
+    return a, b, c, iterate(lambda s: (s[1], s[0] + s[1]), (w[0], 1.0), 8)[1]
+
+
+def recurrent(w: Any) -> Any:
+    def step(h: Any, x: Any) -> Any:
+        h = np.tanh(h * 0.5 + x * w)
+        return h, (h * x, np.sum(h))
+
+    h, (ys, totals) = scan(step, np.zeros(3), np.outer(np.arange(5.0), w))
+    return np.sum(h * ys) + np.sum(totals**2)
+
+
+def nested_loops(w: Any) -> Any:
+    inner = lambda x: iterate(lambda y: 0.5 * (y + (w**2 + 1) / y), x, 3)
+    return iterate(lambda x: x + inner(x), w, 4)
+
+
+def halving(w: Any) -> Any:
+    return until(lambda x: np.max(np.abs(x)) < 0.1, lambda x: x * 0.5, w)
+
+
+def either(w: Any) -> Any:
+    return cond(w[0] > w[1], lambda x: (np.exp(x), x[0]), lambda x: (x * 2, np.sum(x)), w)
+
+
+@pytest.mark.parametrize(
+    "f", [momentum, turning, recurrent, grad(recurrent), nested_loops, halving, either]
+)
+def test_loops(f: Callable[..., Any]) -> None:
+    w = np.array([0.7, -1.3, 2.1])
+    with staged() as trace:
+        found = f(w_in := trace.input("w", w))
+        found = found if isinstance(found, tuple) else (found,)
+        flat = [v for y in found for v in (y if isinstance(y, tuple) else (y,))]
+        program = lowered(trace.program([w_in], flat))
+    reads = dict.fromkeys(v for call in program.calls for v in call.reads())
+    inputs = [v for v in reads if v.constant is not None or v in program.inputs]
+    text, run = compiled(program.calls, inputs, program.outputs, rows=False)
+    want = f(w)
+    want = want if isinstance(want, tuple) else (want,)
+    want = [v for y in want for v in (y if isinstance(y, tuple) else (y,))]
+    given = [w if v.constant is None else v.constant for v in inputs]
+    for a, b in zip(run(*given), want, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12, err_msg=text)
+    swapped = np.array([-0.7, 0.3, 2.1])  # the other side of a choice
+    if f is either:
+        (y, s) = either(swapped)
+        a, b = run(*[swapped if v.constant is None else v.constant for v in inputs])
+        np.testing.assert_allclose(a, y)
+        np.testing.assert_allclose(b, s)

@@ -18,7 +18,7 @@ from chainrule._core.pieces import gather
 from chainrule._core.values import take
 
 from .expressions import Text
-from .nests import ROW, Nest, Task, apart, copied, nested, sunk, work_of
+from .nests import ROW, Nest, Task, apart, copied, laid_out, nested, sunk, work_of
 from .places import Sources, is_view
 from .printable import prints
 from .printing_loops import STEPS, State, update_in_place
@@ -60,7 +60,7 @@ def kernel(
     `name(start, stop, *inputs, *sums, *row_outputs)`.
     """
     sources = Sources(list(calls))
-    calls = apart(calls, sources)
+    calls = laid_out(apart(calls, sources), sources)
     results: dict[Var, Var] = {}  # what is printed -> what is asked for
     for v in outputs:
         maker = sources.makers[v]
@@ -162,7 +162,11 @@ class Printer:
                 inner = any(
                     task.work.call.output is v and not leading(task, nest) for task in nest.tasks
                 )
-                if v not in self.texts.arrays and axes and (v in read or inner):
+                if (
+                    v not in self.texts.arrays
+                    and axes
+                    and (v in read or inner or v in self.nests.outside)
+                ):
                     self.buffer(v, axes)
 
     def buffer(self, v: Var, axes: list[Any]) -> None:

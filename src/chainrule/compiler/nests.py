@@ -8,6 +8,7 @@ rows, if there is one, is the innermost.
 
 from __future__ import annotations
 
+from collections import Counter as Count
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +22,22 @@ from .program import Call, Var
 from .roles import is_elementwise
 from .sizes import Size
 
-__all__ = ["Domain", "Nest", "Task", "Work", "apart", "copied", "copy", "nested", "sunk", "work_of"]
+__all__ = [
+    "Domain",
+    "Nest",
+    "Task",
+    "Work",
+    "apart",
+    "copied",
+    "copy",
+    "domain",
+    "laid_out",
+    "named",
+    "nested",
+    "sunk",
+    "tasked",
+    "work_of",
+]
 
 ROW = "i"
 COMBINED = {np.sum: "sum", np.max: "max", np.min: "min", np.prod: "prod"}
@@ -146,6 +162,34 @@ def apart(calls: Sequence[Call], sources: Sources) -> list[Call]:
                 made = out if last else Var(out.name, out.shape, out.dtype)
                 found.append(Call(np.add, (total, one.output), {}, [made]))
             total = found[-1].output
+    sources.makers.update((v, call) for call in found for v in call.outputs)
+    return found
+
+
+def laid_out(calls: Sequence[Call], sources: Sources) -> list[Call]:
+    """Return the calls with joins and gathers stored that are read in several places.
+
+    Each of their elements chooses between sources, which is to be done once.
+    """
+    behind: dict[Var, set[Var]] = {}  # the joins and gathers that views show
+    times: Count[Var] = Count()
+    for call in calls:
+        shown = set().union(*(behind.get(v, ()) for v in call.reads()))
+        if is_view(call):
+            joins = call.function in (np.concatenate, gather)
+            behind[call.output] = shown | ({call.output} if joins else set())
+        else:
+            times.update(list(shown) * (2 if call.function is np.einsum else 1))
+    stored: dict[Var, Var] = {}
+    found: list[Call] = []
+    for call in calls:
+        if not stored.keys().isdisjoint(call.reads()):
+            call = call.with_(lambda v: stored.get(v, v))
+        found.append(call)
+        for v in call.outputs:
+            if times[v] > 1:
+                found.append(copied(v))
+                stored[v] = found[-1].output
     sources.makers.update((v, call) for call in found for v in call.outputs)
     return found
 

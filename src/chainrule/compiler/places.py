@@ -174,8 +174,11 @@ class Sources:
 
     def behind(self, v: Var) -> set[Var]:
         """Return the arrays and numbers that a value is read from."""
-        at = tuple(Place(f"axis {k}") for k in range(v.ndim))
-        return {leaf.var for leaf in leaves(self.element(v, at))}
+        return {leaf.var for leaf in leaves(self.anywhere(v))}
+
+    def anywhere(self, v: Var) -> Any:
+        """Return what an element of a value is read from, at whatever place."""
+        return self.element(v, tuple(Place(f"axis {k}") for k in range(v.ndim)))
 
     def index(self, v: Any, at: tuple[Place, ...], size: int) -> Place:
         """Return the place that an element of an array of indices names."""

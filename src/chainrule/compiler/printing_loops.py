@@ -11,7 +11,7 @@ import numpy as np
 from .choices import chosen
 from .expressions import Text
 from .lowering import lowered
-from .nests import Nest, apart, copy, domain, named, tasked, work_of
+from .nests import Nest, apart, copy, domain, laid_out, named, tasked, work_of
 from .places import Place, Sources, is_view, item
 from .printing_nests import indented
 from .program import Call, Var
@@ -133,7 +133,7 @@ class Steps:
             known.update(zip(call.outputs, new.outputs, strict=True))
             calls.append(new)
             self.printer.sources.makers.update((v, new) for v in new.outputs)
-        return apart(calls, self.printer.sources), [
+        return laid_out(apart(calls, self.printer.sources), self.printer.sources), [
             known.get(v, v) if isinstance(v, Var) else v for v in program.outputs
         ]
 
