@@ -510,6 +510,17 @@ def test_products_of_items_are_one_before_the_loop() -> None:
     np.testing.assert_allclose(program.run(A, XS)[0], f(A, XS), rtol=1e-13)
 
 
+@pytest.mark.parametrize("backend", ["python", "numba"])
+def test_items_that_are_counted_up_to(backend: Any) -> None:
+    if backend == "numba":
+        pytest.importorskip("numba")
+
+    def f(x: Any) -> Any:
+        return iterate(lambda s: (s[0] + x[s[1]] ** 2, s[1] + 1), (0.0, 0), 4)[0]
+
+    assert np.array_equal(compile(grad(f), backend=backend)(XS[:, 0]), grad(f)(XS[:, 0]))
+
+
 def test_rows_that_a_loop_does_not_have() -> None:
     """The square matrix could be data with rows, but no other number of them will do."""
     compiled = compile(grad(squares), backend="python")

@@ -56,6 +56,8 @@ class NestPrinter:
         """Return the lines with the loops around them."""
         lines = [*self.texts.lines, *self.texts.stores]
         depth = len(axes)
+        if not depth:  # what a number is added to begins, too
+            return [*self.first[0], *lines]
         for level in reversed(range(depth)):
             name, size = axes[level]
             steps = f"range({size})"
