@@ -36,7 +36,9 @@ from .values import (
     Held,
     Moving,
     Recorded,
+    Staged,
     Value,
+    awaits_numbers,
     cast,
     dtype_of,
     freed,
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
 __all__ = [
     "READ",
     "WRITTEN",
+    "asked",
     "backward",
     "edges",
     "fitted",
@@ -387,3 +390,13 @@ READ: dict[type, Callable[..., Any]] = {Recorded: read_backward}
 # What writes down the call of a function as it stands, rule or not, where its innermost values are
 # of that kind: the compiler adds its own.
 WRITTEN: dict[type, Callable[..., Any]] = {}
+
+
+def asked(function: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
+    """Call a function that takes plain arrays alone, with what nothing differentiates.
+
+    Where a program is being written down with some of it, so is the call.
+    """
+    if BATCHES and awaits_numbers(inputs, list(options.values())):
+        return WRITTEN[Staged](function, inputs, options)
+    return function(*inputs, **options)

@@ -31,6 +31,7 @@ __all__ = [
     "Recorded",
     "Staged",
     "Value",
+    "awaits_numbers",
     "bare",
     "cast",
     "dtype_of",
@@ -396,6 +397,19 @@ def numbers(v: Any) -> Any:
     while isinstance(v, Value):
         v = v.value
     return v
+
+
+def awaits_numbers(*values: Any) -> bool:
+    """Say whether a program is being written down with one of the values: it has no numbers yet."""
+
+    def awaits(v: Any) -> bool:
+        if type(v) is list or type(v) is tuple:
+            return any(map(awaits, v))
+        while isinstance(v, Value) and type(v) is not Staged:
+            v = v.value
+        return type(v) is Staged
+
+    return any(map(awaits, values))
 
 
 def freed(v: Any) -> Any:

@@ -60,8 +60,8 @@ def edges_of(plain: Any, a: Any, bins: Any, range: Any) -> Any:
     if not holds_value(ends):
         return plain
     first, last = ends
-    if bare(first) == bare(last):
-        first, last = first - 0.5, last + 0.5
+    single = bare(first) == bare(last)
+    first, last = np.where(single, first - 0.5, first), np.where(single, last + 0.5, last)
     return cast(np.linspace(first, last, plain.size), plain.dtype)
 
 

@@ -15,7 +15,7 @@ from chainrule._core.values import dtype_of, ndim_of, shape_of
 from .products import recast
 from .rearranging import diagonal_of
 
-__all__: list[str] = []
+__all__ = ["is_spelled"]
 
 LETTERS = string.ascii_uppercase + string.ascii_lowercase  # in the order in which NumPy sorts them
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.stating import spelled
-from chainrule._core.values import cast, numbers, shape_of
+from chainrule._core.values import awaits_numbers, bare, cast, dtype_of, numbers, shape_of
 
 emath = np.emath
 
@@ -29,7 +29,10 @@ def widened(x: Any, outside: Callable[[Any], Any]) -> Any:
 
     Examples of a batch are so together.
     """
-    x, plain = np.reshape(x, shape_of(x)), np.asarray(numbers(x))
+    x = np.reshape(x, shape_of(x))
+    if awaits_numbers(x) and dtype_of(x).kind != "c":
+        bool(bare(x))  # the program would be of these numbers
+    plain = np.asarray(numbers(x))
     if np.iscomplexobj(plain) or not np.any(outside(plain)):
         return x
     return cast(x, np.dtype(np.complex64 if plain.dtype == np.float32 else np.complex128))

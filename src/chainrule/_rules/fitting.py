@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.stating import spelled
-from chainrule._core.traces import joined
+from chainrule._core.traces import asked, joined
 from chainrule._core.values import bare, dtype_of, ndim_of, shape_of
 
 from .linear_algebra.pseudo_inverse import least_squares
@@ -42,7 +42,7 @@ def polyfit(
     """The powers of x are divided by their lengths before they are fitted, as NumPy does."""
     x, y, w, rcond = joined(x), joined(y), joined(w), bare(rcond)
     options: Any = {"rcond": rcond, "full": full, "w": bare(w), "cov": cov}
-    plain = np.polyfit(bare(x), bare(y), deg, **options)  # warns and refuses
+    plain = asked(np.polyfit, bare(x), bare(y), deg, **options)  # warns and refuses
     x, y = x + 0.0, y + 0.0
     rcond = shape_of(x)[0] * np.finfo(dtype_of(x)).eps if rcond is None else rcond
     count = int(deg) + 1

@@ -45,6 +45,8 @@ def straight(n: Any, q: Any, method: Any) -> tuple[Any, Any]:
 
 def stepwise(n: Any, q: Any, method: Any, dtype: Any) -> Any:
     """Return the place as NumPy rounds it: of the numbers 0, 1, 2, … it is the quantile itself."""
+    if np.ndim(n) == 0:
+        return np.reshape(np.quantile(np.arange(n).astype(dtype), q, method=method), -1)
     counts = np.reshape(n, np.shape(n)[:-1])
     place = np.zeros((*counts.shape, np.size(q)))
     for count in np.unique(counts[counts > 0]):

@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule._core.stating import spelled
 from chainrule._core.traces import joined
-from chainrule._core.values import bare, cast, dtype_of, ndim_of, shape_of
+from chainrule._core.values import awaits_numbers, bare, cast, dtype_of, ndim_of, shape_of
 
 
 def first_of(num: int, ndim: int) -> Any:
@@ -79,7 +79,7 @@ def geomspace(
     axis: int = 0,
 ) -> Any:
     start, stop = joined(start), joined(stop)
-    if np.any(bare(start) == 0) or np.any(bare(stop) == 0):
+    if not awaits_numbers(start, stop) and (np.any(bare(start) == 0) or np.any(bare(stop) == 0)):
         raise ValueError("Geometric sequence cannot include zero")
     kind = np.result_type(bare(start), bare(stop), 1.0, np.zeros((), dtype))
     start, stop = (v * np.ones(shape_of(start - stop), kind) for v in (start, stop))

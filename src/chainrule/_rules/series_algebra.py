@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.stating import linear, pulled, spelled
-from chainrule._core.traces import joined
+from chainrule._core.traces import asked, joined
 from chainrule._core.values import bare, cast, dtype_of, ndim_of, recordable, shape_of
 
 from .fitting import scaled_fit
@@ -165,7 +165,7 @@ def state_roots(f: Family) -> None:
 
 def fit(f: Family, x: Any, y: Any, deg: Any, rcond: Any, full: bool, w: Any) -> Any:
     x, y, w, rcond = joined(x), joined(y), joined(w), bare(rcond)
-    plain = f.plain("fit")(bare(x), bare(y), deg, rcond, full, bare(w))  # warns and refuses
+    plain = asked(f.plain("fit"), bare(x), bare(y), deg, rcond, full, bare(w))
     rcond = shape_of(x)[0] * np.finfo(dtype_of(x)).eps if rcond is None else rcond
     table = f.vander(x, int(np.max(deg)))
     chosen = None if np.ndim(deg) == 0 else np.sort(deg)

@@ -9,7 +9,16 @@ import numpy as np
 from chainrule._core.batching import along
 from chainrule._core.stating import constant, elementwise, linear, same, spelled
 from chainrule._core.traces import unstretched
-from chainrule._core.values import bare, cast, dtype_of, ndim_of, numbers, recordable, shape_of
+from chainrule._core.values import (
+    awaits_numbers,
+    bare,
+    cast,
+    dtype_of,
+    ndim_of,
+    numbers,
+    recordable,
+    shape_of,
+)
 
 from .reductions import inverse
 
@@ -51,7 +60,7 @@ def reshape(
     """The call with an order that memory decides, or with options that say how it may lie."""
     shape = newshape if shape is None else shape
     order = settled_order(a, order)
-    if copy is False:
+    if copy is False and not awaits_numbers(a):
         np.reshape(np.asarray(bare(a)), shape, order=order, copy=False)  # NumPy may have to refuse
     return np.reshape(np.copy(a) if copy else a, shape, order=order)
 

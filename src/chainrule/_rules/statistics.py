@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule._core.stating import spelled
 from chainrule._core.traces import joined
-from chainrule._core.values import bare, cast, dtype_of, ndim_of, shape_of
+from chainrule._core.values import awaits_numbers, bare, cast, dtype_of, ndim_of, shape_of
 
 from .reductions import axes_of
 
@@ -46,7 +46,7 @@ def average(
         )
         weights = weights if dtype_of(weights) == dtype else cast(weights, dtype)
         total = np.sum(weights, axis, keepdims=keepdims)
-        if (bare(total) == 0).any():
+        if not awaits_numbers(total) and (bare(total) == 0).any():
             raise ZeroDivisionError("the weights add up to zero.")
         y = np.sum(a * weights, axis, keepdims=keepdims) / total
     if not returned:

@@ -165,7 +165,7 @@ def part_of(w: Writer, x: Var, place: int, start: int, stop: int) -> Var:
 @way(np.diff)
 def differences(w: Writer, call: Call) -> Any:
     x, *how = call.inputs
-    given = dict(zip(("n", "axis"), how, strict=False)) | call.options
+    given = dict(zip(("n", "axis", "prepend", "append"), how, strict=False)) | call.options
     times, axis = given.pop("n", 1), given.pop("axis", -1)
     if given or type(x) is not Var or x.dtype == bool or not x.ndim:
         return None

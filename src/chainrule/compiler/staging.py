@@ -36,6 +36,7 @@ from chainrule._core.values import (
     shape_of,
     take,
 )
+from chainrule._rules.einsum import is_spelled
 
 from .program import Call, Program, Var
 from .refusals import CompileError, place, refuse, refuse_shape, refuse_writer
@@ -275,6 +276,7 @@ def read_staged(rule: Rule, inner: Any, inputs: Sequence[Any], options: dict[str
     """Write down a call that the engine has sorted by its rule: options are by name there."""
     known = {option.name: option for option in rule.options}
     by_position = [o.name for o in rule.options if not o.by_name and o.name in options]
+    by_position = [] if rule.endless else by_position
     rest = {
         name: v
         for name, v in options.items()
@@ -291,7 +293,7 @@ def read_staged(rule: Rule, inner: Any, inputs: Sequence[Any], options: dict[str
 
 def write_down(function: Any, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     """Write down a call as it stands, in the program of its innermost staged value."""
-    if function is np.einsum and SPELLED[function].when(*inputs, **options):
+    if function is np.einsum and is_spelled(*inputs, **options):
         return spelled_out(SPELLED[function], inputs, options)  # in letters, with an arrow
     level = min(staged_levels((inputs, options)))
     return TRACES[level].call(function, inputs, options)

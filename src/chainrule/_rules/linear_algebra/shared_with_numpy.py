@@ -8,8 +8,8 @@ import numpy as np
 import scipy.linalg as linalg
 
 from chainrule._core.stating import spelled
-from chainrule._core.traces import joined
-from chainrule._core.values import Value, bare, dtype_of, ndim_of, shape_of
+from chainrule._core.traces import asked, joined
+from chainrule._core.values import Value, awaits_numbers, bare, dtype_of, ndim_of, shape_of
 
 from .matrices import dagger
 from .matrix_stacks import SHORT, as_assumed, checked, mirrored, scipys_words, without_numbers
@@ -91,7 +91,7 @@ def inverted(a: Any, atol: Any, rtol: Any, return_rank: bool, hermitian: bool) -
     atol = 0.0 if atol is None else bare(atol)
     rounding = max(shape_of(a)[-2:]) * np.finfo(dtype_of(a)).eps
     rtol = (0.0 if atol else rounding) if rtol is None else bare(rtol)
-    if atol < 0 or rtol < 0:
+    if not awaits_numbers(atol, rtol) and (atol < 0 or rtol < 0):
         raise ValueError("atol and rtol are to be positive.")
     if not (atol or return_rank):
         return np.linalg.pinv(a, rtol, hermitian)
@@ -167,7 +167,7 @@ def qr(
             "matrix are its own reflectors; the modes with one are 'full', 'economic' and 'r'."
         )
     if pivoting:
-        pivots = [linalg.qr(bare(a), mode="r", pivoting=True)[1]]
+        pivots = [asked(pivots_of, bare(a))]
         a = np.take_along_axis(a, pivots[0][..., None, :], -1)
     if mode == "r":
         r = np.linalg.qr(a, "reduced").R
@@ -176,6 +176,11 @@ def qr(
         return np.concatenate([r, below], -2), *pivots
     q, r = np.linalg.qr(a, "complete" if mode == "full" else "reduced")
     return q, r, *pivots
+
+
+def pivots_of(a: Any) -> Any:
+    """Return the order in which pivoting takes the columns."""
+    return linalg.qr(a, mode="r", pivoting=True)[1]
 
 
 def rq(
