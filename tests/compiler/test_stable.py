@@ -126,6 +126,22 @@ def test_entropy_of_certainty() -> None:
     np.testing.assert_allclose(program.run(np.array([0.3, 0.7]))[1], -np.log([0.3, 0.7]) - 1)
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_the_loss_of_a_textbook() -> None:
+    y = np.array([1.0, 0.0, 1.0, 0.0, 1.0])
+
+    def loss(z: Any) -> Any:
+        p = sigmoid(z)
+        return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+    program = simple(value_and_grad(loss), MODERATE)
+    for z in (MODERATE, FAR, -FAR):
+        value, slope = program.run(z)
+        np.testing.assert_allclose(value, np.sum(softplus(np.where(y, -z, z))), rtol=1e-13)
+        np.testing.assert_allclose(slope, np.where(y, -special.expit(-z), special.expit(z)))
+    assert "divide" not in names(program)
+
+
 def logits(W: Any, X: Any) -> Any:
     return X @ W
 

@@ -329,7 +329,7 @@ def over_no_axes(w: Writer, call: Call) -> Any:
 
 
 def stretched(w: Writer, call: Call) -> Any:
-    """what is stretched where it is read is not stretched before"""
+    """arrays are broadcast where they are read, not before"""
     if not is_elementwise(call):
         return None
     inputs, shapes = list(call.inputs), [shape_of(v) for v in call.inputs]
@@ -374,7 +374,7 @@ def unstretched(w: Writer, v: Any) -> Any:
 
 
 def literal(w: Writer, call: Call) -> Any:
-    """NumPy's scalars are Python's numbers where the dtype stays"""
+    """numbers as Python has them, where the dtype stays"""
     f = call.function
     if not isinstance(f, np.ufunc) or not is_elementwise(call) or f.nout != 1:
         return None

@@ -298,7 +298,8 @@ def quotient_times_divisor(w: Writer, call: Call) -> Any:
 
 def times_divisor(w: Writer, v: Any, p: Var, depth: int = 4) -> Any:
     """Return v * p where p, or e / p with the e and s of a p = e / s, is a divisor of v."""
-    if not depth or (call := w.maker(v, np.divide, np.multiply, np.negative, np.add)) is None:
+    call = w.maker(v, np.divide, np.multiply, np.negative, np.add, np.subtract) if depth else None
+    if call is None:
         return None
     if call.function is np.divide:
         g, divisor = call.inputs
@@ -312,7 +313,7 @@ def times_divisor(w: Writer, v: Any, p: Var, depth: int = 4) -> Any:
         y = times_divisor(w, x, p, depth - 1)
         if y is not None:
             inputs = [*call.inputs[:k], y, *call.inputs[k + 1 :]]
-            if call.function is np.add:
+            if call.function in (np.add, np.subtract):
                 inputs[1 - k] = w.write(p, np.multiply, inputs[1 - k], p)
             shape = broadcast(map(shape_of, inputs))
             return w.write(call.output, call.function, *inputs, shape=shape)
