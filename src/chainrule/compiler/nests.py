@@ -63,7 +63,7 @@ class Work:
 
     call: Call
     sizes: tuple[Any, ...]
-    reads: list[tuple[Any, tuple[int | None, ...]]]
+    reads: Sequence[tuple[Any, tuple[int | None, ...]]]
     kept: tuple[int, ...]
     combine: str | None = None
     where: Any = None
@@ -242,7 +242,7 @@ def domain(work: Work, rows: bool) -> Domain:
     return sorted(axes, key=lambda axis: rows and isinstance(axis[1], Size))
 
 
-def nested(calls: Sequence[Call], sources: Sources, rows: bool) -> list[Nest]:
+def nested(calls: Sequence[Call | Nest], sources: Sources, rows: bool) -> list[Nest]:
     """Return the nests for calls in order; views need none."""
     nests: list[Nest] = []
     made: dict[Var, tuple[int, Task | None]] = {}

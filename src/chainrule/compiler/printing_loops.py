@@ -140,7 +140,7 @@ class Steps:
     def stored(self, calls: list[Call], v: Any, like: Var) -> Var:
         """Add the call that makes a result a value of its own, if it is not that of a call."""
         maker = self.printer.sources.makers.get(v) if isinstance(v, Var) else None
-        if maker in calls and not is_view(maker) and v.dtype == like.dtype:
+        if isinstance(v, Var) and maker in calls and not is_view(maker) and v.dtype == like.dtype:
             self.printer.nests.outside.add(v)
             return v
         new = Var(like.name, like.shape, like.dtype)

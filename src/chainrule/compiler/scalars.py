@@ -76,14 +76,15 @@ def scalar_text(call: Call, operands: Sequence[Text], imports: Imports) -> Text:
             f"{yes.within(CHOICE + 1)} if {condition.within(CHOICE + 1)} else {no.within(CHOICE)}"
         )
         return Text(text, CHOICE)
-    loop = call.function.resolve_dtypes((*map(kind_of, call.inputs), None))
-    name = call.function.__name__
-    if name == "power" and (text := powered(call, operands, loop[0])):
-        return text
+    ufunc: Any = call.function
+    loop = ufunc.resolve_dtypes((*map(kind_of, call.inputs), None))
+    name = ufunc.__name__
+    if name == "power" and (product := powered(call, operands, loop[0])):
+        return product
     operands = fitted(call, loop[:-1], operands)
-    text = of_loop(name, operands, loop, imports)
+    element = of_loop(name, operands, loop, imports)
     narrow = loop[-1].kind in "iu" and loop[-1] != INTEGER
-    return typed(text.text, loop[-1]) if narrow else text
+    return typed(element.text, loop[-1]) if narrow else element
 
 
 def of_loop(name: str, x: Sequence[Text], loop: Sequence[Any], imports: Imports) -> Text:
@@ -187,7 +188,7 @@ def typed(text: str, dtype: Any) -> Text:
 
 def literal(v: Any, dtype: Any) -> Text:
     """Return the text of a number that is known, as a number of the type `dtype`."""
-    number = np.asarray(v).astype(dtype).item() if not isinstance(v, Size) else v
+    number = np.asarray(v).astype(dtype).item()
     dtype = np.dtype(dtype)
     if dtype in (BOOL, INTEGER):
         text = repr(number)

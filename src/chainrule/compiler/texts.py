@@ -218,8 +218,10 @@ def symbols(at: tuple[Place, ...]) -> set[str]:
                 walk(p)
         elif isinstance(v, Choice):
             for a, _, b in v.holds:
-                walk(a), walk(b)
-            walk(v.yes), walk(v.no)
+                walk(a)
+                walk(b)
+            walk(v.yes)
+            walk(v.no)
         elif isinstance(v, Total):
             for term in v.terms:
                 walk(term)
