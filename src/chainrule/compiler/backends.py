@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from time import perf_counter
 from typing import Any, Literal
 
+from .cache import kept
 from .parts import Part, cut
 from .program import Program
 from .source import Printer, Source
@@ -17,6 +18,7 @@ __all__ = ["Backend", "Runnable", "runnable"]
 
 Backend = Literal["auto", "python", "numba"]
 REPAID = 2.0  # seconds: about what Numba takes for a program of middling size
+KEPT = 0.5  # seconds: what it takes where an earlier process has left the code on disk
 
 
 class Runnable:
@@ -29,7 +31,7 @@ class Runnable:
     def __init__(self, program: Program, name: str, backend: Backend) -> None:
         self.program, self.name = program, name
         self.asked: Backend = backend
-        self.spent = 0.0
+        self.spent, self.enough = 0.0, KEPT
         self.changed: Callable[[], None] = lambda: None  # called when another back end runs
         self._lock = threading.Lock()
         self.run: Callable[..., Any]
@@ -47,33 +49,44 @@ class Runnable:
         self.run = self.function
 
     def use_numba(self) -> None:
+        self.use(*self.fused())
+
+    def fused(self) -> tuple[Source, list[Part]]:
         from .fused import FusedPrinter, fuses
 
         parts = cut(self.program, fuses)
-        self.use(FusedPrinter(self.program, parts, self.name).source(), parts)
+        return FusedPrinter(self.program, parts, self.name).source(), parts
 
     def timed(self, *leaves: Any) -> Any:
         began = perf_counter()
         out = self.function(*leaves)
         self.spent += perf_counter() - began
-        if self.spent > REPAID:
+        if self.spent > self.enough:
             with self._lock:
                 if self.run == self.timed:
                     self.change()
         return out
 
     def change(self) -> None:
-        if find_spec("numba") is None:
+        """Let Numba run the program, if that is repaid by now."""
+        if find_spec("numba") is not None:
+            source, parts = self.fused()
+            if self.spent > REPAID or kept(source.text, source.name):
+                self.use(source, parts)
+                self.changed()
+                return
+        if self.spent > REPAID:
             say_what_is_missing(self.name)
             self.run = self.function
-        else:
-            self.use_numba()
-        self.changed()
+            self.changed()
+        self.enough = REPAID
 
     def said(self) -> str:
         """Return which back end runs, and why."""
         if self.source.kernels:
-            return "numba" + (f" (NumPy had taken {REPAID:g} s)" if self.asked == "auto" else "")
+            return "numba" + (
+                f" (NumPy had taken {self.spent:.1f} s)" if self.asked == "auto" else ""
+            )
         if self.asked == "python":
             return "python"
         if find_spec("numba") is None:
