@@ -42,6 +42,12 @@ class Body(Program):
         inputs, outputs = list(inputs), list(outputs)
         return Body(inputs, needed(self.calls, outputs, inputs), outputs, examples=self.examples)
 
+    def kept(self) -> Body:
+        """The same, without examples of what is neither input nor output: they may be large."""
+        ends = {v for v in (*self.inputs, *self.outputs) if isinstance(v, Var)}
+        examples = {v: x for v, x in self.examples.items() if v in ends}
+        return Body(self.inputs, self.calls, self.outputs, examples=examples)
+
     def reads(self) -> set[Var]:
         """Everything that the calls read, and the outputs."""
         reads = [v for call in self.calls for v in call.reads()]

@@ -155,7 +155,7 @@ class Choice:
 
 def staged(choice: Choice, values: Sequence[Any], inner: Staged) -> Any:
     examples = tuple(map(choice.yes.example, choice.yes.outputs))
-    options = {"yes": choice.yes, "no": choice.no}
+    options = {"yes": choice.yes.kept(), "no": choice.no.kept()}
     return TRACES[inner.level].written(chosen, [list(values)], options, examples)
 
 

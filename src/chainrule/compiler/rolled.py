@@ -193,8 +193,8 @@ def stepper(loop: Loop, body: Program, values: Sequence[Any], n: int) -> Callabl
 
 
 def staged(loop: Loop, values: Sequence[Any], inner: Staged) -> Any:
-    trace = TRACES[inner.level]
-    return trace.written(loop.function, [list(values)], loop.options(), loop.example())
+    options = {k: v.kept() if isinstance(v, Body) else v for k, v in loop.options().items()}
+    return TRACES[inner.level].written(loop.function, [list(values)], options, loop.example())
 
 
 # How values of a kind are met; readings of loops add theirs.
