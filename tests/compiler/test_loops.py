@@ -525,3 +525,16 @@ def test_rows_that_a_loop_does_not_have() -> None:
     """The square matrix could be data with rows, but no other number of them will do."""
     compiled = compile(grad(squares), backend="python")
     np.testing.assert_allclose(compiled(W, A), grad(squares)(W, A), rtol=1e-12)
+
+
+SLOW = [pytest.param(loss, marks=pytest.mark.slow) for loss in LOSSES if loss is not recurrent]
+
+
+@pytest.mark.parametrize("loss", [recurrent, *SLOW])
+def test_loops_by_numba(loss: Any) -> None:
+    pytest.importorskip("numba")
+    for name in ("grad", "forward over reverse"):
+        f = OPERATORS[name](loss)
+        found, expected = leaves(compile(f, backend="numba")(W, A)), leaves(f(W, A))
+        for a, b in zip(found, expected, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-12)
