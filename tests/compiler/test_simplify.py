@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from chainrule import grad, value_and_grad
 from chainrule._core.errors import name_of
+from chainrule.compiler import simplify
 from chainrule.compiler.program import Call, Program, Var
 from chainrule.compiler.simplify import simplified
 from chainrule.compiler.sizes import ROWS
@@ -123,6 +126,41 @@ def test_identities_are_exact(name: str) -> None:
         (y,), (z,) = before.run(x), after.run(x)
         np.testing.assert_array_equal(y, z)
         np.testing.assert_array_equal(np.signbit(y[y == 0]), np.signbit(z[z == 0]))
+
+
+KEEP_SHAPE = [f for f, _ in IDENTITIES.values() if written(f, [HARD])[0].outputs[0].shape == (8,)]
+PAIRS: list[Any] = [
+    np.add, np.subtract, np.multiply, np.divide, np.maximum,
+    lambda a, b: a + np.negative(b), lambda a, b: -a * -b, lambda a, b: -(-a / b),
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(*[st.integers(0, 99)] * 3), min_size=1, max_size=8), st.randoms())
+def test_identities_are_exact_in_any_order(steps: Any, random: Any) -> None:
+    """Without the stable forms, which differ by rounding."""
+
+    def f(x: Any, y: Any) -> Any:
+        values = [x, y]
+        for which, i, j in steps:
+            a, b = values[i % len(values)], values[j % len(values)]
+            k = which % len(KEEP_SHAPE + PAIRS)
+            values.append(
+                KEEP_SHAPE[k](a) if k < len(KEEP_SHAPE) else PAIRS[k - len(KEEP_SHAPE)](a, b)
+            )
+        return np.sum(values[-1] * np.arange(8.0))
+
+    x, y = (np.array(random.sample(list(HARD), 8)) for _ in range(2))
+    before, _ = written(lambda x, y: value_and_grad(f, argnum=(0, 1))(x, y), [x, y])
+    after = before
+    for simpler in [simplify.common, simplify.identities, simplify.folded, simplify.dead] * 4:
+        after = simpler(after)
+    expected, found = before.run(x, y), after.run(x, y)
+    for a, b in zip(expected, found, strict=True):
+        np.testing.assert_array_equal(a, b)
+        known = ~np.isnan(a)
+        np.testing.assert_array_equal(np.signbit(a)[known], np.signbit(b)[known])
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.int64, np.complex128])
