@@ -84,6 +84,63 @@ def plain_slice(p: slice, size: Any) -> slice:
     return slice(start, end if end >= 0 else None, step if step != 1 else None)
 
 
+@way(np.take_along_axis)
+def one_of_each_row(w: Writer, call: Call) -> Any:
+    """One number of each row, at the place that a column names."""
+    x, at, axis = (*call.inputs, call.options.get("axis"))[:3]
+    if set(call.options) - {"axis"} or type(at) is not Var or not is_column(at):
+        return None
+    if type(x) is not Var or x.ndim != 2 or x.shape[0] != at.shape[0] or axis not in (1, -1):
+        return None
+    n = x.shape[0]
+    if isinstance(n, Size):
+        counts = Var(w.new((n,), int).name, (n,), int, counts=True)
+        rows = w.say(Call(np.arange, (n,), {}, [counts]))
+    else:
+        rows = numbers(np.arange(n))
+    return from_flat(w, call, take, x, (rows, flat(w, at)))
+
+
+def is_column(v: Any) -> bool:
+    return type(v) is Var and v.ndim == 2 and v.shape[1] == 1 and v.dtype.kind in "iu"
+
+
+def flat(w: Writer, column: Var) -> Var:
+    """Return the numbers of a column."""
+    made = w.maker(column, np.reshape)
+    if made and made.inputs[0].shape == column.shape[:1]:
+        return made.inputs[0]  # type: ignore[no-any-return]
+    return w.write(column, np.reshape, column, column.shape[:1], shape=column.shape[:1])  # type: ignore[no-any-return]
+
+
+def from_flat(w: Writer, call: Call, *inputs: Any) -> Any:
+    y = w.write(call.output, *inputs, shape=call.output.shape[:1])
+    return w.write(call.output, np.reshape, y, call.output.shape)
+
+
+@way(take)
+def taken_by_columns(w: Writer, call: Call) -> Any:
+    """Indices that are columns are vectors, and so is the result."""
+    x, at = call.inputs
+    if type(x) is Var and type(at) is tuple and len(at) == x.ndim > 0 and all(map(is_column, at)):
+        return from_flat(w, call, take, x, tuple(flat(w, p) for p in at))
+    return None
+
+
+@way(gather)
+def gathered_by_columns(w: Writer, call: Call) -> Any:
+    parts, places, shape = call.inputs
+    if not all(type(at) is tuple and len(at) == len(shape) > 0 for at in places):
+        return None
+    if not all(is_column(p) for at in places for p in at):
+        return None
+    if not all(type(v) is Var and v.shape == places[k][0].shape for k, v in enumerate(parts)):
+        return None
+    flats = [w.write(v, np.reshape, v, v.shape[:1], shape=v.shape[:1]) for v in parts]
+    places = [tuple(flat(w, p) for p in at) for at in places]
+    return w.write(call.output, gather, flats, places, shape)
+
+
 @way(take)
 def taken(w: Writer, call: Call) -> Any:
     x, at = call.inputs

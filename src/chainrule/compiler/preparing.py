@@ -5,6 +5,7 @@ from __future__ import annotations
 from .lowering import lowered
 from .merging import merged
 from .program import Program, numbered
+from .scaling import scaled_once
 from .simplify import simplified
 from .uniform import without_uniform
 
@@ -14,4 +15,4 @@ __all__ = ["prepared"]
 def prepared(program: Program) -> Program:
     """Return the program simple, in few words, its values counted anew."""
     program = without_uniform(lowered(simplified(program)))
-    return numbered(simplified(merged(simplified(program))))
+    return numbered(simplified(merged(scaled_once(simplified(program)))))

@@ -49,8 +49,8 @@ ADVICE = {
     "a whole number": "Name the argument it comes from in static=, or index with np.take",
     "a float": "Leave float() out: NumPy's functions take the value as it is",
     "a complex number": "Leave complex() out: NumPy's functions take the value as it is",
-    "a plain array": "Use the function of chainrule.numpy with this name, or np.stack of a list of "
-    "values",
+    "a plain array": "Use the function of chainrule.numpy with this name, np.stack of a list of "
+    "values, and np.take(table, index, axis=0) in place of table[index]",
 }
 
 

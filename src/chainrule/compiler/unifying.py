@@ -150,9 +150,15 @@ class Unifier:
             number = self.number([a.flat[0].item() for a in arrays])
             options = {"dtype": first.dtype}
             self.made.append(Call(np.full, (shape, number), options, [out]))
-        elif first.ndim == 1 and all(np.array_equal(a, np.arange(a.size)) for a in arrays):
-            out.counts = True
-            self.made.append(Call(np.arange, shape, {"dtype": first.dtype}, [out]))
+        elif all(a.size == max(a.shape) for a in arrays) and all(
+            np.array_equal(a.reshape(-1), np.arange(a.size)) for a in arrays
+        ):
+            size = next(n for n in shape if isinstance(n, Size))
+            counts = Var(f"{vs[0].name}_counts", (size,), first.dtype, counts=True)
+            self.made.append(Call(np.arange, (size,), {"dtype": first.dtype}, [counts]))
+            if first.ndim == 1:
+                return counts
+            self.made.append(Call(np.reshape, (counts, shape), {}, [out]))
         else:
             raise NotOneProgram(f"the constant {vs[0]} has as many rows as the data")
         return out
