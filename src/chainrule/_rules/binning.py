@@ -21,6 +21,7 @@ from chainrule._core.values import (
     ndim_of,
     recordable,
     shape_of,
+    take,
 )
 
 __all__ = ["added_up"]
@@ -42,7 +43,7 @@ def added_up_batch(f: Any, values: Any, ranks: Any, size: int, options: dict[str
     return np.reshape(f(np.reshape(values[0], -1), row, count * size), (size, count))
 
 
-linear(added_up, lambda g, places, count: g[places], batched=added_up_batch)
+linear(added_up, lambda g, places, count: take(g, places), batched=added_up_batch)
 
 
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
@@ -124,7 +125,7 @@ def histogramdd(
     edges = [*map(edges_of, plain, columns, each, ranges)]
     if holds_value(weights):
         found, inside = zip(*map(bins_of, map(bare, columns), plain), strict=True)
-        within = np.logical_and.reduce(inside)
+        within = np.all(np.stack(inside), 0)
         flat = np.ravel_multi_index([np.where(within, at, 0) for at in found], counts.shape)
         counts = np.reshape(counted(weights, flat, within, counts.size), counts.shape)
         counts = cast(counts, FLOAT)

@@ -189,6 +189,8 @@ def result_types(written: Written, like: Sequence[Any] | None, kernels: bool) ->
     return [
         np.copy
         if is_constant(v)
+        else np.asarray
+        if isinstance(v, Var) and type(x) is np.ndarray and not v.shape
         else type(x)
         if isinstance(v, Var) and not v.shape and x is not None
         else None

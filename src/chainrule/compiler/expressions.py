@@ -36,6 +36,7 @@ PRODUCTS = {
     "ab,bc->ac": "{0} @ {1}", "ab,a->b": "{1} @ {0}", "b,ab->a": "{1} @ {0}",
     "ab,ac->bc": "{0}.T @ {1}", "ab,cb->ac": "{0} @ {1}.T", "ab,ca->cb": "{1} @ {0}",
     "ab,cb->ca": "{1} @ {0}.T", "ab,ac->cb": "{1}.T @ {0}", "ab,bc->ca": "({0} @ {1}).T",
+    "abc,acd->abd": "{0} @ {1}", "abc,adc->abd": "{0} @ {1}.mT", "abc,abd->acd": "{0}.mT @ {1}",
     "ab,ca->bc": "({1} @ {0}).T", "a,b->ab": "np.outer({0}, {1})", "a,b->ba": "np.outer({1}, {0})",
 }  # fmt: skip
 

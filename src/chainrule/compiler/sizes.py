@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 __all__ = ["ROWS", "Size", "count", "sized", "unified"]
@@ -69,8 +70,10 @@ def sized(tree: Any, rows: int) -> Any:
 def unified(numbers: Sequence[Any], rows: Sequence[int]) -> Any:
     """Return the size that has these values at so many rows; None if there is no simple one."""
     first = numbers[0]
-    if all(v == first for v in numbers):
+    if all(v == first for v in numbers) or all(v != v for v in numbers):
         return first
+    if not all(map(isfinite, numbers)):
+        return None
     whole = isinstance(first, int)
     line = through(numbers, rows, whole)
     if line is not None or whole or not all(numbers):

@@ -63,8 +63,13 @@ QUESTIONS = {
 }  # fmt: skip
 # Functions whose results have other shapes for other numbers.
 SHAPED_BY_NUMBERS = {
-    np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.extract, np.compress, np.trim_zeros,
-    np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d, np.delete,
+    np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.trim_zeros,
+    np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d,
+}  # fmt: skip
+# Those of which one argument alone decides it: its place and its name.
+COUNTING = {
+    np.repeat: (1, "repeats"), np.delete: (1, "obj"), np.compress: (0, "condition"),
+    np.extract: (0, "condition"),
 }  # fmt: skip
 # Functions that write into their first argument: an example's numbers would stay there.
 WRITERS = {np.copyto, np.put, np.place, np.putmask, np.put_along_axis, np.fill_diagonal}
@@ -230,8 +235,11 @@ def counts_out(function: Any, inputs: Sequence[Any], options: dict[str, Any]) ->
     if function is np.where:
         return len(inputs) == 1
     if function is np.bincount:
-        return len(inputs) < 3 and "minlength" not in options
-    return function is np.repeat and any(map(is_staged, (*inputs[1:2], options.get("repeats"))))
+        return len(inputs) < 3 and "minlength" not in options and is_staged(inputs[0])
+    if function in COUNTING:
+        place, name = COUNTING[function]
+        return any(map(is_staged, (*inputs[place : place + 1], options.get(name))))
+    return False
 
 
 def as_index(at: Any) -> tuple[Any, ...]:

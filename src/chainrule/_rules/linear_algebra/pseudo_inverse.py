@@ -13,7 +13,7 @@ import numpy as np
 
 from chainrule._core.stating import pulled, spelled
 from chainrule._core.traces import joined
-from chainrule._core.values import Value, bare, cast, dtype_of, ndim_of, recordable, shape_of
+from chainrule._core.values import bare, cast, dtype_of, ndim_of, recordable, shape_of
 
 from .matrix_errors import of_matrices, telling
 
@@ -49,7 +49,7 @@ def rounding(a: Any, dtype: Any = None) -> Any:
 spelled(
     np.linalg.pinv,
     pinv,
-    when=lambda a, rcond=None, hermitian=False: isinstance(rcond, Value),
+    when=lambda a, rcond=None, hermitian=False: bare(rcond) is not rcond,
 )
 
 # ---------------------------------------------------------------- least squares

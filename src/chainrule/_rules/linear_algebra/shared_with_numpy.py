@@ -90,17 +90,20 @@ def inverted(a: Any, atol: Any, rtol: Any, return_rank: bool, hermitian: bool) -
     """SciPy's cutoff is a number and a part of the largest singular value, together."""
     atol = 0.0 if atol is None else bare(atol)
     rounding = max(shape_of(a)[-2:]) * np.finfo(dtype_of(a)).eps
-    rtol = (0.0 if atol else rounding) if rtol is None else bare(rtol)
-    if not awaits_numbers(atol, rtol) and (atol < 0 or rtol < 0):
-        raise ValueError("atol and rtol are to be positive.")
-    if not (atol or return_rank):
-        return np.linalg.pinv(a, rtol, hermitian)
+    if awaits_numbers(atol, rtol):
+        rtol = np.where(atol == 0, rounding, 0.0) if rtol is None else bare(rtol)
+    else:
+        rtol = (0.0 if atol else rounding) if rtol is None else bare(rtol)
+        if atol < 0 or rtol < 0:
+            raise ValueError("atol and rtol are to be positive.")
+        if not (atol or return_rank):
+            return np.linalg.pinv(a, rtol, hermitian)
     s = np.linalg.svd(bare(a), compute_uv=False)
     largest = np.max(s, -1, initial=0)
     y = np.linalg.pinv(a, rtol + atol / np.where(largest == 0, 1, largest), hermitian)
-    cutoff = np.asarray(atol + rtol * largest)
-    rank = np.sum(s > cutoff[..., None], -1)
-    return (y, int(rank) if hermitian and not rank.shape else rank) if return_rank else y
+    rank = np.sum(s > np.expand_dims(atol + rtol * largest, -1), -1)
+    is_number = hermitian and not rank.shape and not awaits_numbers(rank)
+    return (y, int(rank) if is_number else rank) if return_rank else y
 
 
 spelled(linalg.pinv, pinv)
