@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .leaving import without_numbers
 from .lowering import lowered
 from .merging import merged
 from .program import Program, numbered
@@ -15,4 +16,6 @@ __all__ = ["prepared"]
 def prepared(program: Program) -> Program:
     """Return the program simple, in few words, its values counted anew."""
     program = without_uniform(lowered(simplified(program)))
-    return numbered(simplified(merged(scaled_once(simplified(program)))))
+    return numbered(
+        simplified(without_numbers(simplified(merged(scaled_once(simplified(program))))))
+    )
