@@ -122,11 +122,16 @@ def stacked(w: Writer, call: Call) -> Any:
     out = call.output
     if not call.options.keys() <= {"axis"} or type(items) not in (list, tuple):
         return None
-    if any(type(v) is not Var for v in items):
+    if any(type(v) is not Var and not isinstance(v, (int, float)) for v in items):
         return None
     place = normalize_axis_index(axis, out.ndim)
     shape = (*out.shape[:place], 1, *out.shape[place + 1 :])
-    slices = [w.write(v, np.reshape, v, shape, shape=shape) for v in items]
+    slices = [
+        w.write(v, np.reshape, v, shape, shape=shape)
+        if type(v) is Var
+        else w.write(out, np.broadcast_to, out.dtype.type(v), shape, shape=shape)
+        for v in items
+    ]
     return w.write(out, np.concatenate, slices, place)
 
 

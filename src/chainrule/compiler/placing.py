@@ -13,7 +13,7 @@ from chainrule._core.values import take
 from chainrule._rules.rearranging import diagonal_of
 from chainrule._rules.reductions import axes_of, inverse
 
-from .program import Call, Var
+from .program import Call, Var, among, mapped
 from .rewriting import Rules, Writer, is_static, ways
 from .sizes import Size, count
 
@@ -198,7 +198,8 @@ def part_put_back(w: Writer, call: Call) -> Any:
     for step, argument in steps:
         if step not in BACK or not is_static(shapes[-1]) or asks_values(argument):
             return None
-        shapes.append(step(np.broadcast_to(np.int8(0), shapes[-1]), argument).shape)
+        example = mapped(argument, lambda v: np.zeros(v.shape, int))
+        shapes.append(step(np.broadcast_to(np.int8(0), shapes[-1]), example).shape)
     for k in reversed(range(len(steps))):
         if y.shape != shapes[k + 1]:
             y = w.write(y, np.broadcast_to, y, shapes[k + 1], shape=shapes[k + 1])
@@ -208,8 +209,11 @@ def part_put_back(w: Writer, call: Call) -> Any:
 
 
 def asks_values(argument: Any) -> bool:
+    """Say whether the shape of a part depends on more than shapes: on sizes, or truth values."""
     parts = argument if type(argument) is tuple else (argument,)
-    return any(isinstance(part, (Var, Size)) for part in parts)
+    if any(isinstance(part, Size) for part in parts):
+        return True
+    return any(v.dtype.kind not in "iu" or not is_static(v.shape) for v in among(argument))
 
 
 def from_reshape(w: Writer, y: Var, argument: Any, shape: Any) -> Any:
