@@ -17,6 +17,7 @@ import numpy as np
 from chainrule._core.pieces import gather
 from chainrule._core.values import take
 
+from .bodies import needed
 from .expressions import Text
 from .nests import ROW, Nest, Task, apart, copied, laid_out, nested, sunk, work_of
 from .places import Sources, is_view
@@ -59,7 +60,8 @@ def kernel(
     Of a small part it is called `name(*inputs, *arrays)`, of a pass over the rows
     `name(start, stop, *inputs, *sums, *row_outputs)`.
     """
-    sources = Sources(list(calls))
+    calls = needed(calls, outputs, inputs)
+    sources = Sources(calls)
     calls = laid_out(apart(calls, sources), sources)
     results: dict[Var, Var] = {}  # what is printed -> what is asked for
     for v in outputs:
@@ -97,6 +99,7 @@ class Printer:
             if v.shape:
                 self.texts.arrays[v] = name
                 self.texts.whole.add(v)
+                self.texts.given.add(v)
             else:
                 self.texts.scalars[v] = Text(name)
 
@@ -162,11 +165,8 @@ class Printer:
                 inner = any(
                     task.work.call.output is v and not leading(task, nest) for task in nest.tasks
                 )
-                if (
-                    v not in self.texts.arrays
-                    and axes
-                    and (v in read or inner or v in self.nests.outside)
-                ):
+                kept = bool(axes) and (v in read or v in self.nests.outside)
+                if v not in self.texts.arrays and (inner or kept):
                     self.buffer(v, axes)
 
     def buffer(self, v: Var, axes: list[Any]) -> None:
@@ -178,7 +178,7 @@ class Printer:
         self.texts.arrays[v] = name
         self.texts.dropped.add(v)
         kind = "" if v.dtype == np.float64 else f", np.{v.dtype.name}"
-        shape = f"({sizes})" if len(axes) > 1 else sizes
+        shape = f"({sizes})" if len(axes) > 1 else sizes or "1"
         self.head.append(f"{name} = np.empty({shape}{kind})")
 
     def text(self, lines: list[str]) -> Kernel:
@@ -243,7 +243,7 @@ class Printer:
 
     def blocks(self, calls: list[Call]) -> list[str]:
         self.texts.offset, self.nests.row_steps = "lo", "range(m)"
-        found = with_products(calls, self.sources, set(self.inputs))
+        found = with_products(calls, self.sources, set(self.inputs), self.results)
         nests = sunk(nested(found, self.sources, rows=True), self.nests.outside, self.sources)
         self.store(nests)
         body: list[str] = []
@@ -276,6 +276,10 @@ class Printer:
                 self.head.append(f"{turned} = np.zeros(({shape}))")
                 self.tail.append(f"{out} += {turned}.T")
                 out = turned
+        if product.squares:
+            self.imports["products"].add("mirror")
+            self.tail.append(f"mirror({out})")
+            return [f"add_squares({X}, lo, m, {other}, {out})  # {out} += ({other} * {X}.T) @ {X}"]
         said = f"{out} += {other} @ {X}" if product.sums else f"{out} = {X} @ {other}"
         if product.many and not product.sums:
             said = f"{out} = {other} @ {X}.T"

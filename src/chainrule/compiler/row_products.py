@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,8 @@ class RowProduct:
     """`out = other @ X.T` of a block, or `out += other @ X`, where outputs come first.
 
     `other` is a value that lies in this order, but for parameters that are `turned`; so are results
-    over the columns.
+    over the columns. With `squares` it is one number for each row, and the product
+    `out += (other * X.T) @ X`.
     """
 
     matrix: Var
@@ -29,6 +31,7 @@ class RowProduct:
     sums: bool
     turned: bool
     many: bool
+    squares: bool = False
 
     @property
     def outputs(self) -> list[Var]:
@@ -39,10 +42,14 @@ class RowProduct:
 
     @property
     def function(self) -> str:
+        if self.squares:
+            return "add_squares"
         return ("add" if self.sums else "dot") + ("s" if self.many else "")
 
 
-def with_products(calls: list[Call], sources: Sources, inputs: set[Var]) -> list[Any]:
+def with_products(
+    calls: list[Call], sources: Sources, inputs: set[Var], results: Iterable[Var]
+) -> list[Any]:
     """Return the calls with nests in place of those that are products with an input."""
     found: list[Any] = []
     for call in calls:
@@ -53,7 +60,19 @@ def with_products(calls: list[Call], sources: Sources, inputs: set[Var]) -> list
             break
         else:
             found.append(call)
-    return found
+    return asked_for(found, results)
+
+
+def asked_for(found: list[Any], results: Iterable[Var]) -> list[Any]:
+    """Return the calls and products that lead to results: a product may not ask for an operand."""
+    asked = set(results)
+    kept: list[Any] = []
+    for one in reversed(found):
+        work = one.block if isinstance(one, Nest) else one
+        if not asked.isdisjoint(work.outputs):
+            asked.update(work.reads())
+            kept.append(one)
+    return kept[::-1]
 
 
 def candidates(call: Call, sources: Sources, inputs: set[Var]) -> Any:
@@ -75,6 +94,7 @@ def candidates(call: Call, sources: Sources, inputs: set[Var]) -> Any:
         if column in others and row not in others and column not in out and row in out:
             yield projected(call, X, w, others, column, wide, sources, inputs)
         elif row in others and column not in others and row not in out and column in out:
+            yield from squared(call, X, w, others, out, row, column, sources, inputs)
             yield summed(call, X, w, others, out, row, column, wide, sources, inputs)
 
 
@@ -126,6 +146,26 @@ def summed(
         before, r = laid_out(r, others, [row, *wide])
     turned = bool(wide) and out.index(wide[0]) > out.index(column)
     return RowProduct(X, r, call.output, True, turned, bool(wide)), before
+
+
+def squared(
+    call: Call, X: Var, v: Var, letters: str, out: str, row: str, column: str,
+    sources: Sources, inputs: Any,
+) -> Any:  # fmt: skip
+    """X' D X, where `v` is X.T once more, with its rows multiplied by a number each."""
+    made = sources.makers.get(v)
+    if made is None or made.function is not np.multiply or len(out) != 2 or v.ndim != 2:
+        return
+    for x, d in (made.inputs, made.inputs[::-1]):
+        if not (isinstance(x, Var) and isinstance(d, Var) and x.shape == v.shape):
+            continue
+        matrix = lies_as(x, letters, sources, inputs)
+        at = letters[2 - d.ndim :]
+        alone = [c for c, n in zip(at, d.shape, strict=True) if n != 1] == [row]
+        if matrix and matrix[:2] == (X, row) and alone and set(out) == {matrix[2], column}:
+            before, laid = laid_out(d, at, [row])
+            yield RowProduct(X, laid, call.output, True, False, False, True), before
+            return
 
 
 def laid_out(v: Var, letters: str, order: list[str]) -> tuple[list[Call], Var]:
