@@ -19,6 +19,7 @@ __all__ = [
     "is_static",
     "same",
     "shape_of",
+    "together",
     "ways",
 ]
 
@@ -110,6 +111,12 @@ class Writer:
         if v not in self.fillings:
             self.fillings[v] = filling(v.constant)
         return self.fillings[v]
+
+
+def together(*tables: Rules) -> Rules:
+    """Return the rules of all tables, those of the first first."""
+    functions = dict.fromkeys(f for table in tables for f in table)
+    return {f: [rule for table in tables for rule in table.get(f, ())] for f in functions}
 
 
 def ways(rules: Rules) -> Callable[..., Callable[[Any], Any]]:

@@ -15,9 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from .identities import EVERYWHERE, IDENTITIES
+from .broadcasting import EVERYWHERE, SHAPES
+from .cancelling import CANCELLING
+from .identities import IDENTITIES
 from .program import Call, Program, Var, described, mapped
-from .rewriting import Writer, is_static
+from .rewriting import Writer, is_static, together
 from .shifting import shifted
 from .sizes import Size
 from .stable import STABLE
@@ -26,6 +28,7 @@ from .tidying import LOOPS, before_loops, less_of_loops
 
 __all__ = ["simplified"]
 
+ROUNDS = 50  # a handful, unless two rules undo each other's work
 SMALL = 1024  # bytes that a folded constant may have where its inputs have less
 
 
@@ -35,12 +38,13 @@ def simplified(program: Program) -> Program:
     Its `notes` say in order what was done. Outputs may be inputs, constants or plain numbers then.
     """
     program = within(program)
-    while True:
+    for _ in range(ROUNDS):
         before = program
         for simpler in PASSES:
             program = simpler(program)
         if program is before:
-            return program
+            break
+    return program
 
 
 def within(program: Program) -> Program:
@@ -220,14 +224,17 @@ def loops(program: Program) -> Program:
 # ---------------------------------------------------------------- the passes, in their order
 
 
+EXACT, KEEPING_DIGITS = together(IDENTITIES, SHAPES), together(STABLE, CANCELLING)
+
+
 def identities(program: Program) -> Program:
     """Say calls more simply where both are equal whatever the numbers are."""
-    return Writer(program, IDENTITIES, EVERYWHERE).rewritten("identities")
+    return Writer(program, EXACT, EVERYWHERE).rewritten("identities")
 
 
 def stable_forms(program: Program) -> Program:
     """Say formulas so that they keep their digits."""
-    return Writer(program, STABLE).rewritten("stable forms")
+    return Writer(program, KEEPING_DIGITS).rewritten("stable forms")
 
 
 PASSES: Iterable[Callable[[Program], Program]] = (
