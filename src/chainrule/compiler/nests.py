@@ -343,7 +343,7 @@ def placed(work: Work, at: tuple[Place, ...], sources: Sources) -> Task:
 
 
 def named(axes: Domain, rows: bool) -> list[tuple[str, Any]]:
-    letters = iter("cdefgh" if rows else "ijklpq")
+    letters = iter("cdefghjklpq" if rows else "ijklpqcdefgh")
     return [(ROW if rows and isinstance(n, Size) else next(letters), n) for _, n in axes]
 
 

@@ -41,8 +41,14 @@ def prints(call: Call) -> bool:
         return picks(call.inputs[1])
     if function is gather:
         return all(map(picks, call.inputs[1]))
+    if function is np.full or function is np.arange:
+        return True
+    if len(call.inputs) != 2 or call.options:
+        return False
+    if function is np.concatenate:
+        return type(call.inputs[0]) is list and isinstance(call.inputs[1], int)
     if function is np.cumsum:
-        return len(call.inputs) > 1 and isinstance(call.inputs[1], int) and not call.options
+        return isinstance(call.inputs[1], int)
     return function in COMBINED or is_view(call)
 
 
@@ -52,7 +58,9 @@ def rows_among(call: Call) -> bool:
 
 
 def is_plain(v: Var) -> bool:
-    """Say whether a value is of real numbers that Numba computes with."""
+    """Say whether a value is of real numbers, at least one, that Numba computes with."""
+    if 0 in v.shape:
+        return False
     return v.dtype.kind in "biuf" and v.dtype.itemsize <= 8 and v.dtype != np.float16
 
 
@@ -62,6 +70,9 @@ def picks(at: object) -> bool:
         if isinstance(p, (Var, np.ndarray)):
             if p.dtype.kind not in "iu":
                 return False
-        elif not isinstance(p, (int, np.integer, slice)) or isinstance(p, bool):
+        elif isinstance(p, slice):
+            if any(isinstance(bound, Var) for bound in (p.start, p.stop, p.step)):
+                return False
+        elif not isinstance(p, (int, np.integer)) or isinstance(p, bool):
             return False
     return True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .bodies import needed
 from .choices import chosen
 from .expressions import Text
 from .lowering import lowered
@@ -127,7 +128,7 @@ class Steps:
         program = lowered(body)
         known: dict[Any, Any] = dict(zip(program.inputs, given, strict=True))
         calls = []
-        for call in program.calls:
+        for call in needed(program.calls, program.outputs, program.inputs):
             new = call.with_(lambda v: known.get(v, v))
             new.outputs = [Var(v.name, v.shape, v.dtype) for v in call.outputs]
             known.update(zip(call.outputs, new.outputs, strict=True))

@@ -46,7 +46,16 @@ NUMBA = {
     "sin", "sinh", "sqrt", "tan", "trunc", "maximum", "minimum", "exp", "expm1", "log", "log1p",
     "logaddexp", "tanh", "reciprocal", "square", "absolute", "invert", "left_shift", "right_shift",
 }  # fmt: skip
-NAMELESS = {"negative", "positive", "absolute", "square", "reciprocal", "logical_not", "invert"}
+NAMELESS = {
+    "negative",
+    "positive",
+    "conjugate",
+    "absolute",
+    "square",
+    "reciprocal",
+    "logical_not",
+    "invert",
+}
 
 
 def prints_elements(call: Call) -> bool:
@@ -104,7 +113,7 @@ def of_loop(name: str, x: Sequence[Text], loop: Sequence[Any], imports: Imports)
             return Text(f"{x[0].within(COMPARED + 1)} == False", COMPARED)
         case "negative":
             return Text(f"-{x[0].within(NEGATIVE)}", PRODUCT)
-        case "positive":
+        case "positive" | "conjugate":
             return x[0]
         case "absolute" | "fabs" if loop[0].kind in "fi":
             return Text(f"abs({x[0].text})")
@@ -147,10 +156,10 @@ def powered(call: Call, operands: Sequence[Text], loop: Any) -> Text | None:
 def kind_of(v: Any) -> Any:
     """What NumPy looks at to find the type of a result."""
     if isinstance(v, Var):
-        return {"f": float, "i": int, "b": bool}[v.dtype.kind] if v.weak else v.dtype
+        return {"f": float, "i": int}.get(v.dtype.kind, v.dtype) if v.weak else v.dtype
     if isinstance(v, Size):
         return float if v.inverse else int
-    return type(v) if type(v) in (int, float, bool) else np.asarray(v).dtype
+    return type(v) if type(v) in (int, float) else np.asarray(v).dtype
 
 
 def dtype_of(v: Any) -> Any:

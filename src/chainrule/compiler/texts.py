@@ -53,7 +53,7 @@ class Texts:
     """Texts of elements, in one nest after the other.
 
     `arrays` are the names of the values that lie in arrays; `whole` those whose rows are all rows,
-    not only a block's; `numbers` are local names by value and places.
+    not only a block's; those `given` are inputs; `numbers` are local names by value and places.
     """
 
     def __init__(self, names: Names, offset: str = "") -> None:
@@ -61,6 +61,7 @@ class Texts:
         self.offset = offset  # of the block's first row
         self.arrays: dict[Var, str] = {}
         self.whole: set[Var] = set()
+        self.given: set[Var] = set()
         self.dropped: set[Var] = set()  # arrays that have no axes of size 1
         self.step_of: dict[Var, tuple[Place, ...]] = {}  # in arrays of what all steps give
         self.scalars: dict[Var, Text] = {}
@@ -134,8 +135,8 @@ class Texts:
         letters = "".join(s for p in at for s in p.terms if isinstance(s, str))
         digits = "_".join(str(p.offset) for p in at if not p.terms)
         if digits and letters in ("", "i"):
-            return name + digits
-        return f"{name}_{letters}{digits}"
+            return f"{name}_{digits}" if name[-1].isdigit() else name + digits
+        return f"{name}_{letters}{digits}" if letters or digits else f"{name}_one"
 
     # ---- places
 
@@ -191,7 +192,7 @@ class Texts:
             known = element.var.constant
             if known is not None and (known >= 0).all():
                 return text
-            if element.var in self.whole:
+            if element.var in self.given:
                 self.checks[element.var, size] = None
                 self.helpers.add("wrapped")
                 return Text(f"wrapped({text.text}, {size})")
