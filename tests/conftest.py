@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -13,6 +17,12 @@ __all__ = ["browser", "open_page"]
 settings.register_profile("same", derandomize=True)
 settings.register_profile("anew", derandomize=False)
 settings.load_profile("same")
+
+
+# Compiled code is kept from run to run, but not among what the user's own programs have compiled.
+owner = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
+kept = Path(tempfile.gettempdir()) / f"chainrule-tests{owner}"
+os.environ.setdefault("CHAINRULE_CACHE", str(kept))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
