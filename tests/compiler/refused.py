@@ -9,133 +9,76 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["NOT_YET", "REFUSED", "Refused", "refused_ways"]
+import numpy as np
+
+__all__ = ["REFUSED", "Refused", "refused_ways"]
 
 ALL_WAYS = ("value", "vjp", "jvp")
+DERIVATIVES = ("vjp", "jvp")
 
 
 @dataclass
 class Refused:
-    """Why calls of a function are refused: which derivatives, of which of its samples."""
+    """Why calls of a function are refused: in which ways, at which of its samples."""
 
     reason: str
-    ways: Collection[str] = ALL_WAYS
+    ways: Collection[str] = DERIVATIVES
     samples: Collection[int] | None = None  # None: all
 
     def at(self, sample: int) -> bool:
         return self.samples is None or sample in self.samples
 
 
-# being mended
-NOT_YET = {
-    "average",
-    "cheb2poly",
-    "chebadd",
-    "chebcompanion",
-    "chebdiv",
-    "chebfit",
-    "chebint",
-    "chebline",
-    "chebmul",
-    "chebmulx",
-    "chebpow",
-    "chebsub",
-    "compress",
-    "delete",
-    "diff",
-    "einsum",
-    "empty_like",
-    "extract",
-    "geomspace",
-    "herm2poly",
-    "hermadd",
-    "hermcompanion",
-    "hermdiv",
-    "herme2poly",
-    "hermeadd",
-    "hermecompanion",
-    "hermediv",
-    "hermefit",
-    "hermeint",
-    "hermeline",
-    "hermemul",
-    "hermemulx",
-    "hermepow",
-    "hermesub",
-    "hermfit",
-    "hermint",
-    "hermline",
-    "hermmul",
-    "hermmulx",
-    "hermpow",
-    "hermsub",
-    "histogram",
-    "histogram2d",
-    "histogram_bin_edges",
-    "histogramdd",
-    "intersect1d",
-    "lag2poly",
-    "lagadd",
-    "lagcompanion",
-    "lagdiv",
-    "lagfit",
-    "lagint",
-    "lagline",
-    "lagmul",
-    "lagmulx",
-    "lagpow",
-    "lagroots",
-    "lagsub",
-    "leg2poly",
-    "legadd",
-    "legcompanion",
-    "legdiv",
-    "legfit",
-    "legint",
-    "legline",
-    "legmul",
-    "legmulx",
-    "legpow",
-    "legsub",
-    "logn",
-    "nanpercentile",
-    "nanquantile",
-    "percentile",
-    "pinv",
-    "pinvh",
-    "poly",
-    "poly2cheb",
-    "poly2herm",
-    "poly2herme",
-    "poly2lag",
-    "poly2leg",
-    "polyadd",
-    "polycompanion",
-    "polydiv",
-    "polyfit",
-    "polyint",
-    "polyline",
-    "polymul",
-    "polymulx",
-    "polypow",
-    "polysub",
-    "qr",
-    "quantile",
-    "reshape",
-    "setdiff1d",
-    "setxor1d",
-    "trimcoef",
-    "union1d",
-    "unique",
-    "unique_all",
-    "unique_counts",
-    "unique_inverse",
-    "unique_values",
-}
+REFUSED: dict[Any, Refused] = {}
 
-REFUSED: dict[Any, list[Refused]] = {}
+DIFFERENT = "How many different numbers there are depends on the numbers."
+for name in ("unique", "union1d", "setdiff1d", "setxor1d", "intersect1d"):
+    REFUSED[getattr(np, name)] = Refused(DIFFERENT, ALL_WAYS)
+for name in ("unique_all", "unique_counts", "unique_inverse", "unique_values"):
+    REFUSED[getattr(np, name)] = Refused(DIFFERENT)
+
+ZEROS = "Zeros at the end of a series are cut off, so that its length depends on the numbers."
+RANK = "The sums of squares are none where the matrix lacks a rank, which the numbers decide."
+SCALE = "A line of slope 0 is a series of one number, not two."
+CONSTANT = "The integral of a series of one number is one number where that is 0."
+FAMILIES = {
+    "poly": np.polynomial.polynomial, "cheb": np.polynomial.chebyshev,
+    "leg": np.polynomial.legendre, "herm": np.polynomial.hermite,
+    "herme": np.polynomial.hermite_e, "lag": np.polynomial.laguerre,
+}  # fmt: skip
+for prefix, module in FAMILIES.items():
+    cut_off = ["add", "sub", "mul", "mulx", "div", "pow", "companion"]
+    names = [prefix + name for name in cut_off]
+    if prefix != "poly":
+        names += [f"poly2{prefix}", f"{prefix}2poly"]
+    REFUSED |= {getattr(module, name): Refused(ZEROS) for name in names}
+    REFUSED[getattr(module, f"{prefix}line")] = Refused(SCALE)
+    REFUSED[getattr(module, f"{prefix}int")] = Refused(CONSTANT, samples=[9])
+    REFUSED[getattr(module, f"{prefix}fit")] = Refused(RANK, samples=[3])
+REFUSED[np.polynomial.polyutils.trimcoef] = Refused(ZEROS)
+REFUSED[np.polymul] = REFUSED[np.polydiv] = Refused(ZEROS)
+REFUSED[np.polyfit] = Refused(RANK, samples=[10])
+REFUSED[np.poly] = Refused(
+    "Of roots in pairs of conjugates the coefficients are real, else complex.", samples=[1]
+)
+
+for name in ("sqrt", "log", "log2", "log10", "arcsin", "arccos", "arctanh"):
+    REFUSED[getattr(np.emath, name)] = Refused(
+        "The result is real or complex, as the real numbers are in the domain or not.",
+        samples=[0, 1],
+    )
+for name in ("logn", "power"):
+    REFUSED[getattr(np.emath, name)] = Refused(
+        "The result is real or complex, as the real numbers are in the domain or not."
+    )
+for name in ("nanquantile", "nanpercentile"):
+    REFUSED[getattr(np, name)] = Refused(
+        "Methods that take the nearest number are found out for each count of numbers.",
+        samples=[*range(6, 9), *range(15, 22), *range(28, 32)],
+    )
 
 
-def refused_ways(function: Any, sample: int) -> set[str]:
+def refused_ways(function: Any, sample: int) -> Collection[str]:
     """Return which of the value, its changes and its tangents cannot be compiled."""
-    return {way for each in REFUSED.get(function, ()) if each.at(sample) for way in each.ways}
+    refused = REFUSED.get(function)
+    return refused.ways if refused is not None and refused.at(sample) else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -120,7 +120,7 @@ def all_at_once(each: Ways) -> Callable[..., Any]:
     return lambda *args: tuple(f(*args) for f in each.values())
 
 
-def check(function: Any, call: Call, backend: str, refused: set[str], error: Any) -> None:
+def check(function: Any, call: Call, backend: str, refused: Collection[str], error: Any) -> None:
     """Compare compiled and eager code at one sample; what is refused must raise `error`."""
     each, moving = ways(function, call)
     for way in sorted(refused):
