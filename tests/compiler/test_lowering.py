@@ -12,6 +12,7 @@ from hypothesis import given, settings
 
 from chainrule import grad, value_and_grad, vjp
 from chainrule._core.errors import name_of
+from chainrule._rules.normal import erf
 from chainrule.compiler.lowering import is_small, lowered
 from chainrule.compiler.program import Program
 from chainrule.compiler.simplify import simplified
@@ -121,6 +122,7 @@ OTHERS = {
     "mask": lambda x: x[:, np.array([True, False, True])],
     "None": lambda x: x[:, None, 1, ..., None],
     "sinc": lambda x: np.sinc(x),
+    "gelu": lambda x: x * (1 + erf(x / np.sqrt(2.0))) / 2,
     "average": lambda x: np.average(x, axis=0),
     "sigmoid": lambda x: np.tanh(x) * np.hypot(x, 1.0),
     "broadcast_arrays": lambda x: np.broadcast_arrays(x, x[0])[1],

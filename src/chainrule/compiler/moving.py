@@ -9,6 +9,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from chainrule._core.values import cast, take
+from chainrule._rules import normal
 from chainrule._rules.arithmetic import clipped
 
 from .program import Call, Var
@@ -240,6 +241,19 @@ def of_real_numbers(w: Writer, call: Call) -> Any:
     if type(x) is not Var or x.dtype.kind == "c":
         return None
     return w.write(x, np.zeros_like, x) if call.function is np.imag else x
+
+
+@way(normal.erf, normal.erfc)
+def of_normal_distribution(w: Writer, call: Call) -> Any:
+    """SciPy's has the name that back ends know; without SciPy ours stays as it is."""
+    x = call.inputs[0]
+    if type(x) is not Var or x.dtype not in (np.float32, np.float64):
+        return None
+    try:
+        from scipy import special
+    except ImportError:
+        return None
+    return w.write(call.output, getattr(special, call.function.__name__), x)
 
 
 @way(np.sinc)
