@@ -19,8 +19,7 @@ from chainrule._core.values import take
 
 from .bodies import needed
 from .expressions import Text
-from .nests import ROW, Nest, Task, apart, copied, laid_out, nested, sunk, work_of
-from .places import Sources, is_view
+from .nests import ROW, Nest, Task, nested, sunk
 from .printable import prints
 from .printing_loops import STEPS, State, update_in_place
 from .printing_nests import BLOCK, NestPrinter, in_registers, indented
@@ -29,6 +28,8 @@ from .roles import has_rows, row_axis
 from .row_products import RowProduct, with_products
 from .sizes import ROWS, Size
 from .texts import Names, Texts
+from .views import Sources, is_view
+from .work import apart, copied, laid_out, work_of
 
 __all__ = ["Kernel", "kernel", "prints"]
 

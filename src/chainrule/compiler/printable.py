@@ -8,12 +8,12 @@ from chainrule._core.pieces import gather
 from chainrule._core.values import take
 
 from .lowering import lowered
-from .nests import COMBINED
-from .places import is_view
 from .printing_loops import STEPS, bodies
 from .program import Call, Var
 from .roles import has_rows, is_elementwise
 from .scalars import prints_elements
+from .views import is_view
+from .work import COMBINED
 
 __all__ = ["prints"]
 

@@ -12,8 +12,8 @@ from .bodies import needed
 from .choices import chosen
 from .expressions import Text
 from .lowering import lowered
-from .nests import Nest, apart, copy, domain, laid_out, named, tasked, work_of
-from .places import Place, Sources, is_view, item
+from .nests import Nest, domain, named, tasked
+from .places import Place
 from .printing_nests import indented
 from .program import Call, Var
 from .roles import has_rows
@@ -21,6 +21,8 @@ from .rolled import repeated, rolled
 from .scalars import converted, literal
 from .sizes import Size
 from .texts import Texts
+from .views import Sources, is_view, item
+from .work import apart, copy, laid_out, work_of
 
 if TYPE_CHECKING:
     from .kernels import Printer

@@ -12,12 +12,14 @@ import numpy as np
 from chainrule._core.pieces import gather
 
 from .expressions import Text
-from .nests import COMBINED, Nest, Task, Work, copy, placed
-from .places import Leaf, Place, Sources
+from .nests import Nest, Task, placed
+from .places import Leaf, Place
 from .program import Var
 from .scalars import AND, COMPARED, PRODUCT, SUM, converted, dtype_of, literal, scalar_text
 from .sizes import Size
 from .texts import CALLED, LONG, Names, Texts
+from .views import Sources
+from .work import COMBINED, Work, copy
 
 __all__ = ["BLOCK", "NestPrinter", "indented"]
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from .nests import Nest, copied
-from .places import Leaf, Place, Sources
+from .nests import Nest
+from .places import Leaf, Place
 from .program import Call, Var
 from .roles import row_axis
+from .views import Sources
+from .work import copied
 
 __all__ = ["RowProduct", "with_products"]
 

@@ -47,15 +47,9 @@ NUMBA = {
     "logaddexp", "tanh", "reciprocal", "square", "absolute", "invert", "left_shift", "right_shift",
 }  # fmt: skip
 NAMELESS = {
-    "negative",
-    "positive",
-    "conjugate",
-    "absolute",
-    "square",
-    "reciprocal",
-    "logical_not",
+    "negative", "positive", "conjugate", "absolute", "square", "reciprocal", "logical_not",
     "invert",
-}
+}  # fmt: skip
 
 
 def prints_elements(call: Call) -> bool:
