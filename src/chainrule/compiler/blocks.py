@@ -31,18 +31,29 @@ __all__ = ["Partial", "Rows", "rows"]
 class Partial:
     """The sums over some rows, how many those were, and the parameters they were made with.
 
-    Partials of one function add up by `+`, in any grouping; they can be pickled and sent.
+    Partials of one function add up by `+`, in any grouping; they can be pickled and sent. `total`
+    is the number of rows of all blocks, where that was given.
     """
 
     rows: int
     sums: tuple[Any, ...]
     parameters: tuple[Any, ...]
+    total: int | None = None
 
     def __add__(self, other: Partial) -> Partial:
         if not isinstance(other, Partial):
             return NotImplemented
+        same = len(self.parameters) == len(other.parameters) and all(
+            a is b or np.array_equal(a, b, equal_nan=True)
+            for a, b in zip(self.parameters, other.parameters, strict=True)
+        )
+        if not same or self.total != other.total or len(self.sums) != len(other.sums):
+            raise ValueError(
+                "these partials were made with other parameters, or another total=, and do not "
+                "add up; all blocks take the same."
+            )
         sums = tuple(a + b for a, b in zip(self.sums, other.sums, strict=True))
-        return Partial(self.rows + other.rows, sums, self.parameters)
+        return Partial(self.rows + other.rows, sums, self.parameters, self.total)
 
 
 def rows(f: Callable[..., Any], *, backend: Backend = "auto") -> Rows:
@@ -79,14 +90,13 @@ class Rows:
         self.function, self.backend = f, backend
         self._cut: dict[Any, Cut] = {}
 
+    def __reduce__(self) -> Any:
+        return remade, (self.function, self.backend, [cut_.example for cut_ in self._cut.values()])
+
     def block(self, *args: Any, total: int | None = None, **options: Any) -> Partial:
         """Return the sums over the rows of these arguments."""
         asked = Arguments(self.function, args, options, ())
-        shape_of_others = tuple(np.shape(v)[1:] for v in asked.leaves)
-        key = (asked.kind, shape_of_others)
-        if key not in self._cut:
-            self._cut[key] = Cut(self.function, asked, self.backend)
-        cut_ = self._cut[key]
+        cut_ = self._cut_for(asked)
         if total is None and cut_.needs_total:
             raise CompileError(
                 f"{self.__name__} uses the number of all rows inside its sums, as a mean does; "
@@ -94,12 +104,39 @@ class Rows:
             )
         return cut_.block(asked.leaves, total)
 
+    def _cut_for(self, asked: Arguments) -> Cut:
+        if asked.eager:
+            raise TypeError(
+                f"{self.__name__} was called with values that are being differentiated, or with "
+                "what is no array of numbers; differentiate first: rows(value_and_grad(f))."
+            )
+        key = (asked.kind, tuple(np.shape(v)[1:] for v in asked.leaves))
+        if key not in self._cut:
+            self._cut[key] = Cut(self.function, asked, self.backend)
+        return self._cut[key]
+
     def finish(self, partial: Partial) -> Any:
-        """Return what the function gives for all rows of the blocks that were added up."""
+        """Return what the function gives for all rows of the blocks that were added up.
+
+        Of another process's partials, too: in a pickle of this object is all that it takes.
+        """
+        if isinstance(partial, Partial) and partial.total not in (None, partial.rows):
+            raise ValueError(
+                f"the blocks have {partial.rows} rows in all, but were made with "
+                f"total={partial.total}: some are missing, or stand in it twice."
+            )
         for cut_ in self._cut.values():
             if cut_.fits(partial):
                 return cut_.finish(partial)
         raise ValueError("finish needs a partial of this function: the sum of what block returned.")
+
+
+def remade(f: Callable[..., Any], backend: Backend, examples: Sequence[Any]) -> Rows:
+    """Return the rows of a function as they were pickled."""
+    out = Rows(f, backend)
+    for args, options in examples:
+        out._cut_for(Arguments(f, args, options))
+    return out
 
 
 class Cut:
@@ -114,6 +151,9 @@ class Cut:
             refuse_rows(asked, parts, written.why_static)
         (over,) = passes
         self.rows = written.rows
+        self.example = asked.rebuilt(
+            [v[:2] if k in self.rows else v for k, v in enumerate(asked.leaves)]
+        )
         before = needed(program.calls, over.calls, over.sums)
         self.others = [v for v in program.inputs[:-1] if not has_rows(v)]
         after = [call for call in program.calls if not any(v in over.sums for v in call.outputs)]
@@ -126,7 +166,9 @@ class Cut:
         self._finish = runnable(last, f"{name}_finished", "python")
         self.together = finisher(written.structure, ())
 
-    def fits(self, partial: Partial) -> bool:
+    def fits(self, partial: Any) -> bool:
+        if not isinstance(partial, Partial):
+            return False
         shapes = [v.shape for v in self.others]
         return [np.shape(v) for v in partial.parameters] == shapes
 
@@ -134,7 +176,7 @@ class Cut:
         count = len(leaves[self.rows[0]])
         sums = self._block.run(*leaves, float(total if total is not None else count))
         others = tuple(v for k, v in enumerate(leaves) if k not in self.rows)
-        return Partial(count, tuple(sums), others)
+        return Partial(count, tuple(sums), others, total)
 
     def finish(self, partial: Partial) -> Any:
         return self.together(

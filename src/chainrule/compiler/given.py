@@ -71,13 +71,18 @@ class Arguments:
 
     def call(self, f: Any, leaves: Any) -> Any:
         """Call `f` with other leaves in these places."""
+        args, options = self.rebuilt(leaves)
+        return f(*args, **options)
+
+    def rebuilt(self, leaves: Any) -> tuple[list[Any], dict[str, Any]]:
+        """Return arguments and keywords with other leaves in their places."""
         rest = iter(leaves)
         values = [
             s.value if type(s) is Fixed else build(s, [next(rest) for _ in range(size_of(s))])
             for s in self.structures
         ]
         n = self.count
-        return f(*values[:n], **dict(zip(self.options, values[n:], strict=True)))
+        return values[:n], dict(zip(self.options, values[n:], strict=True))
 
 
 def skeleton(tree: Any) -> Any:

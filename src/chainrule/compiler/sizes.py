@@ -7,6 +7,8 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any
 
+import numpy as np
+
 __all__ = ["ROWS", "Size", "count", "sized", "unified"]
 
 
@@ -67,14 +69,22 @@ def sized(tree: Any, rows: int) -> Any:
     return tree
 
 
-def unified(numbers: Sequence[Any], rows: Sequence[int]) -> Any:
-    """Return the size that has these values at so many rows; None if there is no simple one."""
+def unified(numbers: Sequence[Any], rows: Sequence[int], dtype: Any = float) -> Any:
+    """Return the size that has these values at so many rows; None if there is no simple one.
+
+    Of numbers that are no counts, the last digits of a `dtype` may be others.
+    """
     first = numbers[0]
     if all(v == first for v in numbers) or all(v != v for v in numbers):
         return first
     if not all(map(isfinite, numbers)):
         return None
     whole = isinstance(first, int)
+    rounding = 4 * float(np.finfo(dtype).eps)
+    if rounding > 1e-10 and not whole and all(numbers):
+        top = float(f"{first * rows[0]:.5g}")  # of few digits, where there are no more
+        if all(abs(top / n - v) <= rounding * abs(v) for v, n in zip(numbers, rows, strict=True)):
+            return Size(inverse=_whole(top))
     line = through(numbers, rows, whole)
     if line is not None or whole or not all(numbers):
         return line
@@ -82,7 +92,8 @@ def unified(numbers: Sequence[Any], rows: Sequence[int]) -> Any:
         below = through([top / v for v in numbers], rows, whole)
         if below is not None and below.slope > 0:
             size = Size(_whole(below.slope), _whole(below.offset), _whole(top))
-            if all(size.at(n) == v for v, n in zip(numbers, rows, strict=True)):
+            both = zip(numbers, rows, strict=True)
+            if all(abs(size.at(n) - v) <= rounding * abs(v) for v, n in both):
                 return size
     return None
 

@@ -95,8 +95,8 @@ class Unifier:
             raise NotOneProgram(f"{vs[0]} has another number of axes for other rows")
         return tuple(self.number(sizes) for sizes in zip(*(v.shape for v in vs), strict=True))
 
-    def number(self, numbers: Sequence[Any]) -> Any:
-        found = unified(numbers, self.rows)
+    def number(self, numbers: Sequence[Any], dtype: Any = float) -> Any:
+        found = unified(numbers, self.rows, dtype)
         if found is None:
             raise NotOneProgram(f"the numbers {', '.join(map(str, numbers))} have no simple rule")
         return found
@@ -122,7 +122,7 @@ class Unifier:
         if kind is int or kind is float:
             return self.number(trees)
         if isinstance(first, np.generic) and first.dtype.kind == "f":
-            number = self.number([float(t) for t in trees])
+            number = self.number([float(t) for t in trees], first.dtype.type)
             return number if isinstance(number, Size) else first
         if any(text_of(t) != text_of(first) for t in trees):
             raise NotOneProgram(f"{first!r} is {trees[1]!r} for other rows")
@@ -147,7 +147,8 @@ class Unifier:
             return vs[0]
         out = Var(vs[0].name, shape, vs[0].dtype)
         if all((a == a.flat[0]).all() for a in arrays):
-            number = self.number([a.flat[0].item() for a in arrays])
+            dtype = first.dtype.type if first.dtype.kind == "f" else float
+            number = self.number([a.flat[0].item() for a in arrays], dtype)
             options = {"dtype": first.dtype}
             self.made.append(Call(np.full, (shape, number), options, [out]))
         elif all(a.size == max(a.shape) for a in arrays) and all(
