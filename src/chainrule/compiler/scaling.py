@@ -91,6 +91,8 @@ def scaled(w: Scaling, call: Call) -> Any:
         return None
     if base is a:
         return None  # one division for each number may not be a product
+    if type(factor) is not Var and type(b) is not Var:
+        return None
     return w.times(call, base, w.row(call.function, factor, b) if factor != 1.0 else b)
 
 
