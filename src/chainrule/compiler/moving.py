@@ -268,6 +268,18 @@ def sinc(w: Writer, call: Call) -> Any:
     return w.write(out, np.divide, w.write(out, np.sin, angle), angle)
 
 
+@way(np.heaviside)
+def heaviside(w: Writer, call: Call) -> Any:
+    """A NaN stays one."""
+    x, half = call.inputs
+    out = call.output
+    is_below = w.write(out, np.less, x, 0, dtype=np.dtype(bool))
+    is_above = w.write(out, np.greater, x, 0, dtype=np.dtype(bool))
+    is_zero = w.write(out, np.equal, x, 0, dtype=np.dtype(bool))
+    y = w.write(out, np.where, is_zero, half, x)
+    return w.write(out, np.where, is_below, 0.0, w.write(out, np.where, is_above, 1.0, y))
+
+
 @way(np.round, np.around)
 def rounded(w: Writer, call: Call) -> Any:
     """To whole numbers."""

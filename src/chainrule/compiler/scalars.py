@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from chainrule._core.values import cast
+from chainrule._rules.trigonometric import sech2
 
 from .expressions import Text
 from .program import Call, Var
@@ -34,14 +35,14 @@ LOGICAL = {
 # Functions of `elementary`, for floats: NumPy's, and SciPy's.
 ELEMENTARY = {
     "exp", "expm1", "log", "log1p", "logaddexp", "tanh", "sinh", "cosh", "expit", "maximum",
-    "minimum", "sign",
+    "minimum", "sign", "sech2",
 }  # fmt: skip
 NORMAL = {"erf", "erfc", "erfcx", "ndtr", "log_ndtr"}
 # Numba's own functions of one number, which have NumPy's results.
 NUMBA = {
     "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "ceil",
     "copysign", "cos", "cosh", "deg2rad", "exp2", "fabs", "float_power", "floor", "floor_divide",
-    "fmax", "fmin", "fmod", "heaviside", "hypot", "isfinite", "isinf", "isnan", "ldexp", "log10",
+    "fmax", "fmin", "fmod", "hypot", "isfinite", "isinf", "isnan", "ldexp", "log10",
     "log2", "logaddexp2", "nextafter", "power", "rad2deg", "remainder", "rint", "sign", "signbit",
     "sin", "sinh", "sqrt", "tan", "trunc", "maximum", "minimum", "exp", "expm1", "log", "log1p",
     "logaddexp", "tanh", "reciprocal", "square", "absolute", "invert", "left_shift", "right_shift",
@@ -60,6 +61,8 @@ def prints_elements(call: Call) -> bool:
         return False
     if any(v.dtype == np.float16 for v in (*operands, call.output)):
         return False
+    if call.function is sech2:
+        return call.output.dtype.kind == "f"
     if call.function is cast or call.function is np.where:
         return True
     if not isinstance(call.function, np.ufunc) or call.options:
@@ -80,8 +83,11 @@ def scalar_text(call: Call, operands: Sequence[Text], imports: Imports) -> Text:
         )
         return Text(text, CHOICE)
     ufunc: Any = call.function
-    loop = ufunc.resolve_dtypes((*map(kind_of, call.inputs), None))
     name = ufunc.__name__
+    if call.function is sech2:
+        loop = (call.output.dtype, call.output.dtype)
+    else:
+        loop = ufunc.resolve_dtypes((*map(kind_of, call.inputs), None))
     if name == "power" and (product := powered(call, operands, loop[0])):
         return product
     operands = fitted(call, loop[:-1], operands)

@@ -61,6 +61,10 @@ QUESTIONS = {
     np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj, np.can_cast,
     np.common_type, np.iterable, np.broadcast_shapes,
 }  # fmt: skip
+OPERATORS = {
+    np.add, np.subtract, np.multiply, np.divide, np.remainder, np.floor_divide, np.power,
+    np.negative,
+}  # fmt: skip
 # Functions whose results have other shapes for other numbers.
 SHAPED_BY_NUMBERS = {
     np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.trim_zeros,
@@ -175,8 +179,11 @@ class Trace:
             refuse_shape("an index of truth values")
         if function in WRITERS or getattr(function, "__name__", "") == "at":  # np.add.at
             refuse_writer(function)
+        examples = [self.example(v) for v in inputs]
         with quiet():
-            y = function(*map(self.example, inputs), **self.example(options))
+            y = function(*examples, **self.example(options))
+        if function in OPERATORS and all(map(is_weak, examples)):
+            y = y.item()  # as Python's own numbers would give
         if y is None or function in QUESTIONS or isinstance(y, (str, np.dtype, type)):
             return y
         if isinstance(y, bool):
