@@ -33,6 +33,7 @@ ERRORS: dict[str, tuple[float, float, list[tuple[float, float]]]] = {
     "sinh": (2.6, 2.2, [(-1, 1), (-5, 5), (-710, 710), (-89, 89)]),
     "cosh": (1.5, 1.5, [(-1, 1), (-5, 5), (-710, 710), (-89, 89)]),
     "tanh": (2.2, 2.2, [(-1, 1), (0.1, 0.4), (-20, 20)]),
+    "sech2": (5.2, 5.2, [(-1, 1), (-20, 20), (-350, 350), (-40, 40)]),
     "expit": (2.4, 2.6, [(-1, 1), (-40, 40), (-706, 0), (-86, 0)]),
 }
 
@@ -61,6 +62,9 @@ def exact(name: str, x: np.ndarray) -> np.ndarray:
     if name == "expit":
         e = np.exp(-abs(x))
         return np.where(x < 0, e, 1) / (1 + e)
+    if name == "sech2":
+        e = np.exp(-abs(x))
+        return (2 * e / (1 + e * e)) ** 2
     return getattr(np, name)(x)
 
 

@@ -56,6 +56,7 @@ __all__ = [
     "maximum",
     "minimum",
     "ndtr",
+    "sech2",
     "sign",
     "sinh",
     "tanh",
@@ -144,6 +145,14 @@ def tanh(x):
     # What rounding took from 2 + u, divided by a guess of it, good enough for a last digit.
     y -= y * ((whole - below) + v) * (1.457 - 0.5 * below)
     return math.copysign(y, x)
+
+
+@formula
+def sech2(x):
+    """Return 1 / cosh(x)**2, the slope of tanh, which falls to zero with all its digits."""
+    e = exp_down(-abs(x))
+    y = 2.0 * e / (1.0 + e * e)
+    return y * y
 
 
 @formula

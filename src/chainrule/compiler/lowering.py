@@ -21,6 +21,7 @@ from chainrule._core.pieces import gather
 from chainrule._core.spelling import spelled_out
 from chainrule._core.table import SPELLED, known
 from chainrule._core.values import cast, take
+from chainrule._rules.trigonometric import sech2
 
 from . import contracting, moving, placing, reducing
 from .program import Call, Program, Var, mapped
@@ -33,7 +34,7 @@ __all__ = ["is_small", "lowered"]
 
 WAYS: Rules = contracting.WAYS | moving.WAYS | placing.WAYS | reducing.WAYS
 PLAIN = {
-    cast, np.broadcast_to, np.reshape, np.transpose, gather, np.concatenate,
+    cast, sech2, np.broadcast_to, np.reshape, np.transpose, gather, np.concatenate,
     np.sum, np.max, np.min, np.prod, np.cumsum,
 }  # fmt: skip
 # functions that are being written down: a spelling may call the function that it spells

@@ -13,6 +13,7 @@ import numpy as np
 
 from chainrule._core.pieces import gather
 from chainrule._core.values import cast, take
+from chainrule._rules.trigonometric import sech2
 
 from .program import Call, Var, among
 from .sizes import ROWS, Size
@@ -38,7 +39,7 @@ def is_elementwise(call: Call) -> bool:
     function = call.function
     if isinstance(function, np.ufunc):
         return function.signature is None and not call.several
-    return function is cast or (function is np.where and len(call.inputs) == 3)
+    return function in (cast, sech2) or (function is np.where and len(call.inputs) == 3)
 
 
 def role_of(call: Call) -> Role:
