@@ -335,6 +335,29 @@ def test_rows_of_many_kinds() -> None:
     check(write, *outputs, rtol=1e-6)
 
 
+@pytest.mark.parametrize("columns", [2, 12])
+def test_rows_that_are_no_numbers(columns: int) -> None:
+    write, X, y, w = data(columns)
+    for row, v in ((3, 1e300), (70, np.inf), (100, np.nan), (101, -np.inf)):
+        write.known[X][row] = v
+    with np.errstate(all="ignore"):
+        z = write(np.einsum, "ab,b->a", X, w)
+        p = write(np.tanh, z)
+        largest = write(np.max, X, (1,))
+        total = write(np.sum, write(np.maximum, z, y), (0,))
+        check(write, write(np.exp, z), p, largest, total)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_orders_and_steps_of_the_matrix(order: Any) -> None:
+    write = Writing()
+    whole = np.asarray(rng.standard_normal((2 * N, 24)), order=order)
+    X = write.input("X", whole[::2, ::2])
+    w = write.input("w", rng.standard_normal(24)[::2])
+    z = write(np.tanh, write(np.einsum, "ab,b->a", X, w))
+    check(write, z, write(np.einsum, "a,ab->b", z, X))
+
+
 @pytest.mark.parametrize("n", [0, 1, 63, 64, 65])
 def test_numbers_of_rows(n: int) -> None:
     write, X, y, w = data(11)

@@ -62,7 +62,7 @@ def prints_elements(call: Call) -> bool:
     if any(v.dtype == np.float16 for v in (*operands, call.output)):
         return False
     if call.function is sech2:
-        return call.output.dtype.kind == "f"
+        return bool(call.output.dtype.kind == "f")
     if call.function is cast or call.function is np.where:
         return True
     if not isinstance(call.function, np.ufunc) or call.options:

@@ -14,16 +14,17 @@ from .expressions import Text
 from .places import Choice, Counter, Leaf, Number, Picked, Place, Quotient, Total
 from .program import Var
 from .roles import row_axis
-from .scalars import CHOICE, COMPARED, ELEMENTARY, SUM, literal
+from .scalars import CHOICE, COMPARED, ELEMENTARY, NORMAL, SUM, literal
 from .sizes import Size
 
 __all__ = ["Names", "Texts"]
 
 LONG = 60  # characters of an expression that gets a name of its own
 RESERVED = {
-    *keyword.kwlist, *ELEMENTARY, *"cdefghijklpqmn", "lo", "np", "start", "stop", "block", "plus",
-    "within", "checked", "wrapped",
-    "dot", "dots", "add", "adds", "njit", "math", "range", "min", "max", "abs",
+    *keyword.kwlist, *ELEMENTARY, *NORMAL, *"cdefghijklpqmn", "lo", "np", "start", "stop", "njit",
+    "KERNEL", "plus", "within", "checked", "wrapped", "floor_divide", "dot", "dots", "add", "adds",
+    "dot_csr", "dots_csr", "add_csr", "adds_csr", "add_squares", "mirror", "range", "min", "max",
+    "abs", "len",
 }  # fmt: skip
 # How results are called that have no name yet.
 CALLED = {
