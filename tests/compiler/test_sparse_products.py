@@ -18,7 +18,7 @@ def test_sparse_blocks(position):
     rows, columns = np.nonzero(X)
     values, columns = X[rows, columns], columns.astype(position)
     ends = np.searchsorted(rows, np.arange(21)).astype(position)
-    parts, x, r = (values, columns, ends), X[3:14], rng.standard_normal((2, 11))
+    parts, x, r = (values, columns, ends[:-1], ends[1:]), X[3:14], rng.standard_normal((2, 11))
     W, Z, G = rng.standard_normal((2, 9)), np.full((2, 12), np.nan), rng.standard_normal((2, 9))
 
     dots_csr(*parts, 3, 11, W, Z)

@@ -20,7 +20,6 @@ from .given import Arguments
 from .parts import Part, cut
 from .program import Call, Program, Var
 from .refusals import CompileError
-from .roles import has_rows
 from .sizes import Size
 from .specialising import written_down
 
@@ -143,19 +142,22 @@ class Cut:
     """A program cut at its sums over the rows: what comes before, and what follows."""
 
     def __init__(self, f: Callable[..., Any], asked: Arguments, backend: Backend) -> None:
-        written = written_down(f, lambda leaves: asked.call(f, leaves), asked.names, asked.leaves)
+        written = written_down(
+            f, lambda leaves: asked.call(f, leaves), asked.names, asked.leaves, asked.sparse
+        )
         program, total = with_total(written.program)
         parts = cut(program)
         passes = [part for part in parts if part.kind == "pass"]
         if len(passes) != 1 or passes[0].row_outputs or not written.rows:
             refuse_rows(asked, parts, written.why_static)
         (over,) = passes
-        self.rows = written.rows
+        self.rows, self.data = written.rows, {*written.rows, *written.counted}
         self.example = asked.rebuilt(
             [v[:2] if k in self.rows else v for k, v in enumerate(asked.leaves)]
         )
         before = needed(program.calls, over.calls, over.sums)
-        self.others = [v for v in program.inputs[:-1] if not has_rows(v)]
+        inputs = enumerate(program.inputs[:-1])
+        self.others = [v for k, v in inputs if k not in self.data]
         after = [call for call in program.calls if not any(v in over.sums for v in call.outputs)]
         rest = needed(after, [], [v for v in program.outputs if isinstance(v, Var)])
         self.needs_total = any(total in call.reads() for call in before)
@@ -175,7 +177,7 @@ class Cut:
     def block(self, leaves: Sequence[Any], total: int | None) -> Partial:
         count = len(leaves[self.rows[0]])
         sums = self._block.run(*leaves, float(total if total is not None else count))
-        others = tuple(v for k, v in enumerate(leaves) if k not in self.rows)
+        others = tuple(v for k, v in enumerate(leaves) if k not in self.data)
         return Partial(count, tuple(sums), others, total)
 
     def finish(self, partial: Partial) -> Any:

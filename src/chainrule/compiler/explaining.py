@@ -13,6 +13,7 @@ from chainrule._core.errors import name_of
 from .parts import Part
 from .program import Var
 from .roles import has_rows
+from .sparse_rows import STORED
 
 if TYPE_CHECKING:
     from .compiled import Compiled, Specialised
@@ -70,7 +71,7 @@ def memory_lines(special: Specialised, args: Sequence[Any]) -> list[str]:
     reads: dict[Var, int] = {}
     for part in parts:
         for v in part.inputs:
-            if has_rows(v):
+            if has_rows(v) or STORED in v.shape:
                 reads[v] = reads.get(v, 0) + 1
     said = ", ".join(f"{v} {'once' if k == 1 else f'{k} times'}" for v, k in reads.items())
     lines = [f"  memory     read: {said}"]

@@ -10,6 +10,7 @@ from .printing_loops import bodies
 from .program import Call, Var
 from .roles import row_axis
 from .source import Printer
+from .sparse_rows import STORED
 
 __all__ = ["FusedPrinter", "fuses"]
 
@@ -61,21 +62,28 @@ class FusedPrinter(Printer):
         outputs = [v.name for v in part.row_outputs]
         sums = ", ".join(f"({v.shape or (1,)}, {v.dtype.name!r})" for v in part.sums)
         width = sum(row_width(v) for v in part.inputs)
+        stored = [f" + len({self.said(v)}) // n" for v in part.inputs if is_stored(v)]
         call = (
             f"over_rows({printed.name}, n, {tuple_text(inputs)}, [{sums}], "
-            f"{tuple_text(outputs)}, {width})"
+            f"{tuple_text(outputs)}, {width}{''.join(stored)})"
         )
         names = ", ".join(v.name for v in part.sums)
         comma = "," if len(part.sums) == 1 else ""
         direct = ", ".join(["0", "n", *inputs, *(v.name for v in part.sums), *outputs])
+        if stored:
+            self.lines.append(f"{names}{comma} = {call}" if names else call)
         # Handing few rows over to threads, even to one, takes longer than a small gradient.
-        self.lines += [
-            f"if n < {FEW_NUMBERS // max(width, 1)}:",
-            *(f"    {v.name} = {zeros(v)}" for v in part.sums),
-            f"    {printed.name}({direct})",
-            "else:",
-            f"    {names}{comma} = {call}" if names else f"    {call}",
-        ]
+        self.lines += (
+            ()
+            if stored
+            else [
+                f"if n < {FEW_NUMBERS // max(width, 1)}:",
+                *(f"    {v.name} = {zeros(v)}" for v in part.sums),
+                f"    {printed.name}({direct})",
+                "else:",
+                f"    {names}{comma} = {call}" if names else f"    {call}",
+            ]
+        )
         for v in part.sums:
             self.texts[v] = self.name_text(v, "" if v.shape else "[0]")
         self.texts.update({v: self.name_text(v) for v in part.row_outputs})
@@ -86,6 +94,11 @@ class FusedPrinter(Printer):
 
 def is_slight(part: Part) -> bool:
     return part.kind == "small" and len(part.calls) <= FEW and not any(map(bodies, part.calls))
+
+
+def is_stored(v: Var) -> bool:
+    """Say whether `v` holds the values of sparse rows, whose number is known at the call."""
+    return STORED in v.shape and v.dtype.kind == "f"
 
 
 def zeros(v: Var) -> str:

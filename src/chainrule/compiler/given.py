@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule._core.sparse_operands import is_sparse
 from chainrule._core.trees import build, flatten, is_number, parts
 from chainrule._core.values import Value, holds_value
 
@@ -39,11 +40,15 @@ class Arguments:
         self.names: list[str] = []
         self.structures: list[Any] = []
         self.eager = False
+        self.sparse: list[tuple[int, int]] = []  # the first leaf and the width of sparse matrices
         fixed: list[Any] = []
         for name, v in zip([*parameter_names(f, len(args)), *options], self.given, strict=True):
             if name in static or v is None or isinstance(v, (str, bool)) or is_function(v):
                 self.structures.append(Fixed(v))
                 fixed.append((name, type(v), hashed(name, v)))
+                continue
+            if is_sparse(v) and v.format == "csr" and v.ndim == 2:
+                fixed.append((name, self.sparse_rows(name, v)))
                 continue
             found: list[Any] = []
             structure = self.structure(name, v, found)
@@ -63,6 +68,17 @@ class Arguments:
                 refuse_argument(name, v)
             self.eager = True
             return ...
+
+    def sparse_rows(self, name: str, matrix: Any) -> Any:
+        """Take a sparse matrix apart into its rows, and return what is fixed of it."""
+        from .sparse_arguments import SparseArgument
+
+        structure = SparseArgument(matrix)
+        self.sparse.append((len(self.leaves), structure.width))
+        self.structures.append(structure)
+        self.leaves += structure.leaves(matrix)
+        self.names += [f"{name}{part}" for part, _ in structure.named]
+        return type(matrix), structure.width
 
     def skeletons(self) -> list[Any]:
         """Return the arguments without their numbers, static ones as `Fixed`."""

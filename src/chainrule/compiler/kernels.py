@@ -27,6 +27,7 @@ from .program import Call, Var, among
 from .roles import has_rows, row_axis
 from .row_products import RowProduct, with_products
 from .sizes import ROWS, Size
+from .sparse_rows import is_sparse_product
 from .texts import Names, Texts
 from .views import Sources, is_view
 from .work import apart, copied, laid_out, work_of
@@ -227,7 +228,11 @@ class Printer:
         """Say whether all numbers of a row fit into registers, each under a name of its own."""
         values = {v for call in calls for v in (*call.outputs, *call.reads())}
         sizes = (math.prod(n for n in v.shape if not isinstance(n, Size)) for v in values)
-        return max(sizes) <= NARROW and not any(map(picks_computed, calls))
+        return (
+            max(sizes) <= NARROW
+            and not any(map(picks_computed, calls))
+            and not any(map(is_sparse_product, calls))
+        )
 
     def one_loop(self) -> list[str]:
         groups = [
@@ -259,8 +264,8 @@ class Printer:
         return [*ahead, *indented(body)]
 
     def product(self, product: RowProduct) -> list[str]:
-        self.imports["products"].add(product.function)
-        X = self.texts.arrays[product.matrix]
+        self.imports.setdefault(product.module, set()).add(product.function)
+        X = ", ".join(self.texts.arrays[v] for v in product.matrices)
         other = self.texts.arrays[product.other]
         out = self.texts.arrays[product.out]
         if not product.sums:
@@ -281,6 +286,9 @@ class Printer:
             self.imports["products"].add("mirror")
             self.tail.append(f"mirror({out})")
             return [f"add_squares({X}, lo, m, {other}, {out})  # {out} += ({other} * {X}.T) @ {X}"]
+        if product.parts:
+            said = f"{out} += {other} @ X" if product.sums else f"{out} = X @ {other}"
+            return [f"{product.function}({X}, lo, m, {other}, {out})  # {said}"]
         said = f"{out} += {other} @ {X}" if product.sums else f"{out} = {X} @ {other}"
         if product.many and not product.sums:
             said = f"{out} = {other} @ {X}.T"

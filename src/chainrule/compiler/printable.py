@@ -12,6 +12,7 @@ from .printing_loops import STEPS, bodies
 from .program import Call, Var
 from .roles import has_rows, is_elementwise
 from .scalars import prints_elements
+from .sparse_rows import is_sparse_product
 from .views import is_view
 from .work import COMBINED
 
@@ -33,6 +34,8 @@ def prints(call: Call) -> bool:
         return False
     if is_elementwise(call):
         return prints_elements(call)
+    if is_sparse_product(call):
+        return all(v.dtype.kind == "f" for v in (call.inputs[0], call.inputs[4]))
     function = call.function
     if function is np.einsum:
         terms = call.inputs[0].replace(" ", "").split("->")[0].split(",")

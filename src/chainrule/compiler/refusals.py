@@ -24,6 +24,7 @@ __all__ = [
     "refuse_rows",
     "refuse_shape",
     "refuse_size",
+    "refuse_sparse",
     "refuse_whims",
     "refuse_write",
     "refuse_writer",
@@ -88,6 +89,14 @@ def refuse_draw() -> NoReturn:
     raise CompileError(
         "the function draws random numbers, which would be drawn once, when it is compiled, and "
         "stay the same at every call; draw them outside and pass them as an argument."
+    )
+
+
+def refuse_sparse() -> NoReturn:
+    raise CompileError(
+        f"a compiled function multiplies a sparse argument by vectors and matrices, X @ w and "
+        f"X.T @ r, and does nothing else with it{place()}; prepare the rest outside, and pass it "
+        "as an argument of its own."
     )
 
 

@@ -12,6 +12,7 @@ from .nests import Nest
 from .places import Leaf, Place
 from .program import Call, Var
 from .roles import row_axis
+from .sparse_rows import is_sparse_product, times_rows
 from .views import Sources
 from .work import copied
 
@@ -34,19 +35,28 @@ class RowProduct:
     turned: bool
     many: bool
     squares: bool = False
+    parts: tuple[Var, ...] = ()  # of a sparse matrix
 
     @property
     def outputs(self) -> list[Var]:
         return [self.out]
 
     def reads(self) -> list[Var]:
-        return [self.matrix, self.other]
+        return [*self.matrices, self.other]
+
+    @property
+    def matrices(self) -> tuple[Var, ...]:
+        return self.parts or (self.matrix,)
 
     @property
     def function(self) -> str:
         if self.squares:
             return "add_squares"
-        return ("add" if self.sums else "dot") + ("s" if self.many else "")
+        return ("add" if self.sums else "dot") + "s" * self.many + "_csr" * bool(self.parts)
+
+    @property
+    def module(self) -> str:
+        return "sparse_products" if self.parts else "products"
 
 
 def with_products(
@@ -79,6 +89,8 @@ def asked_for(found: list[Any], results: Iterable[Var]) -> list[Any]:
 
 def candidates(call: Call, sources: Sources, inputs: set[Var]) -> Any:
     """The ways to make a call by a product, each with the calls that lay its operands out."""
+    if is_sparse_product(call):
+        yield sparse_product(call, sources, inputs)
     if call.function is not np.einsum or len(call.inputs) != 3:
         return
     terms, out = call.inputs[0].replace(" ", "").split("->")
@@ -168,6 +180,23 @@ def squared(
             before, laid = laid_out(d, at, [row])
             yield RowProduct(X, laid, call.output, True, False, False, True), before
             return
+
+
+def sparse_product(call: Call, sources: Sources, inputs: set[Var]) -> Any:
+    """A product with the rows of a sparse matrix; what it is given is laid out, if need be."""
+    *parts, x, _ = call.inputs
+    many, sums = x.ndim > 1, call.function is times_rows
+    before: list[Call] = []
+    if sums:
+        letters = "rc"[: x.ndim]
+        leaf = sources.element(x, tuple(map(Place, letters)))
+        if not isinstance(leaf, Leaf) or leaf.var is not x or (x in inputs and many):
+            before, x = laid_out(x, letters, list(letters))
+    elif x not in inputs:
+        letters = "jc"[: x.ndim]
+        before, x = laid_out(x, letters, list(letters))
+    matrix = parts[0]
+    return RowProduct(matrix, x, call.output, sums, many, many, parts=tuple(parts)), before
 
 
 def laid_out(v: Var, letters: str, order: list[str]) -> tuple[list[Call], Var]:

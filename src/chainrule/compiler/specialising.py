@@ -48,31 +48,50 @@ class Written:
     """A program, which arguments have its rows, and how its outputs are put together."""
 
     def __init__(
-        self, program: Program, structure: Any, rows: tuple[int, ...], why_static: str
+        self,
+        program: Program,
+        structure: Any,
+        rows: tuple[int, ...],
+        why_static: str,
+        counted: Sequence[int] = (),
     ) -> None:
         self.staged = program
         self.structure, self.rows, self.why_static = structure, rows, why_static
+        self.counted = counted  # leaves of any length: what sparse matrices store
         self.program = prepared(program)
 
 
 def written_down(
-    f: Callable[..., Any], call: Callable[[Sequence[Any]], Any], names: Sequence[str], leaves: Any
+    f: Callable[..., Any],
+    call: Callable[[Sequence[Any]], Any],
+    names: Sequence[str],
+    leaves: Any,
+    sparse: Sequence[tuple[int, int]] = (),
 ) -> Written:
     """Return `call(leaves)`, which calls `f` with the arguments that they are, as a program.
 
     The first axis of the longest arrays is one of rows, if one program serves all numbers of them.
+    Of `sparse` matrices, each four leaves from one on, the rows are.
     """
     why = "no argument has two axes, or a thousand numbers"
-    for rows in choices_of_rows(f, names, leaves):
+    if sparse:
+        from .sparse_arguments import examples, without_count
+    firsts = [first for first, _ in sparse]
+    counted = [k for first in firsts for k in (first, first + 1)]
+    for rows in choices_of_rows(f, names, leaves, firsts):
         traces: list[tuple[Program, Any]] = []
         try:
             for n in NUMBERS_OF_ROWS:
                 some = [rows_like(v, n) if k in rows else v for k, v in enumerate(leaves)]
-                traces.append(trace(f, call, names, some))
+                for k, width in sparse:
+                    some[k : k + 4] = examples(leaves[k : k + 4], width, n)
+                traces.append(trace(f, call, names, some, bool(sparse)))
                 if len(traces[0][0].calls) != len(traces[-1][0].calls):
                     raise NotOneProgram(MORE_CALLS)
             program = one_program([program for program, _ in traces], NUMBERS_OF_ROWS)
-            return Written(program, traces[0][1], rows, "")
+            if sparse:
+                program = without_count(program, firsts)
+            return Written(program, traces[0][1], rows, "", counted)
         except CompileError:
             raise
         except NotOneProgram as error:
@@ -82,8 +101,8 @@ def written_down(
         largest = max(rows, key=lambda k: np.size(leaves[k]))
         if why == MORE_CALLS and len(leaves[largest]) > MANY:
             refuse_rows(names[largest], len(leaves[largest]))
-    program, structure = trace(f, call, names, leaves)
-    check_same(program, trace(f, call, names, leaves)[0])
+    program, structure = trace(f, call, names, leaves, bool(sparse))
+    check_same(program, trace(f, call, names, leaves, bool(sparse))[0])
     return Written(program, structure, (), why)
 
 
@@ -97,12 +116,18 @@ def check_same(first: Program, second: Program) -> None:
         refuse_whims("with other numbers in it")
 
 
-def choices_of_rows(f: Callable[..., Any], names: Sequence[str], leaves: Sequence[Any]) -> Choices:
+def choices_of_rows(
+    f: Callable[..., Any], names: Sequence[str], leaves: Sequence[Any], sparse: Sequence[int] = ()
+) -> Choices:
     """Return which arguments may share the axis of rows, the likeliest choice first.
 
     Data have rows, parameters seldom: what is differentiated comes last; then the longest is first.
     """
     arrays = {k: v for k, v in enumerate(leaves) if isinstance(v, np.ndarray) and v.ndim}
+    if sparse:
+        return rows_beside(
+            arrays, sparse, {k for k in arrays if names[k] in differentiated(f, names)}
+        )
     lengths = {len(v) for v in arrays.values() if v.ndim > 1 or v.size >= 1000}
     moving = differentiated(f, names)
     choices: Choices = []
@@ -118,6 +143,15 @@ def choices_of_rows(f: Callable[..., Any], names: Sequence[str], leaves: Sequenc
     return list(dict.fromkeys(choices))[:8]
 
 
+def rows_beside(arrays: dict[int, np.ndarray], sparse: Sequence[int], moving: set[int]) -> Choices:
+    """Return which arguments have the rows of sparse matrices, of which these are the leaves."""
+    own = {k for first in sparse for k in (first + 2, first + 3)}
+    stored = {k for first in sparse for k in (first, first + 1)}
+    n = len(arrays[sparse[0] + 2])
+    others = {k for k, v in arrays.items() if len(v) == n and k not in stored}
+    return list(dict.fromkeys(tuple(sorted(own | v)) for v in (others - moving, others, set())))
+
+
 def differentiated(f: Callable[..., Any], names: Sequence[str]) -> set[str]:
     """Return the names of the leaves that an operator such as `grad` differentiates in."""
     if not isinstance(f, Derivative) or not names:
@@ -130,7 +164,11 @@ def differentiated(f: Callable[..., Any], names: Sequence[str]) -> set[str]:
 
 
 def trace(
-    f: Callable[..., Any], call: Callable[[Sequence[Any]], Any], names: Sequence[str], leaves: Any
+    f: Callable[..., Any],
+    call: Callable[[Sequence[Any]], Any],
+    names: Sequence[str],
+    leaves: Any,
+    sparse: bool = False,
 ) -> tuple[Program, Any]:
     before = streams_of(f, ())
     with staged() as written:
@@ -152,7 +190,12 @@ def trace(
             refuse_draw()
         results: list[Any] = []
         structure = flatten_output(out, results)
-        return written.program(values, results), structure
+        program = written.program(values, results)
+        if sparse:
+            from .sparse_arguments import in_rows
+
+            program = in_rows(program)
+        return program, structure
 
 
 def flatten_output(out: Any, results: list[Any]) -> Any:
