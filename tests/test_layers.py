@@ -66,7 +66,8 @@ FACES = {
 } | {f"_rules.{name}": "scipy" for name in ("probabilities", "sparse")}  # read by those
 FACES["torch._functions.of_scipy"] = "scipy"
 FACES |= {
-    f"compiler.{name}": "numba" for name in ("elementary_flags", "kernel_functions", "products")
+    f"compiler.{name}": "numba"
+    for name in ("elementary_flags", "kernel_functions", "products", "sparse_products")
 }
 
 
