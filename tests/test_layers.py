@@ -65,6 +65,7 @@ FACES = {
     f"_rules.{name}": "scipy" for name, module in LATER.items() if module.startswith("scipy")
 } | {f"_rules.{name}": "scipy" for name in ("probabilities", "sparse")}  # read by those
 FACES["torch._functions.of_scipy"] = "scipy"
+FACES["compiler.sparse_arguments"] = "scipy"
 FACES |= {
     f"compiler.{name}": "numba"
     for name in ("elementary_flags", "kernel_functions", "products", "sparse_products")
