@@ -283,6 +283,22 @@ def test_products_with_the_hessian_are_one_pass(name):
         assert in_one_pass(compiled)
 
 
+def test_what_follows_a_pass_may_need_the_number_of_rows():
+    pytest.importorskip("numba")
+
+    def loss(w, X, t):
+        v = np.mean((X @ w - t) ** 2)
+        for _ in range(8):
+            v = np.sqrt(v * len(X)) + np.sin(v)
+        return v
+
+    _, w, X, t = data(300)["squared"]
+    compiled = compile(value_and_grad(loss), backend="numba")
+    for n in (300, 40):
+        assert_close(compiled(w, X[:n], t[:n]), value_and_grad(loss)(w, X[:n], t[:n]), 1e-10)
+    assert len(passes(compiled)) == 1
+
+
 def test_directional_derivatives_are_one_pass():
     f, w, X, y = data(300)["penalised"]
 

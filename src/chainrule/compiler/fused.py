@@ -44,7 +44,8 @@ class FusedPrinter(Printer):
         numbers = [v for v in part.outputs if not v.shape]
         for v in arrays:
             self.lines.append(f"{v.name} = np.empty({v.shape}, {v.dtype.name!r})")
-        given = ", ".join([*map(self.said, part.inputs), *(v.name for v in arrays)])
+        inputs = [*map(self.said, part.inputs), *(v.name for v in arrays)]
+        given = ", ".join([*inputs, "n"] if printed.asks_rows else inputs)
         names = ", ".join(v.name for v in numbers)
         self.lines.append(
             f"{names} = {printed.name}({given})" if names else f"{printed.name}({given})"

@@ -52,6 +52,7 @@ class Kernel:
     row_outputs: list[Var] = field(default_factory=list)
     arrays: list[Var] = field(default_factory=list)
     scalars: list[Var] = field(default_factory=list)
+    asks_rows: bool = False  # the number of rows comes last: nothing that it is given has them
 
 
 def kernel(
@@ -184,7 +185,10 @@ class Printer:
         self.head.append(f"{name} = np.empty({shape}{kind})")
 
     def text(self, lines: list[str]) -> Kernel:
-        if self.texts.rows:
+        asks_rows = self.texts.rows and not any(map(has_rows, self.inputs))
+        if asks_rows:
+            self.parameters.append("n")
+        elif self.texts.rows:
             lines.insert(0, f"n = {self.rows_text()}")
         for v, size in self.texts.checks:
             self.texts.helpers.add("within")
@@ -199,7 +203,7 @@ class Printer:
                 imports.append(
                     f"from chainrule.compiler.{module} import {', '.join(sorted(names))}"
                 )
-        return Kernel(self.name, "\n".join(whole) + "\n", imports)
+        return Kernel(self.name, "\n".join(whole) + "\n", imports, asks_rows=asks_rows)
 
     # ---- passes over the rows
 

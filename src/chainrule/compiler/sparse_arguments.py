@@ -70,11 +70,11 @@ class RowPattern(Pattern):
         return RowPattern(self.parts, self.width, TURNED[self.format] == "csc")
 
     @property
-    def coordinates(self) -> Any:  # type: ignore[override]
+    def coordinates(self) -> Any:
         return refuse_sparse()
 
     @property
-    def places(self) -> Any:
+    def places(self) -> Any:  # type: ignore[override]
         return refuse_sparse()
 
 
