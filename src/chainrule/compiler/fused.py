@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import elementary, kernel_functions, products
 from .kernels import Kernel, kernel, prints
 from .parts import Part
 from .printing_loops import bodies
 from .program import Call, Var
 from .roles import row_axis
-from .source import Printer
+from .source import Printer, Source
 from .sparse_rows import STORED
 
 __all__ = ["FusedPrinter", "fuses"]
@@ -25,6 +26,11 @@ def fuses(call: Call) -> bool:
 
 class FusedPrinter(Printer):
     """Prints the program as a function that calls kernels."""
+
+    def source(self) -> Source:
+        for module in (elementary, kernel_functions, products):  # whose names are the kernels'
+            self.names.functions |= {name: getattr(module, name) for name in module.__all__}
+        return super().source()
 
     def part(self, part: Part, k: int) -> None:
         if part.kind == "library" or (len(self.parts) > 1 and is_slight(part)):

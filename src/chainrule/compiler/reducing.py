@@ -120,6 +120,8 @@ def cumsum(w: Writer, call: Call) -> Any:
         x = w.write(x, cast, x, call.output.dtype, dtype=call.output.dtype)
     if axis is None:
         x = w.write(x, np.reshape, x, call.output.shape, shape=call.output.shape)
+    if not x.ndim:
+        return None
     place = (axis or 0) % x.ndim
     if call.function is np.cumsum and call.inputs[1:] == (place,) and not call.options:
         return None
