@@ -31,7 +31,7 @@ class Runnable:
     def __init__(self, program: Program, name: str, backend: Backend) -> None:
         self.program, self.name = program, name
         self.asked: Backend = backend
-        self.spent, self.enough = 0.0, KEPT
+        self.spent, self.enough, self.stays = 0.0, KEPT, False
         self.changed: Callable[[], None] = lambda: None  # called when another back end runs
         self._lock = threading.Lock()
         self.run: Callable[..., Any]
@@ -64,22 +64,39 @@ class Runnable:
         if self.spent > self.enough:
             with self._lock:
                 if self.run == self.timed:
-                    self.change()
+                    self.change(leaves)
         return out
 
-    def change(self) -> None:
+    def change(self, leaves: tuple[Any, ...]) -> None:
         """Let Numba run the program, if that is repaid by now."""
-        if find_spec("numba") is not None:
-            source, parts = self.fused()
-            if self.spent > REPAID or kept(source.text, source.name):
-                self.use(source, parts)
-                self.changed()
-                return
-        if self.spent > REPAID:
-            say_what_is_missing(self.name)
-            self.run = self.function
+        if find_spec("numba") is None:
+            if self.spent > REPAID:
+                say_what_is_missing(self.name)
+                self.stay()
+        elif self.spent > REPAID or self.is_kept():
+            before = self.source, self.parts
+            try:
+                self.use_numba()
+                self.function(*leaves)
+            except Exception as error:  # what has run so far goes on running
+                self.use(*before)
+                warnings.warn(
+                    f"{self.name} goes on by NumPy, as Numba could not compile it: {error}",
+                    stacklevel=4,
+                )
+                self.stay()
             self.changed()
         self.enough = REPAID
+
+    def stay(self) -> None:
+        """Run by NumPy from now on, without looking at the time."""
+        self.run, self.stays = self.function, True
+        self.changed()
+
+    def is_kept(self) -> bool:
+        """Say whether an earlier process has left the machine code on disk."""
+        source, _ = self.fused()
+        return kept(source.text, source.name)
 
     def said(self) -> str:
         """Return which back end runs, and why."""
@@ -89,9 +106,17 @@ class Runnable:
             )
         if self.asked == "python":
             return "python"
+        if self.asked == "numba":
+            return "numba, which has nothing to compile here"
         if find_spec("numba") is None:
             return "python (Numba is not installed: pip install 'chainrule[fast]')"
-        return f"python, until its calls have taken {REPAID:g} s ({self.spent:.2g} s so far)"
+        if self.stays:
+            return "python, as Numba could not compile it"
+        return (
+            f"python, and numba when its calls have taken {REPAID:g} s, about as long as compiling "
+            f"takes, or {KEPT:g} s, if an earlier process has compiled it ({self.spent:.2g} s so "
+            "far)"
+        )
 
 
 def runnable(program: Program, name: str, backend: Backend) -> Runnable:

@@ -10,9 +10,10 @@ import numpy as np
 
 from chainrule._core.errors import name_of
 
+from .given import Arguments
 from .parts import Part
-from .program import Var
-from .roles import has_rows
+from .program import Call, Var
+from .roles import has_rows, role_of
 from .sparse_rows import STORED
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def explained(compiled: Compiled, special: Specialised, args: Sequence[Any]) -> 
     for k, part in enumerate(special.runnable.parts, 1):
         lines += part_lines(part, k)
     if any(part.kind == "pass" for part in special.runnable.parts):
-        lines += memory_lines(special, args)
+        lines += memory_lines(compiled, special, args)
     return "\n".join(lines)
 
 
@@ -50,7 +51,7 @@ def part_lines(part: Part, k: int) -> list[str]:
     names = ", ".join(v.name for v in part.outputs)
     if part.kind == "library":
         call = part.calls[0]
-        why = "it needs all rows" if reads_rows(part) else "it has no text in machine code here"
+        why = why_library(call)
         return [f"  {k}. {name_of(call.function)} gives {names}: left to the library, as {why}"]
     if part.kind == "small":
         return [f"  {k}. {count} without rows give {names}"]
@@ -61,11 +62,18 @@ def part_lines(part: Part, k: int) -> list[str]:
     return [f"  {k}. one pass over the rows of {data}: {count} give {' and '.join(gives)}"]
 
 
-def reads_rows(part: Part) -> bool:
-    return any(has_rows(v) for call in part.calls for v in (*call.reads(), *call.outputs))
+def why_library(call: Call) -> str:
+    """Say what keeps a call out of the loops."""
+    values = [*call.reads(), *call.outputs]
+    others = {str(v.dtype) for v in values if v.dtype.kind not in "biuf" or v.dtype == np.float16}
+    if any(map(has_rows, values)) and role_of(call) == "whole":
+        return "it needs all rows at once"
+    if others:
+        return f"loops are printed for real numbers, and it has {', '.join(sorted(others))}"
+    return "there are no loops for it, only the library's own"
 
 
-def memory_lines(special: Specialised, args: Sequence[Any]) -> list[str]:
+def memory_lines(compiled: Compiled, special: Specialised, args: Sequence[Any]) -> list[str]:
     """How often each argument with rows is read, and, for given arguments, how long that takes."""
     parts = [part for part in special.runnable.parts if part.kind == "pass"]
     reads: dict[Var, int] = {}
@@ -76,10 +84,11 @@ def memory_lines(special: Specialised, args: Sequence[Any]) -> list[str]:
     said = ", ".join(f"{v} {'once' if k == 1 else f'{k} times'}" for v, k in reads.items())
     lines = [f"  memory     read: {said}"]
     if args:
-        arrays = [v for v in args if isinstance(v, np.ndarray)]
+        arrays = [v for v in Arguments(compiled.function, tuple(args), {}, compiled.static).leaves
+                  if isinstance(v, np.ndarray)]  # fmt: skip
         largest = max(arrays, key=lambda v: v.nbytes)
         read = best(lambda: np.sum(largest))
-        call = best(lambda: special.run(*args))
+        call = best(lambda: compiled(*args))
         lines.append(
             f"  measured   {call * 1e3:.3g} ms, {call / read:.1f} times as long as NumPy's sum of "
             f"the {largest.nbytes / 1e6:.3g} MB of its largest argument"
