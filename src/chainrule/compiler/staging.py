@@ -95,7 +95,7 @@ class Trace:
     def input(self, name: str, example: Any) -> Any:
         """Return a staged value that stands for an argument."""
         return self.value(
-            Var(name, shape_of(example), dtype_of(example), is_weak(example)), example
+            Var(name, shape_of(example), kind_of(example), is_weak(example)), example
         )
 
     def value(self, var: Var, example: Any) -> Any:
@@ -198,7 +198,7 @@ class Trace:
         """Write down a call of which `y` is an example of what it returns."""
         several = type(y) if isinstance(y, (tuple, list)) else None
         items = y if several else [y]
-        outputs = [Var(self.name(), shape_of(v), dtype_of(v), is_weak(v)) for v in items]
+        outputs = [Var(self.name(), shape_of(v), kind_of(v), is_weak(v)) for v in items]
         self.calls.append(
             Call(function, self.var(tuple(inputs)), self.var(dict(options)), outputs, several)
         )
@@ -254,7 +254,12 @@ def as_index(at: Any) -> tuple[Any, ...]:
 
 
 def is_mask(v: Any) -> bool:
-    return is_staged(v) and dtype_of(v).kind == "b"
+    return is_staged(v) and kind_of(v).kind == "b"
+
+
+def kind_of(v: Any) -> Any:
+    """Return the dtype of an example; that of Python's own numbers is what NumPy makes of them."""
+    return np.dtype(type(v)) if type(v) is int or type(v) is bool else dtype_of(v)
 
 
 def is_weak(v: Any) -> bool:
