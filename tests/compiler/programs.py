@@ -100,7 +100,9 @@ SHAPES: dict[str, Callable[[Any], Any]] = {
     "stretched": lambda x: np.broadcast_to(x, (2, *np.shape(x))),
 }
 LOOPS: dict[str, Callable[[Any, Any], Any]] = {
-    "iterate": lambda x, s: iterate(lambda v: np.tanh(0.8 * v + 0.1 * np.sum(s)), x, 3),
+    "iterate": lambda x, s: iterate(
+        lambda v: np.tanh(0.8 * v + 0.1 * np.sum(s).astype(x.dtype)), x, 3
+    ),
     "scan": lambda x, s: scan(
         lambda state, v: (0.5 * state + v, np.tanh(state)), np.zeros_like(s), s
     )[1] * np.sum(np.tanh(x)),
@@ -192,7 +194,7 @@ def recipes(draw: Draw, most: int = 8) -> Recipe:
         options = draw(st.sampled_from(OPTIONS)) if name in REDUCTIONS else ()
         try:
             each = [made(name, [known[k] for k in read], options, STEPS) for known in sets]
-        except (ValueError, IndexError, TypeError):  # not of these shapes
+        except (ValueError, IndexError, TypeError, AttributeError):  # not of these shapes
             continue
         if all(map(is_moderate, each)):
             steps.append((name, read, options))
