@@ -159,7 +159,9 @@ def run(loop: Loop, values: Sequence[Any], inner: Any) -> tuple[Any, ...]:
 
 def room(n: int, y: Any) -> Any:
     """Return what `n` such values are put into."""
-    return [None] * n if isinstance(y, Value) else np.empty((n, *shape_of(y)), dtype_of(y))
+    if isinstance(y, Value):
+        return [None] * n
+    return np.empty((n, *shape_of(y)), np.asarray(y).dtype)
 
 
 def run_while(loop: Loop, values: Sequence[Any], inner: Any) -> tuple[Any, ...]:
