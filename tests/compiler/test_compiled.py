@@ -369,6 +369,28 @@ def test_a_place_that_few_rows_do_not_have_makes_sizes_fixed(backend):
         assert_same(f(X[:n]), head(X[:n]))
 
 
+def test_what_few_rows_change_has_programs_for_many(backend):
+    slopes = jacobian(lambda w, X: np.tanh(X @ w))
+    f = compile(slopes, backend=backend)
+    more = rng.normal(size=(300, 3))
+    for n in (300, 250, 2, 300):
+        assert_same(f(w, more[:n]), slopes(w, more[:n]), 1e-12)
+    assert programs(f) == 2
+
+
+NAMES = ["m", "n", "start", "stop", "np", "lo", "i", "v1", "c1", "X_", "expit", "loss", "self"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_arguments_may_have_the_names_that_a_source_has(name):
+    for names in (f"{name}, X, y", f"w, {name}, y", f"w, X, {name}"):
+        a, b, c = names.split(", ")
+        space: dict[str, Any] = {"numpy": np}
+        text = f"lambda {names}: numpy.sum(numpy.logaddexp(0.0, {b} @ {a}) - {c} * ({b} @ {a}))"
+        f = value_and_grad(eval(text, space))  # noqa: S307  (names are what it is about)
+        assert_same(compile(f, backend="python")(w, X, y), f(w, X, y), 1e-12)
+
+
 def test_arrays_that_hold_no_numbers_go_to_the_function_itself():
     f = compile(lambda x: x[0])
     assert f(np.array(["a", "b"])) == "a"

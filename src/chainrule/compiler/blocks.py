@@ -148,7 +148,8 @@ class Cut:
         program, total = with_total(written.program)
         parts = cut(program)
         passes = [part for part in parts if part.kind == "pass"]
-        if len(passes) != 1 or passes[0].row_outputs or not written.rows:
+        few = written.least == 1  # blocks may be of any size
+        if len(passes) != 1 or passes[0].row_outputs or not written.rows or not few:
             refuse_rows(asked, parts, written.why_static)
         (over,) = passes
         self.rows, self.data = written.rows, {*written.rows, *written.counted}

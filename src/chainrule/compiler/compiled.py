@@ -253,6 +253,8 @@ class Specialised:
     def serves(self, leaves: list[Any]) -> bool:
         """Say whether arguments of the same kinds have the same sizes, but for the rows."""
         rows = self.written.rows
+        if rows and 0 < len(leaves[rows[0]]) < self.written.least:
+            return False
         for k, (v, example) in enumerate(zip(leaves, self.examples, strict=True)):
             mine, shape = np.shape(v), np.shape(example)
             if k in self.written.counted:

@@ -67,7 +67,8 @@ class Dispatcher:
                 self.tree(name, v)
         if self.rows:
             self.lines.append(f"n = len({self.leaves[self.rows[0]]})")
-            self.late.insert(0, "n")  # of no rows the function itself makes what it makes
+            # Of no rows the function itself makes what it makes.
+            self.late.insert(0, f"n >= {special.written.least}")
         for name, v in zip(self.leaves, special.examples, strict=True):
             if isinstance(v, np.ndarray):
                 self.late.append(f"{name}.shape == {self.shape(name, v)}")

@@ -72,6 +72,8 @@ class Printer:
     def source(self) -> Source:
         for v in self.program.inputs:
             self.texts[v] = Text(v.name)
+            # imports have other names than arguments, and than blocks of them
+            self.names.functions.update({v.name: v, f"{v.name}_": v})
         for v in self.program.constants():  # those of a loop's body may have the same names
             self.texts[v] = Text(self.names.give(v.name, v.constant))
         if rows := self.count():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import keyword
+import re
 from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
@@ -36,8 +38,14 @@ class OuterValues(Exception):
     """The function reads values from around it that are being differentiated."""
 
 
-# Small ones, and one beyond what numbers in a program, such as the 100 in X[:100], may be.
-NUMBERS_OF_ROWS = (2, 11, 1021)
+# Names of a printed source: of rows and blocks, of values and constants, of kernels.
+OWN_NAMES = {"n", "m", "start", "stop", "lo", "i", "j", "k", "np", "njit", "over_rows", "total"}
+OWN_NAME = re.compile(r"[vc]\d+|.*_|(outer|part|loop|given|total|slope|value)\d*")
+
+# Small ones, and one beyond what numbers in a program, such as the 100 in X[:100], may be. Where
+# few rows are another case, as they are for jacobian, the program is one for many.
+NUMBERS_OF_ROWS = ((2, 11, 1021), (211, 307, 1021))
+RAISED = (ValueError, IndexError, TypeError, ArithmeticError, np.linalg.LinAlgError)
 MORE_CALLS = "there are more calls for more rows"
 MANY = 1000  # rows from which on a loop over them is not unrolled
 
@@ -54,9 +62,11 @@ class Written:
         rows: tuple[int, ...],
         why_static: str,
         counted: Sequence[int] = (),
+        least: int = 1,
     ) -> None:
         self.staged = program
         self.structure, self.rows, self.why_static = structure, rows, why_static
+        self.least = least  # rows: what fewer of them would make of the function is not known
         self.counted = counted  # leaves of any length: what sparse matrices store
         self.program = prepared(program)
 
@@ -79,25 +89,29 @@ def written_down(
     firsts = [first for first, _ in sparse]
     counted = [k for first in firsts for k in (first, first + 1)]
     for rows in choices_of_rows(f, names, leaves, firsts):
-        traces: list[tuple[Program, Any]] = []
-        try:
-            for n in NUMBERS_OF_ROWS:
-                some = [rows_like(v, n) if k in rows else v for k, v in enumerate(leaves)]
-                for k, width in sparse:
-                    some[k : k + 4] = examples(leaves[k : k + 4], width, n)
-                traces.append(trace(f, call, names, some, bool(sparse)))
-                if len(traces[0][0].calls) != len(traces[-1][0].calls):
-                    raise NotOneProgram(MORE_CALLS)
-            program = one_program([program for program, _ in traces], NUMBERS_OF_ROWS)
-            if sparse:
-                program = without_count(program, firsts)
-            return Written(program, traces[0][1], rows, "", counted)
-        except CompileError:
-            raise
-        except NotOneProgram as error:
-            why = str(error)
-        except (ValueError, IndexError, TypeError, ArithmeticError, np.linalg.LinAlgError) as error:
-            why = f"with other numbers of rows the function raises: {error}"
+        for numbers in NUMBERS_OF_ROWS:
+            least = numbers[0] if numbers[0] > 2 else 1
+            if any(len(leaves[k]) < least for k in rows):
+                continue
+            traces: list[tuple[Program, Any]] = []
+            try:
+                for n in numbers:
+                    some = [rows_like(v, n) if k in rows else v for k, v in enumerate(leaves)]
+                    for k, width in sparse:
+                        some[k : k + 4] = examples(leaves[k : k + 4], width, n)
+                    traces.append(trace(f, call, names, some, bool(sparse)))
+                    if len(traces[0][0].calls) != len(traces[-1][0].calls):
+                        raise NotOneProgram(MORE_CALLS)
+                program = one_program([program for program, _ in traces], numbers)
+                if sparse:
+                    program = without_count(program, firsts)
+                return Written(program, traces[0][1], rows, "", counted, least)
+            except CompileError:
+                raise
+            except NotOneProgram as error:
+                why = str(error)
+            except RAISED as error:
+                why = f"with other numbers of rows the function raises: {error}"
         largest = max(rows, key=lambda k: np.size(leaves[k]))
         if why == MORE_CALLS and len(leaves[largest]) > MANY:
             refuse_rows(names[largest], len(leaves[largest]))
@@ -172,7 +186,8 @@ def trace(
 ) -> tuple[Program, Any]:
     before = streams_of(f, ())
     with staged() as written:
-        values = [written.input(name, v) for name, v in zip(names, leaves, strict=True)]
+        printed = [printed_name(name) for name in names]
+        values = [written.input(name, v) for name, v in zip(printed, leaves, strict=True)]
         links = [v.link for v in values]
         try:
             out = call(values)
@@ -196,6 +211,12 @@ def trace(
 
             program = in_rows(program)
         return program, structure
+
+
+def printed_name(name: str) -> str:
+    """Return what an argument is called in a source, which has names of its own."""
+    taken = name in OWN_NAMES or OWN_NAME.fullmatch(name) or keyword.iskeyword(name)
+    return f"{name}_given" if taken else name
 
 
 def flatten_output(out: Any, results: list[Any]) -> Any:
