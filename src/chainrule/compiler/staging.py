@@ -38,6 +38,7 @@ from chainrule._core.values import (
 )
 from chainrule._rules.einsum import is_spelled
 
+from .holding import as_written, is_of_numbers
 from .program import Call, Program, Var
 from .refusals import CompileError, place, refuse, refuse_shape, refuse_writer
 
@@ -94,9 +95,7 @@ class Trace:
 
     def input(self, name: str, example: Any) -> Any:
         """Return a staged value that stands for an argument."""
-        return self.value(
-            Var(name, shape_of(example), kind_of(example), is_weak(example)), example
-        )
+        return self.value(Var(name, shape_of(example), kind_of(example), is_weak(example)), example)
 
     def value(self, var: Var, example: Any) -> Any:
         if self.keeps_examples:
@@ -188,11 +187,23 @@ class Trace:
             return y
         if isinstance(y, bool):
             refuse(inputs[0], "a truth value")
+        if isinstance(y, (tuple, list)) and function in SPELLED and any(
+            shares(v, examples[0]) for v in y
+        ):
+            return spelled_out(SPELLED[function], inputs, options)  # views, one by one
         if isinstance(y, (tuple, list)) and any(isinstance(v, (tuple, list)) for v in y):
             results: list[Any] = []
             structure = flatten(y, "a result", results)
             return build(structure, self.written(in_a_row(function), inputs, options, results))
-        return self.written(function, inputs, options, y)
+        out = self.written(function, inputs, options, y)
+        return self.held(function, out) if is_of_numbers(function) else out
+
+    def held(self, function: Any, out: Any) -> Any:
+        """Write down that results have the shapes and types that the examples' have."""
+        if isinstance(out, tuple):
+            return bundled(type(out), [self.held(function, v) for v in out])
+        given = out, name_of(function), out.shape, out.dtype
+        return self.written(as_written, given, {}, out.value)
 
     def written(self, function: Any, inputs: Sequence[Any], options: dict[str, Any], y: Any) -> Any:
         """Write down a call of which `y` is an example of what it returns."""
