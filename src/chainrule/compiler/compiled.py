@@ -129,11 +129,15 @@ class Compiled:
 
     def _special(self, asked: Arguments) -> Specialised:
         before = self._programs.setdefault(asked.kind, [])
+        if asked.fixed:
+            before[:] = [special for special in before if special.unchanged()]
         for special in before:
             if special.serves(asked.leaves):
                 return special
         for _ in range(2):  # the first time it may fill caches that it reads
             around = self._surroundings = self._surroundings or Surroundings(self.function)
+            if asked.fixed:
+                around = Surroundings(self.function, asked.fixed)
             try:
                 special = Specialised(self, asked, around.unchanged if around.watches else None)
             except (TypeError, ValueError, IndexError) as error:
@@ -239,6 +243,7 @@ class Specialised:
         name = owner.__name__ if owner.__name__.isidentifier() else "compiled"
         self.runnable = runnable(self.written.program, name, owner.backend)
         self._watched = watched
+        self.unchanged = watched or (lambda: True)
         self._like = results_of_numbers(lambda leaves: asked.call(f, leaves), asked.leaves)
         self._given = None if asked.options or asked.sparse else asked.skeletons()
         self.runnable.changed = self.prepare

@@ -16,8 +16,10 @@ import numpy as np
 from chainrule._core.trees import build, leaves_of
 from chainrule._core.values import BATCHES
 
-from .given import Fixed
-from .program import Var
+from .given import Fixed, exactly
+from .program import Program, Var
+from .rolled import repeated, rolled
+from .source import VIEWS
 from .specialising import Written
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MISS", "dispatcher", "finisher", "result_types", "results_of_numbers"]
 
+SHARING = VIEWS | {np.real, np.imag, np.squeeze, np.ravel, np.diagonal, np.flip}
 MISS = object()  # the program does not serve these arguments
 
 
@@ -111,6 +114,8 @@ class Dispatcher:
             self.need(f"{name} is {v!r}")
         else:
             self.need(f"type({name}) is {self.give(type(v))} and {name} == {self.give(v)}")
+            if isinstance(v, (tuple, float)):
+                self.need(f"{self.give(exactly)}({name}) == {self.give(exactly(v))}")
 
     def shape(self, name: str, v: Any) -> str:
         sizes = [*map(str, v.shape)]
@@ -186,17 +191,43 @@ def result_types(written: Written, like: Sequence[Any] | None, kernels: bool) ->
     """
     outputs = written.program.outputs
     if like is None:
-        like = [v.dtype.type() if isinstance(v, Var) and kernels else None for v in outputs]
+        given = set(written.program.inputs)  # which no kernel made
+        like = [
+            v.dtype.type() if isinstance(v, Var) and kernels and v not in given else None
+            for v in outputs
+        ]
     return [
         np.copy
-        if is_constant(v)
+        if is_constant(v) or shown
         else np.asarray
         if isinstance(v, Var) and type(x) is np.ndarray and not v.shape
         else type(x)
         if isinstance(v, Var) and not v.shape and x is not None
         else None
-        for v, x in zip(outputs, like, strict=True)
+        for v, x, shown in zip(outputs, like, shown_before(written.program), strict=True)
     ]
+
+
+def shown_before(program: Program) -> list[bool]:
+    """Say which outputs may show the numbers of an argument, or of an output before them.
+
+    Results are arrays of their own; but calls that are equal have become one, `x.copy()` is x, and
+    the state of a loop that takes no step is what it was.
+    """
+    source: dict[Var, Var] = {}
+    shown = set(program.inputs)
+    for call in program.calls:
+        if call.function in (rolled, repeated):
+            shown.update(call.outputs)
+        elif call.function in SHARING and isinstance(call.inputs[0], Var):
+            source[call.output] = source.get(call.inputs[0], call.inputs[0])
+    found = []
+    for v in program.outputs:
+        array = isinstance(v, Var) and bool(v.shape)
+        found.append(array and source.get(v, v) in shown)
+        if array:
+            shown.add(source.get(v, v))
+    return found
 
 
 def is_constant(v: Any) -> bool:

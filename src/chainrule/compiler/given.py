@@ -45,7 +45,7 @@ class Arguments:
         for name, v in zip([*parameter_names(f, len(args)), *options], self.given, strict=True):
             if name in static or v is None or isinstance(v, (str, bool)) or is_function(v):
                 self.structures.append(Fixed(v))
-                fixed.append((name, type(v), hashed(name, v)))
+                fixed.append((name, exactly(v), hashed(name, v)))
                 continue
             if is_sparse(v) and v.format == "csr" and v.ndim == 2:
                 fixed.append((name, self.sparse_rows(name, v)))
@@ -56,6 +56,9 @@ class Arguments:
             fixed.append((name, types_in(v)))
             self.leaves += found
             self.names += named(name, len(found), self.names)
+        kept = [s.value for s in self.structures if type(s) is Fixed]
+        # what it is is known, but it may change inside
+        self.fixed = [v for v in kept if not isinstance(v, (str, bool, int, float, type(None)))]
         self.eager = self.eager or not all(map(is_plain, self.leaves))
         self.leaves = [np.asarray(v) if type(v) is np.memmap else v for v in self.leaves]
         self.kind = None if self.eager else (tuple(fixed), tuple(map(kind_of, self.leaves)))
@@ -116,7 +119,7 @@ def is_function(v: Any) -> bool:
 def is_plain(v: Any) -> bool:
     """Say whether a leaf is a number or an array of numbers; subclasses know more than we do."""
     if isinstance(v, np.ndarray):
-        return type(v) in (np.ndarray, np.memmap) and v.dtype.kind in "biufc"
+        return type(v) in (np.ndarray, np.memmap) and v.dtype.kind in "biufc" and v.dtype.isnative
     return isinstance(v, PLAIN) and not holds_value(v) and np.result_type(v).kind in "biufc"
 
 
@@ -139,6 +142,13 @@ def refuse_argument(name: str, v: Any) -> None:
         "dicts, named tuples and dataclasses of them. Name it in static= if it can be hashed: "
         "each value of it then has a program of its own."
     )
+
+
+def exactly(v: Any) -> Any:
+    """Return what is unlike in values that are equal: 1, 1.0 and True; 0.0 and -0.0."""
+    if isinstance(v, tuple):
+        return type(v), tuple(map(exactly, v))
+    return type(v), repr(v) if isinstance(v, float) else ""
 
 
 def hashed(name: str, v: Any) -> Any:

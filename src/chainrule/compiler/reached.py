@@ -8,8 +8,16 @@ from __future__ import annotations
 
 import functools
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import (
+    CodeType,
+    FunctionType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any
 
 import numpy as np
@@ -19,8 +27,9 @@ from chainrule.operators.arguments import Derivative
 
 __all__ = ["Surroundings", "followed"]
 
+KEYED = (dict, MappingProxyType)
 NUMBERS = (int, float, complex, bool, str, type(None), np.generic)
-MOST = 64  # items of a container, attributes of an object
+MOST = 1000  # items of a container, attributes of an object
 LARGE = 1_000_000  # numbers from which on an array should be an argument
 # What does not change while a program runs.
 SETTLED = {"numpy", "scipy", "chainrule", *sys.stdlib_module_names}
@@ -33,13 +42,15 @@ class Surroundings:
     them in place may stay unseen.
     """
 
-    def __init__(self, f: Callable[..., Any]) -> None:
+    def __init__(self, f: Callable[..., Any], given: Iterable[Any] = ()) -> None:
         self.large: list[tuple[str, np.ndarray]] = []
         self._tests: dict[str, str] = {}  # and what each looks at
         self._given: dict[str, Any] = {}
         self._names: dict[int, str] = {}
         self._seen: set[Any] = set()
         self._follow(f)
+        for v in given:  # arguments that are no numbers: functions, and what is static
+            self._meet("an argument", v, self._give(v), names_in(f))
         self.watches = bool(self._tests)
         self.unchanged: Callable[[], bool] = self._printed()
 
@@ -78,7 +89,7 @@ class Surroundings:
         if isinstance(f, Derivative):
             self._follow(f.made_by[1][0])
         elif isinstance(f, functools.partial):
-            for v in (f.func, *f.args, *f.keywords.values()):
+            for v in (f.func, f.args, f.keywords):
                 self._meet("an argument of partial", v, self._give(v))
         elif isinstance(f, MethodType):
             self._object(type(f.__self__).__name__, f.__self__, names_in(f))
@@ -91,12 +102,15 @@ class Surroundings:
                     self._meet(name, cell.cell_contents, found, names)
                 except ValueError:  # bound later
                     continue
-            for k, v in enumerate(f.__defaults__ or ()):
-                self._meet(f"default {k + 1}", v, self._give(v), names)
             if not is_settled(f):
+                for which in ("__defaults__", "__kwdefaults__"):
+                    if (v := getattr(f, which)) is not None:
+                        self._meet("a default", v, f"{self._give(f)}.{which}", names)
                 self._named("", f.__globals__, names)
         elif inner := followed(f):
             self._follow(inner)
+        elif not is_settled(type(f)):
+            self._object(type(f).__name__, f, ())
 
     def _before(self, v: Any, *rest: Any) -> bool:
         """Say whether an object was met before; it is kept, so that its id stays its own."""
@@ -115,14 +129,21 @@ class Surroundings:
 
     def _object(self, where: str, v: Any, names: Iterable[str]) -> None:
         """Look at an object's attributes, and follow its methods that code mentions."""
-        if self._before(v, "object"):
+        kinds = [kind for kind in type(v).__mro__ if not is_settled(kind)]
+        names = mentioned(kinds, names)
+        if self._before(v, "object", *names):
             return
         space = getattr(v, "__dict__", None)
         if space is not None:
             self._named(where, space, [k for k in space if isinstance(k, str)][:MOST])
-        for kind in type(v).__mro__:
-            if not is_settled(kind):
-                self._class(where, kind, names)
+        for name in names:
+            found = [vars(kind)[name] for kind in kinds if name in vars(kind)]
+            if found and isinstance(found[0], MemberDescriptorType) and hasattr(v, name):  # a slot
+                self._meet(f"{where}.{name}", getattr(v, name), f"{self._give(v)}.{name}", names)
+            elif found and space is not None and name not in space:
+                self._tests[f"{name!r} not in {self._give(space)}"] = f"{where}.{name}"
+        for kind in kinds:
+            self._class(where, kind, names)
 
     def _class(self, where: str, kind: type, names: Iterable[str]) -> None:
         space = vars(kind)  # a view, which shows changes
@@ -130,17 +151,17 @@ class Surroundings:
             v = space.get(name)
             if isinstance(v, (FunctionType, property, classmethod, staticmethod)):
                 self._follow(getattr(v, "fget", None) or getattr(v, "__func__", None) or v)
-            elif name in space:
+            elif name in space and not isinstance(v, MemberDescriptorType):
                 self._meet(f"{where}.{name}", v, f"{self._give(kind)}.__dict__[{name!r}]", names)
 
     def _meet(self, name: str, v: Any, found: str, names: Iterable[str] = ()) -> None:
         """Write down a test of what was found by the expression `found`."""
         if isinstance(v, ModuleType):
-            if not is_settled(v) and not self._before(v):
+            if not is_settled(v) and not self._before(v, *names):
                 self._named(name, vars(v), names)
         elif isinstance(v, type):
-            if not is_settled(v) and not self._before(v):
-                self._class(name, v, names)
+            if not is_settled(v) and not self._before(v, *names):
+                self._class(name, v, mentioned([v], names))
         elif is_settled(v) and (isinstance(v, FunctionType) or not hasattr(v, "__dict__")):
             if callable(v):
                 self._follow(v)
@@ -157,10 +178,12 @@ class Surroundings:
             if not self._before(v) and v.dtype.kind in "biufc":
                 read = sample(v) if v.size and v.ndim else v.tobytes
                 self._tests[f"{self._give(read)}() == {self._give(read())}"] = name
-        elif isinstance(v, (list, tuple, dict)):
-            if not self._before(v):
+        elif isinstance(v, (set, frozenset)):
+            self._tests[f"{own} == {self._give(frozenset(v))}"] = name
+        elif isinstance(v, (list, tuple, deque, *KEYED)):
+            if not self._before(v, *names):
                 self._tests[f"len({own}) == {len(v)}"] = name
-                for k in list(v if isinstance(v, dict) else range(len(v)))[:MOST]:
+                for k in list(v if isinstance(v, KEYED) else range(len(v)))[:MOST]:
                     self._meet(f"{name}[{k!r}]", v[k], f"{own}[{self._give(k)}]", names)
         elif isinstance(v, (FunctionType, MethodType, functools.partial)) or followed(v):
             self._follow(v)
@@ -178,6 +201,30 @@ def is_settled(v: Any) -> bool:
     """Say whether a module, or what one defines, belongs to a library that does not change."""
     module = v.__name__ if isinstance(v, ModuleType) else getattr(v, "__module__", None)
     return isinstance(module, str) and module.partition(".")[0] in SETTLED
+
+
+# Methods that no result depends on.
+APART = {"__init__", "__new__", "__repr__", "__str__", "__del__", "__reduce__", "__hash__"}
+
+
+def mentioned(kinds: Iterable[type], names: Iterable[str]) -> list[str]:
+    """Return `names`, and those that methods of such names mention; an operator's have no name."""
+    spaces = [vars(kind) for kind in kinds]
+    special = {name for space in spaces for name in space if name.startswith("__")}
+    found = dict.fromkeys([*names, *sorted(special - APART)])
+    waiting = list(found)
+    while waiting:
+        name = waiting.pop()
+        for space in spaces:
+            v = space.get(name)
+            f = getattr(v, "fget", None) or getattr(v, "__func__", None) or v
+            waiting += [new for new in names_in(f) if new not in found]
+            found.update(dict.fromkeys(waiting))
+    return [name for name in found if not name.startswith("__") or callable_in(spaces, name)]
+
+
+def callable_in(spaces: Iterable[Any], name: str) -> bool:
+    return any(isinstance(space.get(name), FunctionType) for space in spaces)
 
 
 def names_in(f: Any) -> list[str]:

@@ -65,6 +65,8 @@ class Writer:
                 values = value if call.several else [value]
                 self.instead.update(zip(call.outputs, values, strict=True))
                 return value
+        if not call.outputs:  # a loop of which nothing is left
+            return None
         self.calls.append(call)
         for v in call.outputs:
             self.made[v] = call

@@ -14,7 +14,7 @@ import numpy as np
 
 from chainrule._core.values import take
 
-from .expressions import Names, Text, call_text
+from .expressions import Names, Text, call_text, number_text
 from .parts import Part
 from .program import Call, Program, Var
 from .roles import is_elementwise, row_axis
@@ -113,8 +113,10 @@ class Printer:
         if isinstance(v, Size):
             return repr(v)
         return (
-            repr(v)
-            if type(v) in (int, float, bool, str, type(None))
+            number_text(v)
+            if type(v) in (int, float)
+            else repr(v)
+            if type(v) in (bool, str, type(None))
             else self.names.give("given", v)
         )
 

@@ -36,6 +36,7 @@ from chainrule._core.values import (
     shape_of,
     take,
 )
+from chainrule._core.views import seen, shares
 from chainrule._rules.einsum import is_spelled
 
 from .holding import as_written, is_of_numbers
@@ -187,15 +188,16 @@ class Trace:
             return y
         if isinstance(y, bool):
             refuse(inputs[0], "a truth value")
-        if isinstance(y, (tuple, list)) and function in SPELLED and any(
-            shares(v, examples[0]) for v in y
-        ):
+        several = isinstance(y, (tuple, list))
+        if several and function in SPELLED and any(shares(v, examples[0]) for v in y):
             return spelled_out(SPELLED[function], inputs, options)  # views, one by one
-        if isinstance(y, (tuple, list)) and any(isinstance(v, (tuple, list)) for v in y):
+        if several and any(isinstance(v, (tuple, list)) for v in y):
             results: list[Any] = []
             structure = flatten(y, "a result", results)
             return build(structure, self.written(in_a_row(function), inputs, options, results))
         out = self.written(function, inputs, options, y)
+        if isinstance(y, np.ndarray) and inputs and isinstance(inputs[0], Value):
+            seen(out, inputs[0], function, tuple(inputs[1:]), options)  # if it is a view
         return self.held(function, out) if is_of_numbers(function) else out
 
     def held(self, function: Any, out: Any) -> Any:
