@@ -67,7 +67,7 @@ FACES = {
 FACES["torch._functions.of_scipy"] = "scipy"
 FACES["compiler.sparse_arguments"] = "scipy"
 FACES |= {
-    f"compiler.{name}": "numba"
+    f"compiler.kernels.{name}": "numba"
     for name in ("elementary_flags", "kernel_functions", "products", "sparse_products")
 }
 

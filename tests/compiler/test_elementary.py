@@ -13,7 +13,7 @@ pytest.importorskip("numba", reason="the functions are compiled by Numba")
 
 from numba import njit, types
 
-from chainrule.compiler import elementary
+from chainrule.compiler.kernels import elementary
 
 long = np.longdouble
 extended = pytest.mark.skipif(

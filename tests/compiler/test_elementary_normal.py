@@ -12,7 +12,7 @@ pytest.importorskip("numba", reason="the functions are compiled by Numba")
 
 from numba import njit
 
-from chainrule.compiler import elementary
+from chainrule.compiler.kernels import elementary
 
 both = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 

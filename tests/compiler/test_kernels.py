@@ -15,10 +15,10 @@ from chainrule import grad
 from chainrule._core.pieces import gather
 from chainrule._core.values import cast, dtype_of, shape_of, take
 from chainrule.compiler.cache import load
-from chainrule.compiler.choices import cond
-from chainrule.compiler.kernels import kernel, prints
-from chainrule.compiler.loops import iterate, scan, until
-from chainrule.compiler.lowering import lowered
+from chainrule.compiler.loops.choices import cond
+from chainrule.compiler.loops.repeating import iterate, scan, until
+from chainrule.compiler.passes.lowering import lowered
+from chainrule.compiler.printing.kernels import kernel, prints
 from chainrule.compiler.program import Call, Var, mapped
 from chainrule.compiler.sizes import ROWS, sized
 from chainrule.compiler.staging import staged

@@ -12,11 +12,11 @@ import pytest
 
 from chainrule import compile, grad, hessian, jacobian, jvp, vjp, vmap
 from chainrule._core.trees import flatten
-from chainrule.compiler.choices import cond
-from chainrule.compiler.loops import iterate, scan, until
+from chainrule.compiler.loops.choices import cond
+from chainrule.compiler.loops.repeating import iterate, scan, until
+from chainrule.compiler.passes.simplify import simplified
 from chainrule.compiler.program import Program
 from chainrule.compiler.refusals import CompileError
-from chainrule.compiler.simplify import simplified
 from chainrule.compiler.staging import staged
 
 RNG = np.random.default_rng(8)

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from chainrule import grad, value_and_grad, vjp
 from chainrule._core.errors import name_of
 from chainrule._rules.normal import erf
-from chainrule.compiler.lowering import is_small, lowered
+from chainrule.compiler.passes.lowering import is_small, lowered
+from chainrule.compiler.passes.simplify import simplified
 from chainrule.compiler.program import Program
-from chainrule.compiler.simplify import simplified
 from chainrule.compiler.sizes import ROWS
 from chainrule.compiler.unifying import EXAMPLES, one_program, rows_like
 

@@ -7,7 +7,7 @@ import pytest
 
 numba = pytest.importorskip("numba", reason="the products of blocks are compiled by Numba")
 
-from chainrule.compiler import products  # noqa: E402
+from chainrule.compiler.kernels import products  # noqa: E402
 
 ORDERS = {
     "C": np.ascontiguousarray,

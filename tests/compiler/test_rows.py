@@ -10,7 +10,7 @@ import pytest
 
 import chainrule.scipy.special as special
 from chainrule import compile, hessian, hvp, jvp, rows, value_and_grad
-from chainrule.compiler import threads
+from chainrule.compiler.kernels import threads
 from chainrule.compiler.refusals import CompileError
 
 rng = np.random.default_rng(11)

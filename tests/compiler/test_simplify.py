@@ -12,9 +12,9 @@ from hypothesis import given, settings
 
 from chainrule import grad, value_and_grad
 from chainrule._core.errors import name_of
-from chainrule.compiler import simplify
+from chainrule.compiler.passes import simplify
+from chainrule.compiler.passes.simplify import simplified
 from chainrule.compiler.program import Call, Program, Var
-from chainrule.compiler.simplify import simplified
 from chainrule.compiler.sizes import ROWS
 
 from .sampled import SAMPLES, programs_of, run_both, written

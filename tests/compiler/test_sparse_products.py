@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("numba", reason="the products of blocks are compiled by Numba")
 
-from chainrule.compiler.sparse_products import adds_csr, dots_csr
+from chainrule.compiler.kernels.sparse_products import adds_csr, dots_csr
 
 
 @pytest.mark.parametrize("position", [np.int32, np.int64])

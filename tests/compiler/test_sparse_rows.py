@@ -8,7 +8,7 @@ import pytest
 sparse = pytest.importorskip("scipy.sparse")
 
 from chainrule import compile, grad, hessian, hvp, rows, value_and_grad  # noqa: E402
-from chainrule.compiler import threads  # noqa: E402
+from chainrule.compiler.kernels import threads  # noqa: E402
 from chainrule.compiler.refusals import CompileError  # noqa: E402
 
 

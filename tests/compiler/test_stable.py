@@ -9,9 +9,9 @@ import pytest
 from scipy import special
 
 from chainrule import grad, value_and_grad
-from chainrule.compiler.lowering import lowered
+from chainrule.compiler.passes.lowering import lowered
+from chainrule.compiler.passes.simplify import simplified
 from chainrule.compiler.program import Program
-from chainrule.compiler.simplify import simplified
 
 from .sampled import written
 

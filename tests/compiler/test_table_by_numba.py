@@ -46,7 +46,7 @@ def first_of(function: Any) -> tuple[Callable[..., Any], list[Any]] | None:
 
 def in_kernels(f: Callable[..., Any], moving: list[Any]) -> set[Any]:
     """Return the calls of the compiled function that kernels make: functions and types."""
-    from chainrule.compiler.fused import fuses
+    from chainrule.compiler.printing.fused import fuses
 
     compiled = compile(f, backend="python")
     try:

@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 
-from chainrule.compiler.threads import cores, limit, over_rows
+from chainrule.compiler.kernels.threads import cores, limit, over_rows
 
 ROWS, WIDTH = 200_000, 100
 SUMS = [((1,), float), ((3, 2), np.float32)]

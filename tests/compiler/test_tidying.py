@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from chainrule import cond, iterate, scan, until
+from chainrule.compiler.passes.simplify import simplified
 from chainrule.compiler.program import Call, Program
-from chainrule.compiler.simplify import simplified
 
 from .test_loops import LOSSES, OPERATORS, XS, A, W, bounded, chosen, program_of, size
 

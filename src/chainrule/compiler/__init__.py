@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .blocks import Partial, Rows, rows
-from .choices import cond
 from .compiled import Compiled, compile
-from .loops import iterate, scan, until
+from .loops.choices import cond
+from .loops.repeating import iterate, scan, until
 from .refusals import CompileError
 
 __all__ = [

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from .cache import kept
 from .parts import Part, cut
+from .printing.source import Printer, Source
 from .program import Program
-from .source import Printer, Source
 
 __all__ = ["Backend", "Runnable", "runnable"]
 
@@ -52,7 +52,7 @@ class Runnable:
         self.use(*self.fused())
 
     def fused(self) -> tuple[Source, list[Part]]:
-        from .fused import FusedPrinter, fuses
+        from .printing.fused import FusedPrinter, fuses
 
         parts = cut(self.program, fuses)
         return FusedPrinter(self.program, parts, self.name).source(), parts

@@ -15,9 +15,9 @@ import numpy as np
 
 from .backends import Backend, runnable
 from .dispatching import finisher
-from .expressions import SHAPED
 from .given import Arguments
 from .parts import Part, cut
+from .printing.expressions import SHAPED
 from .program import Call, Program, Var
 from .refusals import CompileError
 from .sizes import Size

@@ -94,7 +94,7 @@ def _surroundings() -> str:
 
     package = sys.modules[__name__.partition(".")[0]]
     # All of this folder, lest what kernels call should some day lie in a file that is not listed.
-    library = [path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
+    library = [path.read_text("utf-8") for path in sorted(Path(__file__).parent.rglob("*.py"))]
     versions = (
         *(module.__version__ for module in (package, numba, llvmlite, np)),
         *(sys.implementation.name, sys.version),

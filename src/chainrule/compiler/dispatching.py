@@ -17,9 +17,9 @@ from chainrule._core.trees import build, leaves_of
 from chainrule._core.values import BATCHES
 
 from .given import Fixed, exactly
+from .loops.rolled import repeated, rolled
+from .printing.source import VIEWS
 from .program import Program, Var
-from .rolled import repeated, rolled
-from .source import VIEWS
 from .specialising import Written
 
 if TYPE_CHECKING:

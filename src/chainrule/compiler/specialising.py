@@ -17,7 +17,7 @@ from chainrule._core.values import Held
 from chainrule.operators.arguments import Derivative
 from chainrule.operators.draws import streams_of
 
-from .preparing import prepared
+from .passes.preparing import prepared
 from .program import Program
 from .refusals import (
     CompileError,

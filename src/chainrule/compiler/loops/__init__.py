@@ -1,0 +1,1 @@
+"""Loops and choices as calls of a program, and their derivatives."""

@@ -1,0 +1,1 @@
+"""Passes over programs: simpler, stabler, in few words."""
