@@ -120,7 +120,8 @@ def install() -> None:
         setattr(Value, f"__{name}__", compared(getattr(operator, name)))
         for kind in OPAQUE:
             setattr(kind, f"__{name}__", partialmethod(function))
-    for kind in (Held, *OPAQUE):
+    kinds: list[type[Value]] = [Held, *OPAQUE]
+    for kind in kinds:
         for name, function in (BITS | {"invert": np.invert}).items():
             setattr(kind, f"__{name}__", partialmethod(function))
         for name, function in BITS.items():

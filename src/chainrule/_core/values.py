@@ -13,7 +13,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
@@ -338,7 +338,7 @@ class Staged(Value):
 
     __slots__ = ()
     reading = "staged"
-    refuse: Callable[[Any, str], NoReturn]
+    refuse: ClassVar[Callable[[Any, str], NoReturn]]
 
     def __array__(self, *dtype: Any, **options: Any) -> Any:
         return self.refuse("a plain array")

@@ -21,6 +21,7 @@ from chainrule._core.pieces import zeros
 from chainrule._core.values import Staged, Value, dtype_of, shape_of
 
 from ..program import Program, Var
+from ..sizes import sized
 from ..staging import TRACES
 from .bodies import Body
 
@@ -140,7 +141,8 @@ def zeros_like(v: Any) -> Any:
 
 def run(loop: Loop, values: Sequence[Any], inner: Any) -> tuple[Any, ...]:
     """Run one step after the other."""
-    body, n, carried = loop.body, loop.n, loop.carried
+    body: Program = loop.body  # simplified, it has no examples
+    n, carried = loop.n, loop.carried
     states, sequences = values[:carried], values[carried : carried + loop.items]
     others = values[carried + loop.items :]
     stacks: list[Any] = []
@@ -153,7 +155,11 @@ def run(loop: Loop, values: Sequence[Any], inner: Any) -> tuple[Any, ...]:
         for stack, y in zip(stacks, ys[carried:], strict=True):
             stack[k] = y
     if not n:
-        stacks = [zeros_like(v) for v in loop.example()[carried:]]
+        if isinstance(body, Body):
+            stacks = [zeros_like(v) for v in loop.example()[carried:]]
+        else:
+            shapes = sized([(0, *shape_of(v)) for v in body.outputs[carried:]], loop.rows)
+            stacks = list(map(np.zeros, shapes, map(dtype_of, body.outputs[carried:])))
     return *states, *(np.stack(s) if type(s) is list else s for s in stacks)
 
 
