@@ -95,7 +95,7 @@ def load_next() -> bool:
     A chapter is crossed off once it stands: a thread that comes meanwhile waits for its import.
     """
     for chapter, module in list(WAITING.items()):
-        if module in sys.modules:
+        if sys.modules.get(module) is not None:
             importlib.import_module(f"{__name__}.{chapter}")
             WAITING.pop(chapter, None)
             return True

@@ -20,8 +20,12 @@ FEW = 12  # calls beside a pass that are not worth compiling a kernel
 
 
 def fuses(call: Call) -> bool:
-    """Say whether a call can be part of a kernel; else the library makes it."""
-    return prints(call)
+    """Say whether a call can be part of a kernel; else the library makes it.
+
+    Python's whole numbers have no largest, and a kernel's do.
+    """
+    v = call.output
+    return prints(call) and not (v.weak and v.dtype.kind == "i")
 
 
 class FusedPrinter(Printer):
@@ -51,6 +55,8 @@ class FusedPrinter(Printer):
         for v in arrays:
             self.lines.append(f"{v.name} = np.empty({v.shape}, {v.dtype.name!r})")
         inputs = [*map(self.said, part.inputs), *(v.name for v in arrays)]
+        if any(map(bodies, part.calls)):  # a state that starts as a 0-d array becomes a number
+            inputs[: len(part.inputs)] = map(self.said_as_number, part.inputs)
         given = ", ".join([*inputs, "n"] if printed.asks_rows else inputs)
         names = ", ".join(v.name for v in numbers)
         self.lines.append(
@@ -97,6 +103,10 @@ class FusedPrinter(Printer):
 
     def said(self, v: Var) -> str:
         return self.texts[v].text
+
+    def said_as_number(self, v: Var) -> str:
+        number = v in self.program.inputs and not v.shape and not v.weak
+        return f"{self.said(v)}[()]" if number else self.said(v)
 
 
 def is_slight(part: Part) -> bool:
