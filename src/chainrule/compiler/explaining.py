@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["explained"]
 
+LETTERS = 100  # of a line
+
 
 def explained(compiled: Compiled, special: Specialised, args: Sequence[Any]) -> str:
     """Return the story of the last program of a compiled function, line by line."""
@@ -38,12 +41,17 @@ def explained(compiled: Compiled, special: Specialised, args: Sequence[Any]) -> 
             f"  constant   {name}, {array.dtype}{list(array.shape)}: read when the program was "
             "written down; large data belong in the arguments"
         )
-    lines += [f"  pass       {note}" for note in dict.fromkeys(program.notes)]
+    lines += [f"  simpler    {brief(note)}" for note in dict.fromkeys(program.notes)]
     for k, part in enumerate(special.runnable.parts, 1):
         lines += part_lines(part, k)
     if any(part.kind == "pass" for part in special.runnable.parts):
         lines += memory_lines(compiled, special, args)
     return "\n".join(lines)
+
+
+def brief(note: str) -> str:
+    """Return as much of a note as stands in a line; `program.notes` has all of it."""
+    return shorten(note, LETTERS - len("  simpler    "), placeholder=" …")
 
 
 def part_lines(part: Part, k: int) -> list[str]:

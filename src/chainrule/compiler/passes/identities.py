@@ -145,7 +145,7 @@ def product_of_negatives(w: Writer, call: Call) -> Any:
 
 @rule(np.power)
 def simple_power(w: Writer, call: Call) -> Any:
-    """x ** 1 is x, x ** 2 a square, x ** 0.5 a root, x ** -1 a reciprocal"""
+    """small powers are squares, roots, reciprocals"""
     x, b = call.inputs
     if not is_real(x) or not same(x, call.output) or isinstance(b, Var):
         return None

@@ -14,7 +14,7 @@ import numpy as np
 from chainrule._core.pieces import gather
 
 from ..parts import cut
-from ..program import Call, Program, Var
+from ..program import Call, Program, Var, needed
 from ..roles import has_rows, role_of
 from .rewriting import Rules, Writer, ways
 
@@ -33,22 +33,12 @@ def without_numbers(program: Program) -> Program:
     if passes < 2:
         return program
     apart = Leaving(program, WAYS, [marked]).rewritten("sums over the rows")
-    return apart if count_of_passes(living(apart)) < passes else program
+    alive = Program(apart.inputs, needed(apart.calls, apart.outputs), apart.outputs)
+    return apart if count_of_passes(alive) < passes else program
 
 
 def count_of_passes(program: Program) -> int:
     return sum(part.kind == "pass" for part in cut(program))
-
-
-def living(program: Program) -> Program:
-    """Return the program without the calls that nothing reads."""
-    asked = {v for v in program.outputs if isinstance(v, Var)}
-    calls = []
-    for call in reversed(program.calls):
-        if not asked.isdisjoint(call.outputs):
-            asked.update(call.reads())
-            calls.append(call)
-    return Program(program.inputs, calls[::-1], program.outputs, program.notes)
 
 
 class Leaving(Writer):
@@ -98,7 +88,7 @@ def marked(w: Leaving, call: Call) -> Any:
 
 @way(np.multiply, np.divide)
 def scaled(w: Leaving, call: Call) -> Any:
-    """numbers that wait for them are outside"""
+    """numbers that need one are multiplied after the others"""
     out = call.output
     if not has_rows(out) or out.dtype.kind != "f":
         return None
@@ -122,7 +112,7 @@ def scaled(w: Leaving, call: Call) -> Any:
 
 @way(np.negative)
 def negative(w: Leaving, call: Call) -> Any:
-    """numbers that wait for them are outside"""
+    """numbers that need one are multiplied after the others"""
     rest, number = w.split(call.inputs[0])
     if number is None or not has_rows(call.output):
         return None
@@ -131,7 +121,7 @@ def negative(w: Leaving, call: Call) -> Any:
 
 @way(np.add, np.subtract)
 def added(w: Leaving, call: Call) -> Any:
-    """numbers that wait for them are outside"""
+    """numbers that need one are multiplied after the others"""
     (a, p), (b, q) = map(w.split, call.inputs)
     if p is None or p is not q or not has_rows(call.output):
         return None
@@ -140,7 +130,7 @@ def added(w: Leaving, call: Call) -> Any:
 
 @way(np.where)
 def chosen(w: Leaving, call: Call) -> Any:
-    """numbers that wait for them are outside"""
+    """numbers that need one are multiplied after the others"""
     condition, yes, no = call.inputs
     (a, p), (b, q) = map(w.split, (yes, no))
     number = p if p is not None else q
@@ -153,7 +143,7 @@ def chosen(w: Leaving, call: Call) -> Any:
 
 @way(np.broadcast_to)
 def stretched(w: Leaving, call: Call) -> Any:
-    """numbers that wait for them are outside"""
+    """numbers that need one are multiplied after the others"""
     out = call.output
     rest, number = w.split(call.inputs[0])
     if number is None or not has_rows(out):
@@ -165,7 +155,7 @@ def stretched(w: Leaving, call: Call) -> Any:
 
 @way(np.reshape, np.transpose, np.sum)
 def moved(w: Leaving, call: Call) -> Any:
-    """numbers that wait for them are outside"""
+    """numbers that need one are multiplied after the others"""
     rest, number = w.split(call.inputs[0])
     if number is None or type(rest) is not Var or not has_rows(rest):
         return None
@@ -175,7 +165,7 @@ def moved(w: Leaving, call: Call) -> Any:
 
 @way(gather)
 def gathered(w: Leaving, call: Call) -> Any:
-    """numbers that wait for them are outside"""
+    """numbers that need one are multiplied after the others"""
     parts, places, shape = call.inputs
     found = [w.split(v) for v in parts]
     number = found[0][1]
@@ -186,7 +176,7 @@ def gathered(w: Leaving, call: Call) -> Any:
 
 @way(np.einsum)
 def contracted(w: Leaving, call: Call) -> Any:
-    """numbers that wait for them are outside"""
+    """numbers that need one are multiplied after the others"""
     if len(call.inputs) != 3:
         return None
     subscripts, *operands = call.inputs
