@@ -5,32 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import scipy.linalg
-import scipy.special
 
 from chainrule import vjp
 from chainrule._core.faces import served
-from chainrule._core.table import known
 from chainrule._core.trees import leaves_of
 from chainrule._core.values import dtype_of, shape_of
 from chainrule.checking import Call, split
 from chainrule.compiler.program import Program
 from chainrule.compiler.refusals import CompileError
 from chainrule.compiler.staging import staged
-from tests._rules.samples import CONSTANT, SAMPLES, seen
+from tests._rules.samples import SAMPLES, seen
 
-known(scipy.special.expit)  # the chapters that are stated when first met
-known(np.linalg.eigh)
-known(scipy.linalg.orth)
+from .table import calls_of
 
-__all__ = ["CONSTANT", "SAMPLES", "calls_of", "programs_of", "run_both", "written"]
-
-
-def calls_of(function: Any) -> list[Call]:
-    samples = SAMPLES.get(function) or CONSTANT[function]
-    return [
-        s if isinstance(s, Call) else Call(*s) if isinstance(s, tuple) else Call(s) for s in samples
-    ]
+__all__ = ["SAMPLES", "programs_of", "run_both", "written"]
 
 
 def written(f: Any, args: Any) -> tuple[Program, list[Any]]:

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import chainrule
 from chainrule import compile, grad, hessian, hvp, jacobian, jvp, value_and_grad, vmap
 from chainrule.compiler.compiled import Compiled
 
@@ -479,7 +478,3 @@ def test_the_program_and_the_source_can_be_read(backend):
     space: dict[str, Any] = {}
     exec(f.source, space)  # noqa: S102  (it is what a user may save and run)
     assert_same(space["value_and_grad_of_loss"](w, X, y)[1], grad(loss)(w, X, y), 1e-12)
-
-
-def test_public_names():
-    assert chainrule.compile is compile

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from chainrule import compile, grad, hessian, jacobian, jvp, vjp, vmap
-from chainrule._core.trees import flatten
+from chainrule._core.trees import leaves_of
 from chainrule.compiler.loops.choices import cond
 from chainrule.compiler.loops.repeating import iterate, scan, until
 from chainrule.compiler.passes.simplify import simplified
@@ -24,16 +24,10 @@ W, A = RNG.normal(size=3), RNG.normal(size=(3, 3)) / 2
 XS = RNG.normal(size=(6, 3))
 
 
-def leaves(tree: Any) -> list[Any]:
-    found: list[Any] = []
-    flatten(tree, "a value", found)
-    return found
-
-
 def program_of(f: Any, *args: Any) -> Program:
     with staged() as trace:
         inputs = [trace.input(f"x{k}", x) for k, x in enumerate(args)]
-        return trace.program(inputs, leaves(f(*inputs)))
+        return trace.program(inputs, leaves_of(f(*inputs)))
 
 
 def size(program: Program) -> int:
@@ -45,7 +39,7 @@ def size(program: Program) -> int:
 def same(f: Any, *args: Any) -> Program:
     """Compare `f`, compiled for these arguments, with `f` itself; return its program."""
     program = program_of(f, *args)
-    expected = leaves(f(*args))
+    expected = leaves_of(f(*args))
     found = program.run(*args)
     assert len(found) == len(expected)
     for a, b in zip(found, expected, strict=True):
@@ -535,6 +529,6 @@ def test_loops_by_numba(loss: Any) -> None:
     pytest.importorskip("numba")
     for name in ("grad", "forward over reverse"):
         f = OPERATORS[name](loss)
-        found, expected = leaves(compile(f, backend="numba")(W, A)), leaves(f(W, A))
+        found, expected = leaves_of(compile(f, backend="numba")(W, A)), leaves_of(f(W, A))
         for a, b in zip(found, expected, strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-12)

@@ -18,7 +18,7 @@ from .dispatching import finisher
 from .given import Arguments
 from .parts import Part, cut
 from .printing.expressions import SHAPED
-from .program import Call, Program, Var
+from .program import Call, Program, Var, needed
 from .refusals import CompileError
 from .sizes import Size
 from .specialising import written_down
@@ -156,11 +156,11 @@ class Cut:
         self.example = asked.rebuilt(
             [v[:2] if k in self.rows else v for k, v in enumerate(asked.leaves)]
         )
-        before = needed(program.calls, over.calls, over.sums)
+        before = needed(program.calls, over.sums)
         inputs = enumerate(program.inputs[:-1])
         self.others = [v for k, v in inputs if k not in self.data]
         after = [call for call in program.calls if not any(v in over.sums for v in call.outputs)]
-        rest = needed(after, [], [v for v in program.outputs if isinstance(v, Var)])
+        rest = needed(after, program.outputs)
         self.needs_total = any(total in call.reads() for call in before)
         name = f.__name__ if f.__name__.isidentifier() else "function"
         first = Program(program.inputs, before, list(over.sums))
@@ -185,17 +185,6 @@ class Cut:
         return self.together(
             self._finish.run(*partial.parameters, float(partial.rows), *partial.sums)
         )
-
-
-def needed(calls: Sequence[Call], more: Sequence[Call], outputs: Sequence[Var]) -> list[Call]:
-    """Return those of `calls`, in order, that lead to `outputs`; `more` are calls among them."""
-    asked = set(outputs)
-    out: list[Call] = []
-    for call in reversed(calls):
-        if any(v in asked for v in call.outputs):
-            asked.update(call.reads())
-            out.append(call)
-    return out[::-1]
 
 
 def with_total(program: Program) -> tuple[Program, Var]:

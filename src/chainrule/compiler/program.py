@@ -10,7 +10,7 @@ Whatever a call is given, in tuples, lists, slices and dicts, is either a `Var` 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from chainrule._core.errors import name_of
 
 from .sizes import Size, sized
 
-__all__ = ["Call", "Program", "Var", "among", "described", "mapped", "numbered"]
+__all__ = ["Call", "Program", "Var", "among", "described", "mapped", "needed", "numbered"]
 
 
 class Var:
@@ -184,6 +184,18 @@ def among(tree: Any) -> Iterator[Var]:
             yield from among(v)
     elif kind is slice:
         yield from among((tree.start, tree.stop, tree.step))
+
+
+def needed(calls: Sequence[Call], outputs: Iterable[Any], given: Iterable[Var] = ()) -> list[Call]:
+    """Return the calls that it takes to know `outputs` where `given` is known."""
+    given = set(given)
+    wanted = {v for v in outputs if isinstance(v, Var)} - given
+    found = []
+    for call in reversed(calls):
+        if not wanted.isdisjoint(call.outputs):
+            found.append(call)
+            wanted.update(v for v in call.reads() if v not in given)
+    return found[::-1]
 
 
 def numbered(program: Program) -> Program:

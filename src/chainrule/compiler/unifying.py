@@ -1,8 +1,8 @@
 """One program for every number of rows, from the programs of a few small numbers of rows.
 
-The function is written down for 7, 11 and 13 rows. Where the three programs differ, in a shape, an
+The function is written down for a few numbers of rows. Where the programs differ, in a shape, an
 argument or a constant array, a size that depends on the number of rows takes the place of the
-three numbers. If they differ otherwise, the function does other things for other numbers of rows,
+numbers. If they differ otherwise, the function does other things for other numbers of rows,
 and each number of rows is compiled on its own.
 """
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from chainrule._core.values import Value, shape_of
 
-from ..program import Call, Program, Var, among
+from ..program import Call, Program, Var, among, needed
 from ..staging import Trace, staged
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "changing",
     "inputs_of",
     "masked",
-    "needed",
     "reached",
     "rewritten",
     "traced",
@@ -74,18 +73,6 @@ def written(
         program = trace.program(as_given, f(*inputs))
     read = [v for _, v in trace.captured]
     return Body(program.inputs, program.calls, program.outputs, examples=trace.examples), read
-
-
-def needed(calls: Sequence[Call], outputs: Iterable[Any], given: Iterable[Var]) -> list[Call]:
-    """Return the calls that it takes to know `outputs` where `given` is known."""
-    given = set(given)
-    wanted = {v for v in outputs if isinstance(v, Var)} - given
-    found = []
-    for call in reversed(calls):
-        if not wanted.isdisjoint(call.outputs):
-            found.append(call)
-            wanted.update(v for v in call.reads() if v not in given)
-    return found[::-1]
 
 
 def reached(calls: Sequence[Call], start: Iterable[Var]) -> set[Var]:

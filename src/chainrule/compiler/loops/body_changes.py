@@ -13,9 +13,9 @@ from chainrule._core.pieces import zeros
 from chainrule._core.traces import backward, leaf, tick
 from chainrule._core.values import Moving, Recorded, dtype_of, made, shape_of, take
 
-from ..program import Var, among
+from ..program import Var, among, needed
 from ..staging import Trace, example_of
-from .bodies import Body, inputs_of, needed, reached, traced
+from .bodies import Body, inputs_of, reached, traced
 
 __all__ = ["VIEWS", "Moved", "Pulled", "batched", "moved", "pulled"]
 

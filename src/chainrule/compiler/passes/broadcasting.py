@@ -14,7 +14,17 @@ from chainrule._core.values import take
 
 from ..program import Call, Var
 from ..sizes import Size
-from .rewriting import Rules, Writer, broadcast, is_elementwise, is_static, same, shape_of, ways
+from .rewriting import (
+    Rules,
+    Writer,
+    broadcast,
+    is_elementwise,
+    is_static,
+    kind_of,
+    same,
+    shape_of,
+    ways,
+)
 
 __all__ = ["EVERYWHERE", "SHAPES"]
 
@@ -191,17 +201,6 @@ def literal(w: Writer, call: Call) -> Any:
     if all(a is b for a, b in zip(inputs, call.inputs, strict=True)):
         return None
     return w.write(call.output, f, *inputs)
-
-
-def kind_of(v: Any) -> Any:
-    """Return what NumPy's rules of promotion know of `v`: its dtype, or a type of Python's."""
-    if type(v) is Var and not v.weak:
-        return v.dtype
-    if type(v) is Var:
-        return {"f": float, "i": int, "c": complex}.get(v.dtype.kind, v.dtype)
-    if type(v) is Size:
-        return type(v.at(7))
-    return v.dtype if isinstance(v, np.generic) else type(v)
 
 
 def loop(f: Any, kinds: Any) -> Any:

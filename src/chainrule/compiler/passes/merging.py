@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from ..program import Call, Program, Var
+from ..program import Call, Program, Var, needed
 
 __all__ = ["merged"]
 
 
 def merged(program: Program) -> Program:
     """Return the program with sums of products over the same letters and matrix made one."""
-    program = untransposed(program)
     uses = program.uses()
     makers = {call.output: call for call in program.calls if not call.several}
     calls: list[Call] = []
@@ -56,31 +55,10 @@ def merged(program: Program) -> Program:
         return program
     return Program(
         program.inputs,
-        alive(calls, program.outputs),
+        needed(calls, program.outputs),
         program.outputs,
         [*program.notes, f"products with one matrix: {count} less"],
     )
-
-
-def untransposed(program: Program) -> Program:
-    """Return the program with products of matrices in place of those of their transposes."""
-    turned = {c.output: c.inputs for c in program.calls if c.function is np.transpose}
-
-    def straight(call: Call) -> Call:
-        if call.function is not np.einsum or not any(v in turned for v in call.inputs[1:]):
-            return call
-        terms, out = call.inputs[0].split("->")
-        letters, operands = [], []
-        for term, v in zip(terms.split(","), call.inputs[1:], strict=True):
-            while v in turned:
-                v, axes = turned[v]
-                term = "".join(term[axes.index(k)] for k in range(len(axes)))
-            letters.append(term)
-            operands.append(v)
-        return Call(np.einsum, (f"{','.join(letters)}->{out}", *operands), {}, call.outputs)
-
-    calls = alive([straight(call) for call in program.calls], program.outputs)
-    return Program(program.inputs, calls, program.outputs, program.notes)
 
 
 def is_sum(call: Call) -> bool:
@@ -118,13 +96,3 @@ def added(parts: list[Var], calls: list[Call], name: str, last: Var | None = Non
     if last is not None and total is not last:  # one part is left: it is the result itself
         calls[-1].outputs[0] = last
     return last or total
-
-
-def alive(calls: list[Call], outputs: list[Any]) -> list[Call]:
-    asked = {v for v in outputs if isinstance(v, Var)}
-    out: list[Call] = []
-    for call in reversed(calls):
-        if any(v in asked for v in call.outputs):
-            asked.update(call.reads())
-            out.append(call)
-    return out[::-1]

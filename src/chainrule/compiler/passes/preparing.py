@@ -8,14 +8,12 @@ from .lowering import lowered
 from .merging import merged
 from .scaling import scaled_once
 from .simplify import simplified
-from .uniform import without_uniform
 
 __all__ = ["prepared"]
 
 
 def prepared(program: Program) -> Program:
     """Return the program simple, in few words, its values counted anew."""
-    program = without_uniform(lowered(simplified(program)))
-    return numbered(
-        simplified(without_numbers(simplified(merged(scaled_once(simplified(program))))))
-    )
+    program = simplified(lowered(simplified(program)))
+    program = simplified(lowered(scaled_once(program)))  # of views that are simple by now, too
+    return numbered(simplified(without_numbers(simplified(merged(program)))))

@@ -17,6 +17,7 @@ __all__ = [
     "broadcast",
     "is_elementwise",
     "is_static",
+    "kind_of",
     "same",
     "shape_of",
     "together",
@@ -182,6 +183,17 @@ def is_elementwise(call: Call) -> bool:
     return (f is np.where and len(call.inputs) == 3) or (
         isinstance(f, np.ufunc) and f.signature is None and len(call.inputs) == f.nin
     )
+
+
+def kind_of(v: Any) -> Any:
+    """Return what NumPy's rules of promotion know of `v`: its dtype, or a type of Python's."""
+    if type(v) is Var:
+        return (
+            {"f": float, "i": int, "c": complex}.get(v.dtype.kind, v.dtype) if v.weak else v.dtype
+        )
+    if type(v) is Size:
+        v = v.at(7)
+    return type(v) if type(v) in (int, float, complex) else np.asarray(v).dtype
 
 
 def shape_of(v: Any) -> tuple[Any, ...]:

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..loops.bodies import needed, reached
+from ..loops.bodies import reached
 from ..loops.body_changes import VIEWS
 from ..loops.choices import chosen
 from ..loops.rolled import repeated, rolled
-from ..program import Call, Program, Var
+from ..program import Call, Program, Var, needed
 from .rewriting import last_name
 
 __all__ = ["LOOPS", "before_loops", "less_of_loops"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from chainrule._core.values import cast, take
 from ..program import Call, Program, Var
 from ..sizes import ROWS, Size
 
-__all__ = ["Names", "Text", "call_text"]
+__all__ = ["Names", "Text", "call_text", "number_text"]
 
 ATOM = 9
 # NumPy's function -> its operator, and how tightly that binds
@@ -96,8 +97,6 @@ class Names:
 
 
 def importable(module: str, name: str, function: Any) -> bool:
-    import sys
-
     return bool(module) and getattr(sys.modules.get(module), name, None) is function
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,7 @@ import numpy as np
 from chainrule._core.pieces import gather
 from chainrule._core.values import take
 
-from ..loops.bodies import needed
-from ..program import Call, Var, among
+from ..program import Call, Var, among, needed
 from ..roles import has_rows, row_axis
 from ..sizes import ROWS, Size
 from ..sparse_rows import is_sparse_product
@@ -28,7 +27,7 @@ from .nest_text import BLOCK, NestPrinter, in_registers, indented
 from .nests import ROW, Nest, Task, nested, sunk
 from .printable import prints
 from .row_products import RowProduct, with_products
-from .texts import Names, Texts
+from .texts import FreshNames, Texts
 from .views import Sources, is_view
 from .work import apart, copied, laid_out, work_of
 
@@ -39,19 +38,11 @@ NARROW = 8  # numbers of a row that are held in registers
 
 @dataclass
 class Kernel:
-    """A printed kernel; `imports` are the lines that its module begins with.
-
-    `sums` are shape and dtype of what the rows are added up into; `row_outputs` and `arrays` are
-    what it writes into; `scalars` the numbers that it returns.
-    """
+    """A printed kernel; `imports` are the lines that its module begins with."""
 
     name: str
     text: str
     imports: list[str]
-    sums: list[tuple[Var, tuple[int, ...], Any]] = field(default_factory=list)
-    row_outputs: list[Var] = field(default_factory=list)
-    arrays: list[Var] = field(default_factory=list)
-    scalars: list[Var] = field(default_factory=list)
     asks_rows: bool = False  # the number of rows comes last: nothing that it is given has them
 
 
@@ -75,19 +66,18 @@ def kernel(
             results[stored.output] = v
         else:
             results[v] = v
-    printer = Printer(name, inputs, results, sources)
+    printer = KernelPrinter(name, inputs, results, sources)
     return printer.passed(calls) if rows else printer.small(calls)
 
 
-class Printer:
+class KernelPrinter:
     def __init__(
         self, name: str, inputs: Sequence[Var], results: dict[Var, Var], sources: Sources
     ) -> None:
         self.name, self.inputs, self.results, self.sources = name, inputs, results, sources
-        self.names = Names()
+        self.names = FreshNames()
         self.imports: dict[str, set[str]] = {
             "elementary": set(), "kernel_functions": {"KERNEL"}, "products": set(),
-            "elementary_normal": set(),
         }  # fmt: skip
         self.texts = Texts(self.names)
         self.nests = NestPrinter(self.names, self.texts, self.imports)
@@ -125,10 +115,7 @@ class Printer:
         scalars = [v for v in self.results if not v.shape]
         if scalars:
             lines.append(f"return {', '.join(self.texts.scalars[v].text for v in scalars)}")
-        made = self.text([*self.head, *lines])
-        made.arrays = [self.results[v] for v in arrays]
-        made.scalars = [self.results[v] for v in scalars]
-        return made
+        return self.text([*self.head, *lines])
 
     def section(self, calls: list[Call], states: Sequence[State] = ()) -> list[str]:
         """Return the lines of calls of known sizes; `states` are those of a loop."""
@@ -218,10 +205,7 @@ class Printer:
             self.output(v, self.results[v].name)
         self.calls = calls
         lines = self.one_loop() if self.is_narrow(calls) else self.blocks(calls)
-        made = self.text([*self.head, *lines, *self.tail])
-        made.sums = [(self.results[v], v.shape or (1,), summed_in(v.dtype)) for v in sums]
-        made.row_outputs = [self.results[v] for v in rows]
-        return made
+        return self.text([*self.head, *lines, *self.tail])
 
     def rows_text(self) -> str:
         v = next(v for v in self.inputs if has_rows(v))
@@ -297,11 +281,6 @@ class Printer:
         if product.many and not product.sums:
             said = f"{out} = {other} @ {X}.T"
         return [f"{product.function}({X}, lo, m, {other}, {out})  # {said}"]
-
-
-def summed_in(dtype: Any) -> Any:
-    """The type that numbers of all rows are added up in."""
-    return np.dtype(np.float64) if dtype.kind == "f" else dtype
 
 
 def leading(task: Task, nest: Nest) -> bool:

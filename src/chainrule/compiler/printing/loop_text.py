@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..loops.bodies import needed
 from ..loops.choices import chosen
 from ..loops.rolled import repeated, rolled
 from ..passes.lowering import lowered
-from ..program import Call, Var
+from ..program import Call, Var, needed
 from ..roles import has_rows
 from ..sizes import Size
 from .expressions import Text
@@ -25,7 +24,7 @@ from .views import Sources, is_view, item
 from .work import apart, copy, laid_out, work_of
 
 if TYPE_CHECKING:
-    from .kernels import Printer
+    from .kernels import KernelPrinter
 
 __all__ = ["STEPS", "State", "bodies", "update_in_place"]
 
@@ -81,7 +80,7 @@ def update_in_place(
 class Steps:
     """Prints a call that has sub-programs."""
 
-    def __init__(self, printer: Printer, call: Call) -> None:
+    def __init__(self, printer: KernelPrinter, call: Call) -> None:
         self.printer, self.call = printer, call
         self.texts, self.names = printer.texts, printer.names
 

@@ -17,7 +17,7 @@ from .expressions import Text
 from .nests import Nest, Task, placed
 from .places import Leaf, Place
 from .scalars import AND, COMPARED, PRODUCT, SUM, converted, dtype_of, literal, scalar_text
-from .texts import CALLED, LONG, Names, Texts
+from .texts import CALLED, LONG, FreshNames, Texts
 from .views import Sources
 from .work import COMBINED, Work, copy
 
@@ -27,9 +27,9 @@ BLOCK = 64  # rows: 50 kB of a matrix of 100 columns
 
 
 class NestPrinter:
-    """Prints nests; `stored` are the values that lie in arrays, of which `kept` are read later."""
+    """Prints nests one after the other, with the texts and names that they share."""
 
-    def __init__(self, names: Names, texts: Texts, imports: dict[str, set[str]]) -> None:
+    def __init__(self, names: FreshNames, texts: Texts, imports: dict[str, set[str]]) -> None:
         self.names, self.texts, self.imports = names, texts, imports
         self.row_steps = ""  # which rows a pass goes over
         self.added: set[Var] = set()  # sums over the rows, which the caller has begun

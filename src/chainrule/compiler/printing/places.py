@@ -6,13 +6,24 @@ A place is a whole number, one for each axis, that depends on the variables of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ..program import Var
 
-__all__ = ["Choice", "Counter", "Leaf", "Number", "Picked", "Place", "Quotient", "Total", "leaves"]
+__all__ = [
+    "Choice",
+    "Counter",
+    "Leaf",
+    "Number",
+    "Picked",
+    "Place",
+    "Quotient",
+    "Total",
+    "leaves",
+    "variables",
+]
 
 
 class Place:
@@ -114,21 +125,31 @@ def leaves(tree: Any) -> Iterator[Leaf]:
     """The elements that `tree` reads, those that say where to read among them."""
     if isinstance(tree, Leaf):
         yield tree
-        for place in tree.at:
-            yield from leaves(place)
-    elif isinstance(tree, Place):
-        for symbol in tree.terms:
-            yield from leaves(symbol)
-    elif isinstance(tree, (Quotient, Counter)):
-        yield from leaves(tree.place)
-    elif isinstance(tree, Picked):
-        yield from leaves(tree.element)
-    elif isinstance(tree, Choice):
-        for a, _, b in tree.holds:
-            yield from leaves(a)
-            yield from leaves(b)
-        yield from leaves(tree.yes)
-        yield from leaves(tree.no)
-    elif isinstance(tree, Total):
-        for term in tree.terms:
-            yield from leaves(term)
+    for part in inside(tree):
+        yield from leaves(part)
+
+
+def variables(tree: Any) -> Iterator[str]:
+    """The variables of loops that `tree` depends on."""
+    if isinstance(tree, str):
+        yield tree
+    for part in inside(tree):
+        yield from variables(part)
+
+
+def inside(tree: Any) -> Iterable[Any]:
+    """What a place, or what stands at one, is made of, one level down."""
+    match tree:
+        case Leaf():
+            return tree.at
+        case Place():
+            return tree.terms
+        case Quotient() | Counter():
+            return (tree.place,)
+        case Picked():
+            return (tree.element,)
+        case Choice():
+            return *(p for a, _, b in tree.holds for p in (a, b)), tree.yes, tree.no
+        case Total():
+            return tree.terms
+    return ()

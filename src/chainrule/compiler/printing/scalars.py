@@ -11,9 +11,10 @@ import numpy as np
 from chainrule._core.values import cast
 from chainrule._rules.trigonometric import sech2
 
+from ..passes.rewriting import kind_of
 from ..program import Call, Var
 from ..sizes import Size
-from .expressions import Text
+from .expressions import Text, number_text
 
 __all__ = ["ELEMENTARY", "literal", "prints_elements", "scalar_text", "typed"]
 
@@ -153,21 +154,10 @@ def powered(call: Call, operands: Sequence[Text], loop: Any) -> Text | None:
 # ------------------------------------------------------------------ types
 
 
-def kind_of(v: Any) -> Any:
-    """What NumPy looks at to find the type of a result."""
-    if isinstance(v, Var):
-        return {"f": float, "i": int}.get(v.dtype.kind, v.dtype) if v.weak else v.dtype
-    if isinstance(v, Size):
-        return float if v.inverse else int
-    return type(v) if type(v) in (int, float) else np.asarray(v).dtype
-
-
 def dtype_of(v: Any) -> Any:
     if isinstance(v, (Var, np.generic, np.ndarray)):
         return v.dtype
-    return np.asarray(
-        0.0 if isinstance(v, Size) and v.inverse else 0 if isinstance(v, Size) else v
-    ).dtype
+    return np.asarray(v.at(7) if isinstance(v, Size) else v).dtype
 
 
 def fitted(call: Call, loop: Sequence[Any], operands: Sequence[Text]) -> list[Text]:
@@ -199,14 +189,9 @@ def literal(v: Any, dtype: Any) -> Text:
     """Return the text of a number that is known, as a number of the type `dtype`."""
     number = np.asarray(v).astype(dtype).item()
     dtype = np.dtype(dtype)
-    if dtype in (BOOL, INTEGER):
-        text = repr(number)
-    elif dtype.kind in "iu":
-        return typed(repr(number), dtype)
-    elif math.isfinite(number):
-        text = repr(number)
-    else:
-        text = "np.nan" if number != number else "np.inf" if number > 0 else "-np.inf"
+    text = number_text(number)
+    if dtype.kind in "iu" and dtype != INTEGER:
+        return typed(text, dtype)
     if dtype == np.float32:
         return typed(str(np.float32(number)) if math.isfinite(number) else text, dtype)
     return Text(text, NEGATIVE if text.startswith("-") else 9)

@@ -8,6 +8,7 @@ function with calls of kernels in their places (kernels.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from chainrule._core.values import take
 
 from ..parts import Part
 from ..program import Call, Program, Var
-from ..roles import is_elementwise, row_axis
+from ..roles import is_elementwise, role_of, row_axis
 from ..sizes import Size
 from .expressions import Names, Text, call_text, number_text
 
@@ -49,8 +50,6 @@ class Source:
 
 def bound(function: Callable[..., Any], given: dict[str, Any]) -> Callable[..., Any]:
     """Return the function with names of its own beside those of its module."""
-    from types import FunctionType
-
     assert isinstance(function, FunctionType)
     space = {**function.__globals__, **given}
     out = FunctionType(function.__code__, space, function.__name__, function.__defaults__)
@@ -187,16 +186,12 @@ class Printer:
 
     def rows(self, part: Part) -> None:
         """Print a pass over the rows: blocks of them, sums that grow, outputs written in place."""
-        from ..roles import role_of
-
         outside = dict(self.texts)
         sums = {v for call in part.calls if role_of(call) == "sum" for v in call.outputs}
         for v in part.sums:
             self.lines.append(f"{v.name} = {zeros(v)}")
         for v in part.row_outputs:
-            shape = ", ".join(map(repr, v.shape))
-            comma = "," if len(v.shape) == 1 else ""
-            self.lines.append(f"{v.name} = np.empty(({shape}{comma}), {v.dtype.name!r})")
+            self.lines.append(f"{v.name} = np.empty({v.shape}, {v.dtype.name!r})")
         self.lines.append(f"for start in range(0, n, {BLOCK}):  # rows start to stop")
         outer, self.lines = self.lines, []
         self.lines.append(f"stop = min(start + {BLOCK}, n)")

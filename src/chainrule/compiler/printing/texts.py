@@ -14,10 +14,10 @@ from ..program import Var
 from ..roles import row_axis
 from ..sizes import Size
 from .expressions import Text
-from .places import Choice, Counter, Leaf, Number, Picked, Place, Quotient, Total
+from .places import Choice, Counter, Leaf, Number, Place, Quotient, Total, variables
 from .scalars import CHOICE, COMPARED, ELEMENTARY, NORMAL, SUM, literal
 
-__all__ = ["Names", "Texts"]
+__all__ = ["FreshNames", "Texts"]
 
 LONG = 60  # characters of an expression that gets a name of its own
 RESERVED = {
@@ -33,7 +33,7 @@ CALLED = {
 }  # fmt: skip
 
 
-class Names:
+class FreshNames:
     """Names that are used once each."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class Texts:
     not only a block's; those `given` are inputs; `numbers` are local names by value and places.
     """
 
-    def __init__(self, names: Names, offset: str = "") -> None:
+    def __init__(self, names: FreshNames, offset: str = "") -> None:
         self.names = names
         self.offset = offset  # of the block's first row
         self.arrays: dict[Var, str] = {}
@@ -123,7 +123,7 @@ class Texts:
         text = f"{name}[{self.places(leaf)}]"
         if self.choosing:
             return Text(text)
-        outside = bool(self.inner) and self.inner not in symbols(leaf.at)
+        outside = bool(self.inner) and self.inner not in variables(leaf)
         if outside or self.reads[key] > 1:
             local = self.names.new(self.called(name, leaf.at))
             (self.before if outside else self.lines).append(f"{local} = {text}")
@@ -199,35 +199,3 @@ class Texts:
                 return Text(f"wrapped({text.text}, {size})")
         self.helpers.add("checked")
         return Text(f"checked({text.text}, {size})")
-
-
-def symbols(at: tuple[Place, ...]) -> set[str]:
-    """The loop variables that places depend on."""
-    found: set[str] = set()
-
-    def walk(v: Any) -> None:
-        if isinstance(v, str):
-            found.add(v)
-        elif isinstance(v, Place):
-            for symbol in v.terms:
-                walk(symbol)
-        elif isinstance(v, (Quotient, Counter)):
-            walk(v.place)
-        elif isinstance(v, Picked):
-            walk(v.element)
-        elif isinstance(v, Leaf):
-            for p in v.at:
-                walk(p)
-        elif isinstance(v, Choice):
-            for a, _, b in v.holds:
-                walk(a)
-                walk(b)
-            walk(v.yes)
-            walk(v.no)
-        elif isinstance(v, Total):
-            for term in v.terms:
-                walk(term)
-
-    for p in at:
-        walk(p)
-    return found
