@@ -44,7 +44,9 @@ OWN_NAME = re.compile(r"[vc]\d+|.*_|(outer|part|loop|given|total|slope|value)\d*
 
 # Small ones, and one beyond what numbers in a program, such as the 100 in X[:100], may be. Where
 # few rows are another case, as they are for jacobian, the program is one for many.
-NUMBERS_OF_ROWS = ((2, 11, 1021), (211, 307, 1021))
+# The number that is there is one of them, if it is soon tried: a branch may ask for it.
+NUMBERS_OF_ROWS: tuple[tuple[int, ...], ...] = ((2, 11, 1021), (211, 308, 1021))
+SOON_TRIED = 20_000
 RAISED = (ValueError, IndexError, TypeError, ArithmeticError, np.linalg.LinAlgError)
 MORE_CALLS = "there are more calls for more rows"
 MANY = 1000  # rows from which on a loop over them is not unrolled
@@ -93,6 +95,9 @@ def written_down(
             least = numbers[0] if numbers[0] > 2 else 1
             if any(len(leaves[k]) < least for k in rows):
                 continue
+            here = len(leaves[rows[0]])
+            if 1 < here <= SOON_TRIED and here not in numbers and not sparse:
+                numbers = (*numbers, here)
             traces: list[tuple[Program, Any]] = []
             try:
                 for n in numbers:
