@@ -9,6 +9,7 @@ from ..parts import Part
 from ..program import Call, Var
 from ..roles import row_axis
 from ..sparse_rows import STORED
+from .expressions import Text
 from .kernels import Kernel, kernel, prints
 from .loop_text import bodies
 from .source import Printer, Source
@@ -62,15 +63,13 @@ class FusedPrinter(Printer):
         self.lines.append(
             f"{names} = {printed.name}({given})" if names else f"{printed.name}({given})"
         )
-        self.texts.update({v: self.name_text(v) for v in part.outputs})
+        self.texts.update({v: Text(v.name) for v in part.outputs})
 
     def over_rows(self, part: Part, printed: Kernel) -> None:
         """Print the call of a kernel over all rows, on all cores."""
         self.names.imports["from chainrule.compiler.kernels.threads import over_rows"] = None
         for v in part.row_outputs:
-            shape = ", ".join(map(repr, v.shape))
-            comma = "," if len(v.shape) == 1 else ""
-            self.lines.append(f"{v.name} = np.empty(({shape}{comma}), {v.dtype.name!r})")
+            self.lines.append(f"{v.name} = np.empty({v.shape}, {v.dtype.name!r})")
         inputs = list(map(self.said, part.inputs))
         outputs = [v.name for v in part.row_outputs]
         sums = ", ".join(f"({v.shape or (1,)}, {v.dtype.name!r})" for v in part.sums)
@@ -83,23 +82,20 @@ class FusedPrinter(Printer):
         names = ", ".join(v.name for v in part.sums)
         comma = "," if len(part.sums) == 1 else ""
         direct = ", ".join(["0", "n", *inputs, *(v.name for v in part.sums), *outputs])
+        call = f"{names}{comma} = {call}" if names else call
         if stored:
-            self.lines.append(f"{names}{comma} = {call}" if names else call)
-        # Handing few rows over to threads, even to one, takes longer than a small gradient.
-        self.lines += (
-            ()
-            if stored
-            else [
+            self.lines.append(call)
+        else:  # handing few rows over to threads, even to one, takes longer than a small gradient
+            self.lines += [
                 f"if n < {FEW_NUMBERS // max(width, 1)}:",
                 *(f"    {v.name} = {zeros(v)}" for v in part.sums),
                 f"    {printed.name}({direct})",
                 "else:",
-                f"    {names}{comma} = {call}" if names else f"    {call}",
+                f"    {call}",
             ]
-        )
         for v in part.sums:
-            self.texts[v] = self.name_text(v, "" if v.shape else "[0]")
-        self.texts.update({v: self.name_text(v) for v in part.row_outputs})
+            self.texts[v] = Text(v.name if v.shape else f"{v.name}[0]")
+        self.texts.update({v: Text(v.name) for v in part.row_outputs})
 
     def said(self, v: Var) -> str:
         return self.texts[v].text

@@ -119,9 +119,6 @@ class Printer:
             else self.names.give("given", v)
         )
 
-    def name_text(self, v: Var, behind: str = "") -> Text:
-        return Text(v.name + behind)
-
     # ---- parts
 
     def part(self, part: Part, k: int) -> None:
