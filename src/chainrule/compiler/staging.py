@@ -21,7 +21,7 @@ from chainrule._core.errors import name_of
 from chainrule._core.pieces import bundled
 from chainrule._core.spelling import spelled_out
 from chainrule._core.stating import Rule
-from chainrule._core.table import RECORD, SPELLED, answered
+from chainrule._core.table import RECORD, SPELLED, answered, known
 from chainrule._core.traces import READ, WRITTEN, tick
 from chainrule._core.trees import build, flatten, leaves_of
 from chainrule._core.values import (
@@ -189,7 +189,7 @@ class Trace:
         if isinstance(y, bool):
             refuse(inputs[0], "a truth value")
         several = isinstance(y, (tuple, list))
-        if several and function in SPELLED and any(shares(v, examples[0]) for v in y):
+        if several and any(shares(v, examples[0]) for v in y) and is_spelled_out(function):
             return spelled_out(SPELLED[function], inputs, options)  # views, one by one
         if several and any(isinstance(v, (tuple, list)) for v in y):
             results: list[Any] = []
@@ -234,6 +234,10 @@ def in_a_row(function: Any) -> Any:
         return leaves_of(function(*inputs, **options))
 
     return call
+
+
+def is_spelled_out(function: Any) -> bool:
+    return known(function) and function in SPELLED
 
 
 def example_of(v: Any) -> Any:
