@@ -236,9 +236,9 @@ def test_bodies_of_loops_are_simplified() -> None:
     def repeated(x: Any, body: Program) -> Any:
         return body.run(x)[0]
 
-    program = Program([x], [Call(repeated, (x, body), {}, [y])], [y])
+    program = Program([x], [Call(repeated, (x,), {"body": body}, [y])], [y])
     after = simplified(program)
-    assert calls(after.calls[0].inputs[1]) == ["add", "multiply"]
+    assert calls(after.calls[0].options["body"]) == ["add", "multiply"]
     np.testing.assert_array_equal(after.run(W)[0], (W + 2) * 3)
 
 

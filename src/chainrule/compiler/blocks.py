@@ -150,7 +150,7 @@ class Cut:
         passes = [part for part in parts if part.kind == "pass"]
         few = written.least == 1  # blocks may be of any size
         if len(passes) != 1 or passes[0].row_outputs or not written.rows or not few:
-            refuse_rows(asked, parts, written.why_static)
+            refuse_no_sum(asked, parts, written.why_static)
         (over,) = passes
         self.rows, self.data = written.rows, {*written.rows, *written.counted}
         self.example = asked.rebuilt(
@@ -223,7 +223,7 @@ def with_total(program: Program) -> tuple[Program, Var]:
     return Program([*program.inputs, total], calls, program.outputs), total
 
 
-def refuse_rows(asked: Arguments, parts: Sequence[Part], why: str) -> None:
+def refuse_no_sum(asked: Arguments, parts: Sequence[Part], why: str) -> None:
     passes = [part for part in parts if part.kind == "pass"]
     if not passes:
         what = f"nothing is added up over rows{f': {why}' if why else ''}"

@@ -84,7 +84,7 @@ def traced_step(pair: Step, step: Step, state: Any, items: list[Any]) -> Written
         if all(a is b for a, b in zip(examples, before, strict=True)):
             break
     for y, x, name in zip(body.outputs, examples, named, strict=False):
-        refuse_change(body.example(y), x, name, step)
+        refuse_other_state(body.example(y), x, name, step)
     leaves = [as_like(v, x) for v, x in zip(leaves, examples, strict=True)]
     return WrittenStep(body, leaves, items, others, structure, rest[0])
 
@@ -110,7 +110,7 @@ def as_like(v: Any, x: Any) -> Any:
     return cast(v, x.dtype) if isinstance(v, Value) else x.dtype.type(v)
 
 
-def refuse_change(y: Any, x: Any, name: str, step: Step) -> None:
+def refuse_other_state(y: Any, x: Any, name: str, step: Step) -> None:
     before, after = (f"{dtype_of(v)}{list(shape_of(v))}" for v in (x, y))
     if before != after:  # perhaps for these numbers of rows only, so no CompileError
         raise ValueError(

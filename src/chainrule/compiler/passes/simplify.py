@@ -50,20 +50,16 @@ def simplified(program: Program) -> Program:
 def within(program: Program) -> Program:
     """Simplify the programs that calls are given: the bodies of loops."""
     calls = [
-        replace(call, inputs=simpler_in(call.inputs), options=simpler_in(call.options))
-        if any(isinstance(v, Program) for v in (*call.inputs, *call.options.values()))
+        replace(call, options={name: simpler_body(v) for name, v in call.options.items()})
+        if any(isinstance(v, Program) for v in call.options.values())
         else call
         for call in program.calls
     ]
     return Program(program.inputs, calls, program.outputs, list(program.notes))
 
 
-def simpler_in(tree: Any) -> Any:
-    if isinstance(tree, dict):
-        return {name: simpler_in(v) for name, v in tree.items()}
-    if isinstance(tree, tuple):
-        return tuple(map(simpler_in, tree))
-    return simplified(tree) if isinstance(tree, Program) else tree
+def simpler_body(v: Any) -> Any:
+    return simplified(v) if isinstance(v, Program) else v
 
 
 def noted(program: Program, calls: list[Call], instead: Mapping[Var, Any], note: str) -> Program:

@@ -179,6 +179,6 @@ def fits(task: Task, k: int, nests: list[Nest], made: dict[Var, tuple[int, Task 
         where, maker = made[leaf.var]
         if where > k:
             return False
-        if where == k and (maker.work.combine or leaf.at != maker.out_at):  # type: ignore
+        if where == k and (maker is None or maker.work.combine or leaf.at != maker.out_at):
             return False
     return True
