@@ -40,7 +40,8 @@ def compile(
     and functions) may be anything that can be hashed, and each value of them has a program of its
     own. Sizes and dtypes of arrays are fixed in a program, and others make another one beside the
     first; the number of rows alone, the length of the largest array and of those that share it,
-    may be any. Of no rows, `f` itself makes what it makes.
+    may be any; a branch on it is seen up to a thousand rows, and beyond needs a static argument.
+    Of no rows, `f` itself makes what it makes.
 
     What `f` reads from around it, by closures, global names and attributes, is frozen in the
     program; it is looked at before every call, and a change makes another program. Whatever else
