@@ -64,7 +64,7 @@ DTYPES = st.sampled_from([np.float64, np.float64, np.float32])
 
 
 @given(recipes(), WAYS, DTYPES)
-@of_examples(150)
+@of_examples(60)
 def test_python(recipe: Recipe, way: str, dtype: Any) -> None:
     compare(recipe, "python", way, dtype, [8, 8, 6, 5])
 
@@ -118,7 +118,7 @@ def compare_special(recipe: Recipe, backend: Any) -> None:
 
 
 @given(special_recipes())
-@of_examples(100)
+@of_examples(50)
 def test_hard_numbers_python(recipe: Recipe) -> None:
     compare_special(recipe, "python")
 
