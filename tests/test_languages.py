@@ -92,7 +92,7 @@ def test_what_is_looked_up_is_written_out_where_it_is() -> None:
 # The exceptions of the engine and of the faces of other libraries are in English: they are
 # sentences that people search for.
 ENGLISH = {
-    *("_core", "_rules", "operators", "checking", "numpy", "scipy", "torch"),
+    *("_core", "_rules", "operators", "checking", "compiler", "numpy", "scipy", "torch"),
     *("builtins", "extend", "misc", "test_util"),
 }
 
